@@ -1,0 +1,5 @@
+"""The one exception for a user's mistake; the command line prints its text and exits with 2."""
+
+
+class InputError(ValueError):
+    """Say in one paragraph what is wrong with an input, where it stands and what would be right."""
