@@ -27,11 +27,11 @@ _KEPT_FOLDERS = 12
 _KEPT_SECONDS = 14 * 24 * 3600
 
 
-def source_hash(folders: Iterable[Path]) -> str:
-    """Hash the Python sources in `folders`, the compiler versions and the NUMBA_* environment."""
+def source_hash(sources: Iterable[Path]) -> str:
+    """Hash the Python files (or folders of them) `sources`, the compiler versions and the NUMBA_* environment."""
     digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.glob("*.py")):
+    for source in sources:
+        for path in sorted(source.glob("*.py")) if source.is_dir() else [source]:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(repr((numba.__version__, np.__version__, llvmlite.__version__)).encode())
     flags = sorted((k, v) for k, v in os.environ.items() if k.startswith("NUMBA_") and k != "NUMBA_CACHE_DIR")
@@ -54,23 +54,23 @@ def _prune(root: Path, keep: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def cache_folder(folders: Iterable[Path]) -> Path:
-    """Make, if need be, the private cache folder (mode 0700) for the sources in `folders`."""
+def cache_folder(sources: Iterable[Path]) -> Path:
+    """Make, if need be, the private cache folder (mode 0700) for `sources`."""
     root = _cache_root()
-    folder = root / f"kernels-{source_hash(folders)}"
+    folder = root / f"kernels-{source_hash(sources)}"
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _prune(root, folder)
     return folder
 
 
-def compiler_for(*folders: Path) -> Callable[[Function], Function]:
-    """Return a decorator that compiles a function whose code depends on the sources in `folders` alone.
+def compiler_for(*sources: Path) -> Callable[[Function], Function]:
+    """Return a decorator that compiles a function whose code depends on `sources` alone.
 
     The compiled function releases the interpreter lock, raises nothing numba would not raise, and
     uses no fast mathematics: its bits equal those of the plain Python function.
     """
-    where = cache_folder(folders)
+    where = cache_folder(sources)
 
     def compile_function(function: Function) -> Function:
         before = config.CACHE_DIR

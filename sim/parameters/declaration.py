@@ -44,3 +44,68 @@ class Parameter:
     def path(self) -> str:
         """Name in scenario files and in `--set`: group.name."""
         return f"{self.group}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """Write one line per parameter of a role."""
+
+    role: Role
+
+    def __call__(
+        self,
+        path: str,
+        default: float | int,
+        valid: tuple[float, float],
+        study: tuple[float, float] | None,
+        unit: str,
+        source: str,
+        about: str,
+        *,
+        symbol: str = "",
+        initial: bool = False,
+        integer: bool = False,
+    ) -> Parameter:
+        """Return the parameter `path` = group.name."""
+        group, name = path.split(".")
+        return Parameter(
+            group=group,
+            name=name,
+            default=default,
+            valid=valid,
+            range=study,
+            unit=unit,
+            role=self.role,
+            source=source,
+            about=about,
+            symbol=symbol,
+            integer=integer,
+            initial=initial,
+        )
+
+
+def switch(
+    path: str, choices: tuple[str, ...], about: str, source: str, *, role: Role = Role.STRUCTURAL, initial: bool = False
+) -> Parameter:
+    """Return a parameter that picks one of `choices`; the first is the default."""
+    group, name = path.split(".")
+    return Parameter(
+        group=group,
+        name=name,
+        default=0,
+        valid=(0, len(choices) - 1),
+        range=(0, len(choices) - 1),
+        unit="switch",
+        role=role,
+        source=source,
+        about=about,
+        choices=choices,
+        integer=True,
+        initial=initial,
+    )
+
+
+lever = Declare(Role.LEVER)
+uncertainty = Declare(Role.UNCERTAINTY)
+constant = Declare(Role.CONSTANT)
+structural = Declare(Role.STRUCTURAL)

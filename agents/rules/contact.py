@@ -1,0 +1,36 @@
+"""Contacts at the door: how many, at whose door. What a contact does depends on hours, tie, target and trust alone."""
+
+from agents.rules.compiling import rule
+from agents.rules.numeric import clip
+
+
+@rule
+def visits_per_household(hours: float, hours_per_visit: float, n_households: int) -> float:
+    """Return visits per household and month that hours allow."""
+    if n_households == 0:
+        return 0.0
+    return hours / hours_per_visit / n_households
+
+
+@rule
+def target_weight(paid: int, share_paid: float, target: float) -> float:
+    """Return how much more often than average this household is visited; averages to 1 over the estate.
+
+    paid : 1 if it paid the last bill; target in [0, 1] : knowledge of who does not.
+    """
+    mean = 1.0 + target * (1.0 - 2.0 * share_paid)
+    if mean <= 0.0:
+        return 1.0
+    return (1.0 + target * (1.0 - 2.0 * paid)) / mean
+
+
+@rule
+def contact_chance(per_household: float, weight: float) -> float:
+    """Return the probability of a contact this month."""
+    return clip(per_household * weight, 0.0, 1.0)
+
+
+@rule
+def neighbour_tie(embedded_share: float, outsider: float) -> float:
+    """Return the strength of a visit: visitors who are neighbours count fully, others by `outsider`."""
+    return embedded_share + (1.0 - embedded_share) * outsider

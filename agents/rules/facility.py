@@ -1,0 +1,39 @@
+"""The common facilities (公共设施): two stocks that decay and are kept up, and the quality people meet."""
+
+from agents.rules.columns import Column
+from agents.rules.compiling import rule
+from agents.rules.numeric import clip, power
+
+
+class FacilityReal(Column):
+    """Real-valued columns of an estate's buildings."""
+
+    VISIBLE = "stock", "what is seen: facade, paving, green space, lamps"
+    INVISIBLE = "stock", "what is not: pipes, roofs, wiring"
+    SERVICE = "quality", "service of this month"
+    QUALITY = "quality", "service and facilities together"
+
+
+@rule
+def upkeep(delivered: float, threshold: float) -> float:
+    """Return the share of full upkeep at an input (share of standard): nothing below the threshold (Yu et al. 2015)."""
+    return clip((delivered - threshold) / (1.0 - threshold), 0.0, 1.0)
+
+
+@rule
+def next_stock(stock: float, decay: float, repair: float, kept_up: float, bias: float) -> float:
+    """Return a facility stock after one month; decay and repair per year, bias shifts upkeep towards this stock."""
+    return clip(stock - decay / 12.0 * stock + repair / 12.0 * kept_up * (1.0 + bias) * (1.0 - stock), 0.0, 1.0)
+
+
+@rule
+def service_quality(delivered: float, exponent: float) -> float:
+    """Return service in [0, 1] from the input delivered (share of standard)."""
+    return power(clip(delivered, 0.0, 1.0), exponent)
+
+
+@rule
+def total_quality(service: float, visible: float, invisible: float, weight: float, floor: float) -> float:
+    """Return the quality met: a weighted geometric mean of service and facilities, facilities never below floor."""
+    stock = 0.5 * (visible + invisible)
+    return power(service, weight) * power(floor + (1.0 - floor) * stock, 1.0 - weight)

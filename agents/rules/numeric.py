@@ -1,0 +1,139 @@
+"""Formulas that several rules share, and the only roundings: whole fen, millionths, and table look-ups."""
+
+import math
+
+from agents.rules.compiling import rule
+
+LOGISTIC = 0
+PROBIT = 1
+
+_LOGISTIC_SD = math.pi / math.sqrt(3.0)
+
+
+@rule
+def clip(x: float, low: float, high: float) -> float:
+    """Return x, held between low and high."""
+    if x < low:
+        return low
+    if x > high:
+        return high
+    return x
+
+
+@rule
+def logistic(x: float) -> float:
+    """Return 1 / (1 + exp(-x)) without overflow: exactly 0 or 1 far out."""
+    if x >= 0.0:
+        return 1.0 / (1.0 + math.exp(-x)) if x < 700.0 else 1.0
+    if x < -700.0:
+        return 0.0
+    e = math.exp(x)
+    return e / (1.0 + e)
+
+
+@rule
+def logit(u: float) -> float:
+    """Return log(u / (1 - u)), u in (0, 1)."""
+    return math.log(u / (1.0 - u))
+
+
+@rule
+def normal_quantile(u: float) -> float:
+    """Return the standard normal quantile of u in (0, 1) (Wichura 1988, algorithm AS 241, PPND7 refined once).
+
+    The rational approximation is followed by one Newton step on the error function, so that the result is
+    exact to about 1e-15 in the centre.
+    """
+    q = u - 0.5
+    if -0.425 <= q <= 0.425:
+        r = 0.180625 - q * q
+        x = (
+            q
+            * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
+            / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0)
+        )
+    else:
+        r = u if q < 0.0 else 1.0 - u
+        r = math.sqrt(-math.log(r))
+        if r <= 5.0:
+            r = r - 1.6
+            x = (((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777) / (
+                (0.12021132975 * r + 0.73700164250) * r + 1.0
+            )
+        else:
+            r = r - 5.0
+            x = (((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150) / (
+                (0.012258202635 * r + 0.24197894225) * r + 1.0
+            )
+        if q < 0.0:
+            x = -x
+    cumulative = 0.5 * math.erfc(-x / math.sqrt(2.0))
+    density = math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
+    return x - (cumulative - u) / density
+
+
+@rule
+def taste_threshold(u: float, choice: int) -> float:
+    """Return the utility above which someone with the draw u says yes.
+
+    choice : LOGISTIC, or PROBIT with the variance of the logistic law, pi^2 / 3.
+    """
+    if choice == PROBIT:
+        return _LOGISTIC_SD * normal_quantile(u)
+    return logit(u)
+
+
+@rule
+def power(x: float, exponent: float) -> float:
+    """Return x ** exponent for x >= 0 (0 at x = 0)."""
+    if x <= 0.0:
+        return 0.0
+    return math.exp(exponent * math.log(x))
+
+
+@rule
+def move(x: float, target: float, rate: float) -> float:
+    """Return x moved by the share `rate` of its distance to target."""
+    return x + rate * (target - x)
+
+
+@rule
+def two_rates(x: float, target: float, rise: float, fall: float) -> float:
+    """Return x moved towards target at the rate `rise` if that is up, else at the rate `fall`."""
+    if target > x:
+        return x + rise * (target - x)
+    return x + fall * (target - x)
+
+
+@rule
+def over_months(rate: float, months: int) -> float:
+    """Return the share of a distance closed in `months` months at a monthly rate, 1 - (1 - rate)^months."""
+    if months == 1 or rate >= 1.0:
+        return rate
+    return 1.0 - math.exp(months * math.log(1.0 - rate))
+
+
+@rule
+def fen(yuan: float) -> int:
+    """Return whole fen, rounded half up."""
+    return int(math.floor(yuan * 100.0 + 0.5))
+
+
+@rule
+def millionths(x: float) -> int:
+    """Return x in millionths, rounded half up: sums of them do not depend on their order."""
+    return int(math.floor(x * 1e6 + 0.5))
+
+
+@rule
+def share(part: int, whole: int) -> float:
+    """Return part / whole, 0 where whole is 0."""
+    if whole == 0:
+        return 0.0
+    return part / whole
+
+
+@rule
+def elapsed_share(months: float, memory: float) -> float:
+    """Return exp(-months / memory), what is left after a time."""
+    return math.exp(-months / memory)

@@ -1,0 +1,43 @@
+"""The party branch (党支部/党小组) of an estate: members, their hours, fatigue and attention."""
+
+from agents.rules.columns import Column
+from agents.rules.compiling import rule
+from agents.rules.numeric import clip, elapsed_share
+
+
+class BranchReal(Column):
+    """Real-valued columns of the branch."""
+
+    ATTENTION = "share", "organising attention of this month"
+    FATIGUE_EMBEDDED = "share", "fatigue of members who are neighbours"
+    FATIGUE_SENT = "share", "fatigue of members sent down"
+    VISIT_HOURS = "hours/month", "member hours at the doors"
+    LABOUR_HOURS = "hours/month", "member hours of service work"
+
+
+class BranchWhole(Column):
+    """Integer columns of the branch."""
+
+    ACTIVE_MONTHS = "months", "months since attention was turned to the estate"
+    N_EMBEDDED = "households", "member households that are neighbours"
+    N_SENT = "households", "member households sent down"
+
+
+@rule
+def attention_now(attention: float, floor: float, months: int, memory: float) -> float:
+    """Return organising attention: it fades to a floor (mechanisms 3.2)."""
+    return attention * (floor + (1.0 - floor) * elapsed_share(months, memory))
+
+
+@rule
+def member_hours(
+    n_embedded: int, n_sent: int, asked: float, attention: float, fatigue_embedded: float, fatigue_sent: float
+) -> float:
+    """Return hours given in a month: neighbours of their own accord, those sent down only under attention."""
+    return asked * (n_embedded * (1.0 - fatigue_embedded) + n_sent * attention * (1.0 - fatigue_sent))
+
+
+@rule
+def next_fatigue(fatigue: float, asked: float, normal: float, speed: float, recovery: float) -> float:
+    """Return fatigue after a month in which `asked` hours were asked, `normal` being bearable load."""
+    return clip(fatigue + speed * asked / normal * (1.0 - fatigue) - recovery * fatigue, 0.0, 1.0)

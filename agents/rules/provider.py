@@ -1,0 +1,149 @@
+"""Whoever serves the estate (物业服务): what it plans, spends, delivers and charges, and when a firm gives up.
+
+Two kinds share these rules: the community itself (custody 社区代管 and the self-run station 服务站), and a
+property firm. They differ in wages, skill, roster, margin and who bears a loss, never by a factor on quality.
+Money per floor area is in yuan/m2/month.
+"""
+
+from agents.rules.columns import Column
+from agents.rules.compiling import rule
+from agents.rules.numeric import clip
+
+NOBODY, COMMUNITY, FIRM = 0, 1, 2
+
+
+class ProviderReal(Column):
+    """Real-valued columns of the provider's seat, one per estate."""
+
+    EXPECTED = "share", "payment rate it expects"
+    SPEND = "yuan/m2/month", "what it spends on service"
+    LEAK = "share of spend", "diverted from service"
+    DELIVERED = "share of standard", "input that reaches the estate"
+    CALLS = "calls/household/month", "its collection effort"
+    COST_LEVEL = "ratio", "price level of its inputs"
+    SKILL = "ratio", "skill of its workers"
+    MARGIN = "share of revenue", "profit it plans for"
+    ACCRUAL = "yuan/m2/month", "fees of the last bill per month it covers"
+    OTHERS_SHARE = "share", "share of this month's spending met by others than households"
+    PUBLISHED = "share", "share of households that paid the last bill"
+    BILL = "yuan/m2/month", "mean price it charges"
+
+
+class ProviderWhole(Column):
+    """Integer columns of the provider's seat."""
+
+    KIND = "code", "nobody, community or firm"
+    SINCE = "months", "months since it took over; older debts are not its own"
+    FIRM = "index", "the firm in the pool of bidders, -1 if none"
+    PATIENCE = "months", "months of loss it bears"
+    LOSS_MONTHS = "months", "months of loss so far, less good months"
+    WITHOUT_FIRM = "months", "months since a firm last served"
+    RATE = "fen/m2/month", "fee per floor area"
+    FLAT = "fen/household/month", "fee per household"
+    SUPPORT = "fen", "public money received this month"
+    PAID_OUT = "fen", "spent on service this month"
+    RECEIVED = "fen", "fees and old debts paid by households this month"
+    TOOK_OVER = "0/1", "a new provider took over at the end of last month"
+    LEFT = "0/1", "a firm left at the end of last month"
+    REPRICED = "0/1", "the price changed this month"
+    WANTED = "code", "kind of provider the form of governance asks for"
+
+
+@rule
+def expected_revenue(expected_rate: float, bill: float, common_income: float, support: float) -> float:
+    """Return the revenue counted on per m2 and month."""
+    return expected_rate * bill + common_income + support
+
+
+@rule
+def planned_margin(margin: float, skim: float, audit: float) -> float:
+    """Return the share of revenue kept: the planned profit and, while nobody looks, what a lump-sum contract invites."""
+    return margin + skim * (1.0 - audit)
+
+
+@rule
+def planned_spend(revenue: float, margin: float, cost: float, roster: float, limit: float) -> float:
+    """Return the spending aimed at: revenue less margin, never below the contracted roster nor above the limit.
+
+    cost : standard cost per m2 and month; roster, limit : shares of it.
+    """
+    return clip((1.0 - margin) * revenue, roster * cost, limit * cost)
+
+
+@rule
+def next_spend(spend: float, target: float, up: float, down: float) -> float:
+    """Return this month's spending on the way to its target; layoffs are slower than hiring."""
+    if target > spend:
+        return spend + up * (target - spend)
+    return spend + down * (target - spend)
+
+
+@rule
+def affordable(spend: float, money: float, area: float) -> float:
+    """Return the spending that money (yuan) in hand allows: for who cannot borrow."""
+    return min(spend, max(0.0, money / area))
+
+
+@rule
+def diverted_share(leak: float, audit: float) -> float:
+    """Return the share of spending that never reaches the estate."""
+    return leak * (1.0 - audit)
+
+
+@rule
+def bought_input(
+    spend: float, leak: float, cost: float, labour_share: float, wage_level: float, skill: float, price_level: float
+) -> float:
+    """Return the input money buys, as a share of standard: hours times skill, and materials.
+
+    wage_level, price_level : against the market; at 1, with skill 1 and no leak, input is spend / cost.
+    """
+    return spend * (1.0 - leak) / cost * (labour_share * skill / wage_level + (1.0 - labour_share) / price_level)
+
+
+@rule
+def given_input(hours: float, skill: float, wage: float, cost: float, area: float) -> float:
+    """Return the input of hours given without pay (members, volunteers, committee staff), as a share of standard."""
+    return hours * skill * wage / (cost * area)
+
+
+@rule
+def collection_calls(effort: float, crowded_out: float, subsidy: float, household_money: float) -> float:
+    """Return calls per household and month: subsidy replaces asking (Andreoni & Payne 2011)."""
+    if subsidy <= 0.0:
+        return effort
+    return effort * (1.0 - crowded_out * subsidy / (subsidy + household_money))
+
+
+@rule
+def monthly_money(amount: int, months: int, area: int) -> float:
+    """Return an amount in fen as yuan per m2 and month of the months it covers."""
+    return amount / 100.0 / months / area
+
+
+@rule
+def is_loss(revenue: float, spend: float, cost: float) -> bool:
+    """Say whether a month was a loss worth noting: more than 1 % of standard cost."""
+    return revenue - spend < -0.01 * cost
+
+
+@rule
+def count_losses(loss_months: int, loss: bool) -> int:
+    """Return the months of loss: one more, or one less after a good month."""
+    if loss:
+        return loss_months + 1
+    return max(0, loss_months - 1)
+
+
+@rule
+def gives_up(loss_months: int, patience: int) -> bool:
+    """Say whether a firm leaves (弃管): after a spell of losses, not on its cash (evidence E7)."""
+    return loss_months >= patience
+
+
+@rule
+def met_by_others(public: int, spent: int) -> float:
+    """Return the share of spending met by public money, both in fen."""
+    if spent <= 0:
+        return 0.0
+    return clip(public / spent, 0.0, 1.0)

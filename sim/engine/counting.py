@@ -1,0 +1,92 @@
+"""Phase record: the month is counted, in integers."""
+
+from typing import Any
+
+from agents.rules.estate import EstateWhole as E
+from agents.rules.facility import FacilityReal as K
+from agents.rules.household import CALLED, MIDDLE_MONTHS, VACANT, VISITED, YOUNG_MONTHS, bill_of, owes
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from agents.rules.money import Item, Sector
+from agents.rules.numeric import fen, millionths
+from agents.rules.party_branch import BranchReal as B
+from agents.rules.provider import COMMUNITY, NOBODY
+from agents.rules.provider import ProviderReal as P
+from agents.rules.provider import ProviderWhole as PN
+from sim.engine import kernel
+from sim.state import BILL_MEMORY
+from sim.totals import Total
+
+
+@kernel
+def record(s: Any, p: Any, i: int, month: int) -> None:
+    """Count the month: cohorts of bills, debts, service, money, hours, opinions."""
+    young = (month - YOUNG_MONTHS) % BILL_MEMORY
+    middle = (month - MIDDLE_MONTHS) % BILL_MEMORY
+    for e in range(s.estate_n.shape[1]):
+        n = s.estate_n[E.N_HOUSEHOLDS, e]
+        area = s.estate_n[E.AREA, e]
+        s.record[Total.N_HOUSEHOLDS, e] = n
+        for total, slot in ((Total.DUE_3, young), (Total.DUE_12, middle)):
+            due = area * s.bill_rate[slot, e] + n * s.bill_flat[slot, e]
+            s.record[total, e] = due
+            s.record[total + 1, e] = due
+        s.record[Total.ARREARS_YOUNG, e] = s.estate_n[E.DEBT_YOUNG, e]
+        s.record[Total.ARREARS_MIDDLE, e] = s.estate_n[E.DEBT_MIDDLE, e]
+        s.record[Total.ARREARS_OLD, e] = s.estate_n[E.DEBT_OLD, e]
+        if s.record[Total.DUE_3, e] > 0:
+            s.record[Total.N_DUE_3, e] = n
+            s.record[Total.N_PAID_3, e] = n
+        served = s.provider[P.DELIVERED, e] >= p[i].provider_contract_level
+        provided = s.provider_n[PN.KIND, e] != NOBODY
+        for j in range(s.first[e], s.first[e + 1]):
+            unpaid = s.household_n[N.UNPAID, j]
+            if unpaid != 0:
+                area = s.household_n[N.AREA, j]
+                if owes(unpaid, YOUNG_MONTHS):
+                    s.record[Total.PAID_3, e] -= bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
+                    s.record[Total.N_PAID_3, e] -= 1
+                if owes(unpaid, MIDDLE_MONTHS):
+                    s.record[Total.PAID_12, e] -= bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
+            if provided:
+                if s.household_n[N.PAID, j] == 1:
+                    s.record[Total.PAID_SERVED if served else Total.PAID_UNSERVED, e] += 1
+                else:
+                    s.record[Total.UNPAID_SERVED if served else Total.UNPAID_UNSERVED, e] += 1
+            s.record[Total.N_NEVER_PAID, e] += 1 - s.household_n[N.EVER_PAID, j]
+            contact = s.household_n[N.CONTACT, j]
+            s.record[Total.CALLED, e] += 1 if contact & CALLED else 0
+            s.record[Total.VISITED, e] += 1 if contact & VISITED else 0
+            if s.household_n[N.TENURE, j] != VACANT:
+                s.record[Total.N_OBSERVERS, e] += 1
+                s.record[Total.SATISFACTION, e] += millionths(s.household[H.QUALITY, j])
+            s.record[Total.TRUST_PROVIDER, e] += millionths(s.household[H.TRUST_PROVIDER, j])
+            s.record[Total.TRUST_COMMITTEE, e] += millionths(s.household[H.TRUST_COMMITTEE, j])
+            s.record[Total.TRUST_BRANCH, e] += millionths(s.household[H.TRUST_BRANCH, j])
+            s.record[Total.BAILOUT, e] += millionths(s.household[H.BAILOUT, j])
+            s.record[Total.BELIEF, e] += millionths(s.household[H.BELIEF, j])
+        _count_provider(s, p, i, e)
+
+
+@kernel
+def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
+    area = s.estate_n[E.AREA, e]
+    households = s.estate_n[E.N_HOUSEHOLDS, e] / 100.0
+    s.record[Total.STANDARD_COST, e] = fen(p[i].provider_cost * area)
+    s.record[Total.SPENT, e] = s.provider_n[PN.PAID_OUT, e]
+    s.record[Total.DELIVERED, e] = millionths(s.provider[P.DELIVERED, e])
+    s.record[Total.SERVICE, e] = millionths(s.facility[K.SERVICE, e])
+    s.record[Total.QUALITY, e] = millionths(s.facility[K.QUALITY, e])
+    s.record[Total.VISIBLE, e] = millionths(s.facility[K.VISIBLE, e])
+    s.record[Total.INVISIBLE, e] = millionths(s.facility[K.INVISIBLE, e])
+    s.record[Total.PROVIDER, e] = s.provider_n[PN.KIND, e]
+    s.record[Total.PROVIDER_CASH, e] = s.cash[Sector.PROVIDER, e]
+    s.record[Total.PUBLIC_MONEY, e] = s.flow[Item.GRANT, e] + s.flow[Item.SUBSIDY, e] - s.flow[Item.RETURNED, e]
+    cadre_hours = p[i].contact_cadre_hours * households
+    if s.provider_n[PN.KIND, e] == COMMUNITY:
+        cadre_hours += p[i].community_manager_hours * households
+    s.record[Total.CADRE_HOURS, e] = fen(10.0 * cadre_hours)
+    volunteer_hours = (
+        s.branch[B.LABOUR_HOURS, e] + s.branch[B.VISIT_HOURS, e] + p[i].community_volunteer_hours * households
+    )
+    s.record[Total.VOLUNTEER_HOURS, e] = fen(10.0 * volunteer_hours)

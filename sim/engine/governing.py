@@ -1,0 +1,172 @@
+"""Phase govern: firms leave and enter, the provider the form asks for takes over, members tire."""
+
+from typing import Any
+
+from agents.rules.estate import EstateWhole as E
+from agents.rules.money import Item, Sector
+from agents.rules.numeric import fen
+from agents.rules.party_branch import BranchReal as B
+from agents.rules.party_branch import next_fatigue
+from agents.rules.property_firm import FirmReal as F
+from agents.rules.property_firm import FirmWhole as FN
+from agents.rules.property_firm import bid_score, viewed_rate, would_bid
+from agents.rules.provider import COMMUNITY, FIRM, NOBODY
+from agents.rules.provider import ProviderReal as P
+from agents.rules.provider import ProviderWhole as PN
+from agents.rules.provider import count_losses, gives_up, is_loss
+from sim.draws import Draw, uniform
+from sim.engine import kernel
+from sim.engine.serving import post
+from sim.totals import Total
+
+_BID_VIEW = int(Draw.BID_VIEW)
+_BID_CHOICE = int(Draw.BID_CHOICE)
+
+
+@kernel
+def govern(s: Any, p: Any, i: int, month: int) -> None:
+    """Firms count their losses and may leave; the provider the form asks for takes over; members tire."""
+    for e in range(s.estate_n.shape[1]):
+        s.provider_n[PN.TOOK_OVER, e] = 0
+        s.provider_n[PN.LEFT, e] = 0
+        s.provider_n[PN.SINCE, e] += 1
+        if s.provider_n[PN.KIND, e] == FIRM:
+            s.provider_n[PN.WITHOUT_FIRM, e] = 0
+            _count_month(s, p, i, e, month)
+        else:
+            s.provider_n[PN.WITHOUT_FIRM, e] += 1
+        _replace_provider(s, p, i, e, month)
+        asked = p[i].branch_member_hours
+        for column, ratio in ((B.FATIGUE_EMBEDDED, 1.0), (B.FATIGUE_SENT, p[i].branch_outsider_fatigue)):
+            s.branch[column, e] = next_fatigue(
+                s.branch[column, e],
+                asked,
+                p[i].branch_normal_hours,
+                p[i].branch_fatigue * ratio,
+                p[i].branch_recovery,
+            )
+
+
+@kernel
+def _count_month(s: Any, p: Any, i: int, e: int, month: int) -> None:
+    """A firm counts its losses, leaves after too many, and takes its profit at the end of a year."""
+    area = s.estate_n[E.AREA, e]
+    revenue = (
+        s.provider[P.ACCRUAL, e]
+        + p[i].provider_common_income
+        + (s.provider_n[PN.SUPPORT, e] + s.record[Total.ARREARS_PAID, e]) / 100.0 / area
+    )
+    loss = is_loss(revenue, s.provider[P.SPEND, e], p[i].provider_cost)
+    s.provider_n[PN.LOSS_MONTHS, e] = count_losses(s.provider_n[PN.LOSS_MONTHS, e], loss)
+    if month >= p[i].firm_exit_from and gives_up(s.provider_n[PN.LOSS_MONTHS, e], s.provider_n[PN.PATIENCE, e]):
+        s.provider_n[PN.LEFT, e] = 1
+        s.record[Total.FIRM_LEFT, e] = 1
+        leave(s, e)
+    elif month % 12 == 11:
+        surplus = s.cash[Sector.PROVIDER, e] - fen(p[i].firm_working_capital * p[i].provider_cost * area)
+        if surplus > 0:
+            post(s, e, Item.PROFIT, surplus)
+
+
+@kernel
+def leave(s: Any, e: int) -> None:
+    """The provider leaves: a firm settles with its owners, the community returns what is left."""
+    cash = s.cash[Sector.PROVIDER, e]
+    if s.provider_n[PN.KIND, e] == COMMUNITY:
+        post(s, e, Item.RETURNED, cash)
+    elif cash >= 0:
+        post(s, e, Item.CAPITAL_OUT, cash)
+    else:
+        post(s, e, Item.CAPITAL_IN, -cash)
+    s.provider_n[PN.KIND, e] = NOBODY
+    s.provider_n[PN.FIRM, e] = -1
+    s.provider_n[PN.LOSS_MONTHS, e] = 0
+    s.provider[P.SPEND, e] = 0.0
+
+
+@kernel
+def _replace_provider(s: Any, p: Any, i: int, e: int, month: int) -> None:
+    """Bring in the kind of provider the form asks for, if it will come."""
+    wanted = p[i].provider_kind
+    newly = s.provider_n[PN.WANTED, e] != wanted
+    s.provider_n[PN.WANTED, e] = wanted
+    kind = s.provider_n[PN.KIND, e]
+    if wanted == kind:
+        return
+    if wanted == FIRM:
+        waited = s.provider_n[PN.WITHOUT_FIRM, e] - p[i].firm_handover
+        if newly or (waited >= 0 and waited % p[i].firm_tender_every == 0):
+            winner = tender(s, p, i, e, month)
+            if winner >= 0:
+                firm_takes_over(s, p, i, e, winner)
+                return
+        if kind == NOBODY and p[i].provider_fallback == 1 and waited >= 0:
+            community_takes_over(s, p, i, e)
+        return
+    leave(s, e)
+    if wanted == COMMUNITY:
+        community_takes_over(s, p, i, e)
+
+
+@kernel
+def tender(s: Any, p: Any, i: int, e: int, month: int) -> int:
+    """Return the row of the best firm that bids for estate e, or -1."""
+    n_bidders = s.firm.shape[1] // s.estate_n.shape[1]
+    best = -1
+    best_score = 0.0
+    other_income = p[i].provider_common_income + p[i].street_subsidy
+    for f in range(e * n_bidders, (e + 1) * n_bidders):
+        number = s.firm_n[FN.ID, f]
+        view = uniform(s.key[0], _BID_VIEW, month, s.estate_n[E.ID, e], number, 0)
+        rate = viewed_rate(p[i].firm_bid_prior, s.provider[P.PUBLISHED, e], p[i].firm_bid_weight, p[i].firm_bid_noise, view)
+        if would_bid(
+            rate,
+            p[i].firm_fee,
+            other_income,
+            s.firm[F.MARGIN, f],
+            p[i].provider_cost,
+            s.firm[F.COST_LEVEL, f],
+            p[i].firm_bid_level,
+        ):
+            chance = uniform(s.key[0], _BID_CHOICE, month, s.estate_n[E.ID, e], number, 0)
+            score = bid_score(s.firm[F.SKILL, f], s.firm[F.COST_LEVEL, f], chance)
+            if best < 0 or score > best_score:
+                best = f
+                best_score = score
+    return best
+
+
+@kernel
+def firm_takes_over(s: Any, p: Any, i: int, e: int, f: int) -> None:
+    """Firm f takes over estate e with its own working capital and a fresh claim on bills."""
+    if s.provider_n[PN.KIND, e] != NOBODY:
+        leave(s, e)
+    s.provider_n[PN.KIND, e] = FIRM
+    s.provider_n[PN.FIRM, e] = f
+    s.provider_n[PN.PATIENCE, e] = s.firm_n[FN.PATIENCE, f]
+    s.provider_n[PN.WITHOUT_FIRM, e] = 0
+    s.provider[P.COST_LEVEL, e] = s.firm[F.COST_LEVEL, f]
+    s.provider[P.SKILL, e] = s.firm[F.SKILL, f]
+    s.provider[P.MARGIN, e] = s.firm[F.MARGIN, f]
+    s.provider[P.SPEND, e] = p[i].firm_bid_level * p[i].provider_cost * s.firm[F.COST_LEVEL, f]
+    s.provider[P.EXPECTED, e] = viewed_rate(
+        p[i].firm_bid_prior, s.provider[P.PUBLISHED, e], p[i].firm_bid_weight, 0.0, 0.5
+    )
+    post(s, e, Item.CAPITAL_IN, fen(p[i].firm_working_capital * p[i].provider_cost * s.estate_n[E.AREA, e]))
+    _start(s, e)
+
+
+@kernel
+def community_takes_over(s: Any, p: Any, i: int, e: int) -> None:
+    """The community takes the estate into its own care."""
+    s.provider_n[PN.KIND, e] = COMMUNITY
+    s.provider[P.COST_LEVEL, e] = 1.0
+    s.provider[P.EXPECTED, e] = s.provider[P.PUBLISHED, e]
+    _start(s, e)
+
+
+@kernel
+def _start(s: Any, e: int) -> None:
+    s.provider_n[PN.SINCE, e] = 0
+    s.provider_n[PN.LOSS_MONTHS, e] = 0
+    s.provider_n[PN.TOOK_OVER, e] = 1

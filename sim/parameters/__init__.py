@@ -1,0 +1,35 @@
+"""The one table of the model's numbers: every parameter, declared once.
+
+Code, validation, studies and documentation read it; nothing else holds a number of the model.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from sim.parameters.bodies import BODIES
+from sim.parameters.declaration import Parameter, Role
+from sim.parameters.people import PEOPLE
+
+__all__ = ["DEFAULTS", "PARAMETERS", "RECORD", "Parameter", "Role", "table"]
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.path: p for p in (*PEOPLE, *BODIES)})
+"""Every parameter by its path, group.name; the names are unique over all groups."""
+
+DEFAULTS: Mapping[str, float | int] = MappingProxyType({path: p.default for path, p in PARAMETERS.items()})
+
+RECORD = np.dtype([(p.path.replace(".", "_"), np.int64 if p.integer else np.float64) for p in PARAMETERS.values()])
+"""One record holds a complete set of values; fields are named group_name."""
+
+
+def table(rows: Sequence[Mapping[str, float | int]]) -> np.recarray:
+    """Return one record per complete mapping from path to value.
+
+    Raises KeyError if a row lacks a parameter.
+    """
+    out = np.zeros(len(rows), RECORD).view(np.recarray)
+    for i, row in enumerate(rows):
+        for path in PARAMETERS:
+            out[path.replace(".", "_")][i] = row[path]
+    return out

@@ -1,0 +1,220 @@
+"""The households, firms and buildings a run starts from: drawn once per replicate, the same for every form."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from scipy.special import ndtri
+
+from agents.rules.estate import EstateWhole as E
+from agents.rules.facility import FacilityReal as K
+from agents.rules.facility import service_quality, total_quality
+from agents.rules.household import CONDITIONAL, EMBEDDED, FREE_RIDER, LET, OWNER_OCCUPIED, SENT_DOWN, UNCONDITIONAL, VACANT
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from agents.rules.household import own_price, own_readiness, price_anchor
+from agents.rules.money import Sector
+from agents.rules.numeric import clip, fen
+from agents.rules.party_branch import BranchWhole as BN
+from agents.rules.property_firm import FirmReal as F
+from agents.rules.property_firm import FirmWhole as FN
+from agents.rules.provider import COMMUNITY, FIRM, NOBODY
+from agents.rules.provider import ProviderReal as P
+from agents.rules.provider import ProviderWhole as PN
+from sim import network
+from sim.draws import Draw, stream_key, uniforms
+from sim.state import State, allocate
+
+_TRUST_SPREAD = 0.3
+"""Width of the uniform spread of initial trust, bail-out belief and voice around the place's value (assumed)."""
+
+Values = Mapping[str, float | int]
+Draws = Callable[[Draw], np.ndarray]
+
+
+def build_state(values: Values, seed: int, replicate: int, ties: network.Network | None = None) -> State:
+    """Return the state before the first month of the spin-up.
+
+    values : complete mapping from parameter path to value, those in force during the spin-up. Only
+    parameters marked `initial`, prices and the kind of provider are read.
+    ties : a network to use in place of the one the values ask for (verification).
+    """
+    key = stream_key(seed, replicate)
+    n_estates = int(values["population.n_estates"])
+    size = int(values["population.n_households"])
+    first = np.arange(n_estates + 1, dtype=np.int64) * size
+    estate = np.repeat(np.arange(n_estates), size)
+    number = np.tile(np.arange(size), n_estates)
+
+    def draw(decision: Draw) -> np.ndarray:
+        return uniforms(key, decision, month=0, estate=estate, unit=number)
+
+    stair = number // int(values["population.stair_size"])
+    building = stair // int(values["population.building_stairs"])
+    if ties is None:
+        ties = network.build(
+            int(values["network.kind"]),
+            key=key,
+            estate_start=first,
+            household_id=number,
+            estate_id=np.arange(n_estates),
+            stair=stair,
+            building=building,
+            isolate=draw(Draw.ISOLATE) < values["population.share_isolate"],
+            stair_share=values["network.stair_share"],
+            building_ties=values["network.building_ties"],
+            random_ties=values["network.random_ties"],
+            degree=int(values["network.degree"]),
+            rewire=values["network.rewire"],
+            self_ties=int(values["network.self_ties"]),
+        )
+    n_bidders = int(values["firm.bidders"])
+    s = allocate(n_estates * size, n_estates, n_bidders, first, (ties.start, ties.target, ties.weight), key)
+    s.household_n[N.ID] = number
+    s.household_n[N.ESTATE] = estate
+    s.household_n[N.STAIR] = stair
+    s.household_n[N.BUILDING] = building
+    _people(s, values, draw)
+    _estates(s, first)
+    _firms(s, values, key, n_bidders)
+    for e in range(n_estates):
+        _first_provider(s, values, e)
+    _expectations(s, values, draw)
+    return s
+
+
+def _normal(u: np.ndarray) -> np.ndarray:
+    return np.asarray(ndtri(u))
+
+
+def _people(s: State, values: Values, draw: Draws) -> None:
+    """Draw who lives where and how they are."""
+    area = values["population.area_mean"] * (1.0 + values["population.area_spread"] * _normal(draw(Draw.AREA)))
+    s.household_n[N.AREA] = np.maximum(10, np.rint(area)).astype(np.int64)
+    s.household[H.INCOME] = values["population.income_median"] * np.exp(
+        values["population.income_spread"] * _normal(draw(Draw.INCOME))
+    )
+    u = draw(Draw.PAYER_TYPE)
+    conditional = values["population.share_conditional"]
+    unconditional = conditional + values["population.share_unconditional"]
+    s.household_n[N.PAYER_TYPE] = np.where(
+        u < conditional, CONDITIONAL, np.where(u < unconditional, UNCONDITIONAL, FREE_RIDER)
+    )
+    deviation = values["household.intercept_spread"] * _normal(draw(Draw.INTERCEPT))
+    s.household[H.INTERCEPT] = [
+        own_readiness(int(kind), float(x), values["household.type_shift_free"], values["household.type_shift_unconditional"])
+        for kind, x in zip(s.household_n[N.PAYER_TYPE], deviation, strict=True)
+    ]
+    s.household[H.TASTE] = 1.0 + values["household.taste_spread"] * _normal(draw(Draw.TASTE))
+    u = draw(Draw.TENURE)
+    let, vacant = values["population.share_let"], values["population.share_vacant"]
+    s.household_n[N.TENURE] = np.where(u < let, LET, np.where(u < let + vacant, VACANT, OWNER_OCCUPIED))
+    home = s.household_n[N.TENURE] != VACANT
+    u = draw(Draw.MEMBER)
+    member, embedded = values["population.share_member"], values["population.share_embedded"]
+    s.household_n[N.MEMBER] = home * np.where(u < member * embedded, EMBEDDED, np.where(u < member, SENT_DOWN, 0))
+    s.household_n[N.ELDERLY] = draw(Draw.ELDERLY) < values["population.share_elderly"]
+    s.household_n[N.VULNERABLE] = draw(Draw.VULNERABLE) < values["population.share_vulnerable"]
+    s.household_n[N.DIGITAL] = draw(Draw.DIGITAL) < values["population.share_digital"]
+
+
+def _estates(s: State, first: np.ndarray) -> None:
+    """Count each estate's dwellings, area and members."""
+    starts = first[:-1]
+    s.estate_n[E.ID] = np.arange(len(starts))
+    s.estate_n[E.AREA] = np.add.reduceat(s.household_n[N.AREA], starts)
+    s.estate_n[E.N_HOUSEHOLDS] = np.diff(first)
+    s.estate_n[E.N_REACHABLE] = np.add.reduceat(s.household_n[N.TENURE] != VACANT, starts)
+    s.branch_n[BN.N_EMBEDDED] = np.add.reduceat(s.household_n[N.MEMBER] == EMBEDDED, starts)
+    s.branch_n[BN.N_SENT] = np.add.reduceat(s.household_n[N.MEMBER] == SENT_DOWN, starts)
+
+
+def _firms(s: State, values: Values, key: np.uint64, n_bidders: int) -> None:
+    """Draw the firms that hear of a tender in each estate."""
+    n_estates = s.estate_n.shape[1]
+    estate = np.repeat(np.arange(n_estates), n_bidders)
+    number = np.tile(np.arange(n_bidders), n_estates)
+
+    def z(decision: Draw) -> np.ndarray:
+        return _normal(uniforms(key, decision, month=0, estate=estate, unit=number))
+
+    s.firm_n[FN.ID] = number
+    s.firm[F.COST_LEVEL] = np.maximum(0.3, 1.0 + values["firm.cost_spread"] * z(Draw.FIRM_COST))
+    s.firm[F.SKILL] = np.maximum(0.3, 1.0 + values["firm.skill_spread"] * z(Draw.FIRM_SKILL))
+    s.firm[F.MARGIN] = values["firm.margin"]
+    patience = values["firm.loss_months"] * (1.0 + values["firm.loss_spread"] * z(Draw.FIRM_TOLERANCE))
+    s.firm_n[FN.PATIENCE] = np.maximum(1, np.rint(patience)).astype(np.int64)
+
+
+def _first_provider(s: State, values: Values, e: int) -> None:
+    """Seat the provider the place starts with, with its opening money."""
+    wanted = int(values["provider.kind"])
+    kind = wanted
+    if wanted == FIRM and not values["start.firm_serves"]:
+        kind = COMMUNITY if values["provider.fallback"] else NOBODY
+    s.provider_n[PN.WANTED, e] = wanted
+    s.provider_n[PN.KIND, e] = kind
+    s.provider_n[PN.FIRM, e] = -1
+    s.provider[P.EXPECTED, e] = values["start.paid"]
+    s.provider[P.PUBLISHED, e] = values["start.paid"]
+    s.provider[P.COST_LEVEL, e] = 1.0
+    area = int(s.estate_n[E.AREA, e])
+    cost = values["provider.cost"]
+    opening, source = 0, Sector.STREET
+    if kind == FIRM:
+        f = e * (s.firm.shape[1] // s.estate_n.shape[1])
+        s.provider_n[PN.FIRM, e] = f
+        s.provider_n[PN.PATIENCE, e] = s.firm_n[FN.PATIENCE, f]
+        for ours, firms in ((P.COST_LEVEL, F.COST_LEVEL), (P.SKILL, F.SKILL), (P.MARGIN, F.MARGIN)):
+            s.provider[ours, e] = s.firm[firms, f]
+        s.provider_n[PN.RATE, e] = fen(values["firm.fee"])
+        spend = values["start.paid"] * values["firm.fee"] + values["provider.common_income"]
+        opening, source = fen(values["firm.working_capital"] * cost * area), Sector.INSIDERS
+    else:
+        s.provider_n[PN.RATE, e] = fen(values["community.fee"])
+        s.provider_n[PN.FLAT, e] = fen(values["community.flat_fee"])
+        s.provider_n[PN.WITHOUT_FIRM, e] = int(values["firm.handover"])
+        flat = values["community.flat_fee"] * int(s.estate_n[E.N_HOUSEHOLDS, e]) / area
+        spend = values["start.paid"] * (values["community.fee"] + flat) + values["community.grant"]
+        opening = fen(values["community.cash_months"] * values["community.grant"] * area)
+    s.provider[P.SPEND, e] = 0.0 if kind == NOBODY else clip(spend, 0.0, values["firm.spend_limit"] * cost)
+    if kind != NOBODY:
+        s.cash[Sector.PROVIDER, e] += opening
+        s.cash[source, e] -= opening
+    stock = values["start.facility"]
+    service = service_quality(float(s.provider[P.SPEND, e]) / cost, values["provider.service_power"])
+    s.facility[K.VISIBLE, e] = s.facility[K.INVISIBLE, e] = stock
+    s.facility[K.SERVICE, e] = service
+    s.facility[K.QUALITY, e] = total_quality(
+        service, stock, stock, values["facility.service_weight"], values["facility.quality_floor"]
+    )
+
+
+def _expectations(s: State, values: Values, draw: Draws) -> None:
+    """Draw what households expect, believe and do when the spin-up begins."""
+    estate = s.household_n[N.ESTATE]
+    s.household[H.ANCHOR] = [
+        price_anchor(
+            values["household.reference_base"],
+            values["household.reference_price"],
+            own_price(int(s.provider_n[PN.RATE, e]), int(s.provider_n[PN.FLAT, e]), int(area)),
+            values["household.price_reference"],
+            values["household.price_floor"],
+        )
+        for e, area in zip(estate, s.household_n[N.AREA], strict=True)
+    ]
+    s.household[H.QUALITY] = s.facility[K.QUALITY][estate]
+    absorbed = values["household.absorbed"]
+    s.household[H.REFERENCE] = (1.0 - absorbed) * s.household[H.ANCHOR] + absorbed * s.household[H.QUALITY]
+
+    def around(path: str, decision: Draw) -> np.ndarray:
+        return np.clip(values[path] + _TRUST_SPREAD * (draw(decision) - 0.5), 0.0, 1.0)
+
+    s.household[H.TRUST_PROVIDER] = around("start.trust_provider", Draw.TRUST_START)
+    s.household[H.TRUST_COMMITTEE] = s.household[H.TRUST_BRANCH] = values["start.trust_community"]
+    s.household[H.BAILOUT] = around("start.bailout", Draw.BAILOUT_START)
+    s.household[H.VOICE] = values["start.voice"]
+    s.household[H.GRIEVANCE] = values["start.grievance"]
+    s.household[H.ENFORCEMENT] = values["start.enforcement"]
+    s.household_n[N.PAID] = draw(Draw.PAID_START) < values["start.paid"]
+    s.household[H.HABIT] = s.household_n[N.PAID]
+    s.household[H.BELIEF] = values["start.paid"]

@@ -1,0 +1,109 @@
+"""Read one scenario file from disk, remembering its name, its hash and its lines."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+from sim.scenarios.key_lines import KeyPath, key_lines
+
+FOLDERS = {"form": "forms", "programme": "programmes", "place": "places", "model": "models"}
+"""Folder of each kind of scenario."""
+
+LARGEST = 64_000
+"""Bytes; a scenario is a few thousand."""
+
+
+@dataclass(frozen=True)
+class ScenarioText:
+    """One file as it was read."""
+
+    name: str
+    """As messages show it: `scenarios/forms/x.toml`, or the path its user gave."""
+    path: Path
+    sha256: str
+    text: str
+    document: Mapping[str, Any]
+
+    @cached_property
+    def _lines(self) -> dict[KeyPath, int]:
+        return key_lines(self.text, self.document)
+
+    def where(self, *keys: str | int) -> str:
+        """Say file and line of a key, or of the nearest table around it that the file has."""
+        while keys and keys not in self._lines:
+            keys = keys[:-1]
+        return f"{self.name}:{self._lines[keys]}" if keys else self.name
+
+
+def data_folder() -> Path:
+    """Find the shipped scenarios, beside the packages in a checkout and in an installed wheel.
+
+    Raises
+    ------
+    InputError
+        If the installation lacks them.
+    """
+    beside = Path(__file__).parents[2]
+    for folder in (beside / "linli_scenarios", beside / "scenarios"):
+        if (folder / "forms").is_dir():
+            return folder
+    raise InputError(f"no scenarios are installed: expected a folder 'linli_scenarios' or 'scenarios' in {beside}")
+
+
+def read_text(path: Path, name: str) -> ScenarioText:
+    """Read and parse a file.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    name : str
+        How to call it in messages.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is not text, or is not TOML.
+    """
+    data = _read_bytes(path, name)
+    if b"\0" in data:
+        raise InputError(f"{name}: this is a binary file; a scenario is TOML text")
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"{name}:{line}: byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8 text"
+        raise InputError(message) from None
+    try:
+        document = tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{name}: brackets are nested too deeply; a scenario needs no nested arrays") from None
+    except ValueError as error:
+        raise InputError(f"{name}: not valid TOML: {error}") from None
+    if not document:
+        raise InputError(f'{name}: the file is empty; a scenario begins with schema = 1, kind = "form", title = "..."')
+    return ScenarioText(name, path, hashlib.sha256(data).hexdigest(), text, document)
+
+
+def _read_bytes(path: Path, name: str) -> bytes:
+    try:
+        if path.is_dir():
+            raise InputError(f"{name}: this is a folder; name one .toml file in it")
+        if not path.is_file():
+            raise InputError(f"{name}: this is not an ordinary file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(data) > LARGEST:
+        raise InputError(
+            f"{name}: more than {LARGEST} bytes; a scenario has a few thousand, so this is some other file"
+        )
+    return data

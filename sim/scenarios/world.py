@@ -1,0 +1,83 @@
+"""What an expression resolves to: every parameter's value for the spin-up and for each month after."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim import parameters as declared
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A value and where it comes from."""
+
+    value: float | int
+    source: str
+    """Citation or `assumed`; empty where a user's file or `--set` gives the bare value."""
+    where: str
+    """`scenarios/forms/x.toml:12`, `default`, or `--set provider.fee=1`."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Values in force from a month after the policy month until the next segment."""
+
+    month: int
+    values: Mapping[str, float | int]
+    """Complete, by path."""
+    origins: Mapping[str, Origin]
+
+
+@dataclass(frozen=True)
+class World:
+    """One resolved scenario in one place."""
+
+    label: str
+    place: str
+    months: int
+    """Months from the policy month on."""
+    spinup: int
+    """Months before it."""
+    before: Mapping[str, float | int]
+    """Complete values of the spin-up, by path."""
+    segments: tuple[Segment, ...]
+    """Sorted by month; the first has month 0."""
+    origins_before: Mapping[str, Origin]
+    feasible: bool
+    warnings: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+    """Name and sha256 of every file read."""
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Where the values in force at the policy month come from."""
+        return self.segments[0].origins
+
+    def table(self) -> np.recarray:
+        """Give the values as records: row 0 for the spin-up, then one row per segment."""
+        return declared.table([self.before, *(segment.values for segment in self.segments)])
+
+    def rows(self) -> np.ndarray:
+        """Give for each month (spin-up first) the row of `table` in force; int64, shape (spinup + months,)."""
+        starts = np.array([segment.month for segment in self.segments], dtype=np.int64)
+        after = np.searchsorted(starts, np.arange(self.months, dtype=np.int64), side="right")
+        return np.concatenate([np.zeros(self.spinup, dtype=np.int64), after.astype(np.int64)])
+
+    def fingerprint(self) -> str:
+        """Hash what the world does, whatever its label and wherever its files are (sha256, hexadecimal)."""
+        content = {
+            "place": self.place,
+            "months": self.months,
+            "spinup": self.spinup,
+            "before": dict(self.before),
+            "segments": [[segment.month, dict(segment.values)] for segment in self.segments],
+        }
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def initial_values(self) -> dict[str, float | int]:
+        """Give the values that shape households, network and start; worlds equal in them share these."""
+        return {path: self.before[path] for path, parameter in declared.PARAMETERS.items() if parameter.initial}

@@ -1,0 +1,110 @@
+"""The state of a run: one matrix per stakeholder and kind of number, rows named by the stakeholder's columns.
+
+Allocation happens here and nowhere else. A row is a contiguous column of one quantity over all units.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.rules.columns import Column
+from agents.rules.estate import EstateWhole
+from agents.rules.facility import FacilityReal
+from agents.rules.household import HouseholdReal, HouseholdWhole
+from agents.rules.money import Item, Sector
+from agents.rules.party_branch import BranchReal, BranchWhole
+from agents.rules.property_firm import FirmReal, FirmWhole
+from agents.rules.provider import ProviderReal, ProviderWhole
+from sim.totals import Total
+
+BILL_MEMORY = 64
+"""Months of bills kept, a power of two above the memory of debts."""
+
+
+class State(NamedTuple):
+    """Everything that changes during a run, and the network it runs on.
+
+    Shapes: matrices are (column, unit); `flow` and `record` hold the current month; `bill_rate` and
+    `bill_flat` are (month modulo BILL_MEMORY, estate); `firm` units are estate-major, bidders inside.
+    """
+
+    household: np.ndarray
+    household_n: np.ndarray
+    provider: np.ndarray
+    provider_n: np.ndarray
+    facility: np.ndarray
+    branch: np.ndarray
+    branch_n: np.ndarray
+    firm: np.ndarray
+    firm_n: np.ndarray
+    estate_n: np.ndarray
+    cash: np.ndarray
+    flow: np.ndarray
+    bill_rate: np.ndarray
+    bill_flat: np.ndarray
+    record: np.ndarray
+    key: np.ndarray
+    first: np.ndarray
+    tie_start: np.ndarray
+    tie: np.ndarray
+    tie_weight: np.ndarray
+
+
+FIXED = ("key", "first", "tie_start", "tie", "tie_weight")
+"""Parts of a state that never change in a run; copies share them."""
+
+COLUMNS: dict[str, type[Column]] = {
+    "household": HouseholdReal,
+    "household_n": HouseholdWhole,
+    "provider": ProviderReal,
+    "provider_n": ProviderWhole,
+    "facility": FacilityReal,
+    "branch": BranchReal,
+    "branch_n": BranchWhole,
+    "firm": FirmReal,
+    "firm_n": FirmWhole,
+    "estate_n": EstateWhole,
+}
+"""The columns of each matrix of the state."""
+
+
+def allocate(
+    n_households: int, n_estates: int, n_bidders: int, first: np.ndarray, ties: tuple[np.ndarray, np.ndarray, np.ndarray],
+    key: np.uint64,
+) -> State:  # fmt: skip
+    """Return a state of zeros for n_households in n_estates, with n_bidders firms per estate.
+
+    first : (n_estates + 1,) row of each estate's first household; ties : CSR starts, targets and weights.
+    """
+    units = {"household": n_households, "firm": n_estates * n_bidders}
+    parts: dict[str, np.ndarray] = {}
+    for name, columns in COLUMNS.items():
+        whole = name.endswith("_n")
+        n_units = units.get(name.removesuffix("_n"), n_estates)
+        parts[name] = np.zeros((len(columns), n_units), np.int64 if whole else np.float64)
+    parts["cash"] = np.zeros((len(Sector), n_estates), np.int64)
+    parts["flow"] = np.zeros((len(Item), n_estates), np.int64)
+    parts["bill_rate"] = np.zeros((BILL_MEMORY, n_estates), np.int64)
+    parts["bill_flat"] = np.zeros((BILL_MEMORY, n_estates), np.int64)
+    parts["record"] = np.zeros((len(Total), n_estates), np.int64)
+    start, target, weight = ties
+    return State(
+        **parts,
+        key=np.array([key], np.uint64),
+        first=np.ascontiguousarray(first, np.int64),
+        tie_start=np.ascontiguousarray(start, np.int64),
+        tie=np.ascontiguousarray(target, np.int32),
+        tie_weight=np.ascontiguousarray(weight, np.float64),
+    )
+
+
+def copy_state(state: State) -> State:
+    """Return an independent copy; what never changes is shared."""
+    return State(*(part if name in FIXED else part.copy() for name, part in state._asdict().items()))
+
+
+def copy_into(source: State, target: State) -> None:
+    """Write the changing parts of `source` over those of `target` of the same shape."""
+    for name, part in source._asdict().items():
+        if name not in FIXED:
+            np.copyto(getattr(target, name), part)
