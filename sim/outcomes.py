@@ -1,0 +1,204 @@
+"""What a run is judged by: every outcome, declared once with unit, direction and how it is computed.
+
+An outcome is a formula over the monthly totals (`sim.totals`). One that does not exist in a month (no bill,
+no provider) is missing, NaN here and a null in files, and never a zero.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from agents.rules.provider import FIRM, NOBODY
+from sim.totals import Total
+
+WINDOW = 12
+"""Months that a payment rate looks back on."""
+
+
+class Months:
+    """Totals of many runs by name: `months[Total.FEES]` is int64, shape (run, month), summed over estates.
+
+    totals : (run, month, total, estate).
+    """
+
+    def __init__(self, totals: np.ndarray) -> None:
+        self._totals = totals
+
+    def __getitem__(self, total: Total) -> np.ndarray:
+        """Return one total, summed over estates."""
+        return np.asarray(self._totals[:, :, total, :].sum(axis=-1))
+
+    def by_estate(self, total: Total) -> np.ndarray:
+        """Return one total, shape (run, month, estate)."""
+        return np.asarray(self._totals[:, :, total, :])
+
+    def mean(self, total: Total) -> np.ndarray:
+        """Return the mean of a total over estates, weighted by their dwellings, shape (run, month)."""
+        weight = self.by_estate(Total.N_HOUSEHOLDS)
+        return np.asarray((self.by_estate(total) * weight).sum(axis=-1) / weight.sum(axis=-1))
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return part / whole, NaN where whole is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole == 0, np.nan, part / np.where(whole == 0, 1, whole))
+
+
+def over_window(values: np.ndarray, window: int = WINDOW) -> np.ndarray:
+    """Return the sum over each month and the `window` - 1 before it (fewer at the start), shape (run, month)."""
+    sums = np.cumsum(values, axis=1)
+    late = sums[:, window:] - sums[:, :-window]
+    return np.concatenate([sums[:, :window], late], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome: `better` is +1 where more is better, -1 where less is, 0 where it only informs."""
+
+    name: str
+    label: str
+    unit: str
+    better: int
+    about: str
+    compute: Callable[[Months], np.ndarray]
+    headline: bool = False
+    total: bool = False
+    """True for a flow that is summed, not read at the end, to judge a whole run."""
+
+    def summary(self) -> str:
+        """Say how a run's months become one number."""
+        return "mean over the months after the policy month" if self.total else "value in the last month"
+
+
+def _paid_by_age(paid: Total, due: Total) -> Callable[[Months], np.ndarray]:
+    return lambda m: ratio(over_window(m[paid]), over_window(m[due]))
+
+
+def _of_households(total: Total, scale: float = 1.0) -> Callable[[Months], np.ndarray]:
+    return lambda m: ratio(m[total] * scale, m[Total.N_HOUSEHOLDS])
+
+
+def _of_bills(*kinds: Total) -> Callable[[Months], np.ndarray]:
+    return lambda m: ratio(over_window(sum(m[kind] for kind in kinds)), over_window(m[Total.N_BILLED]))
+
+
+def _paid_served(total: Total) -> Callable[[Months], np.ndarray]:
+    cells = (Total.PAID_SERVED, Total.PAID_UNSERVED, Total.UNPAID_SERVED, Total.UNPAID_UNSERVED)
+    return lambda m: ratio(over_window(m[total]), over_window(sum(m[cell] for cell in cells)))
+
+
+def _share_of_estates(test: Callable[[np.ndarray], np.ndarray]) -> Callable[[Months], np.ndarray]:
+    return lambda m: np.asarray(test(m.by_estate(Total.PROVIDER)).mean(axis=-1))
+
+
+_MILLIONTH = 1e-6
+_PER_YEAR = 12.0
+_YUAN = 0.01
+
+_ALL = (
+    Outcome(
+        "payment_rate", "Payment rate", "share of money", +1,
+        "bills that reached 3 months of age in the last 12 months: share of money paid by that age; missing without bills",
+        _paid_by_age(Total.PAID_3, Total.DUE_3), headline=True,
+    ),
+    Outcome(
+        "comparable_payment", "Comparable payment", "household yuan per yuan of standard cost", +1,
+        "money paid by households over the cost of service to standard, last 12 months; 0 without a provider",
+        lambda m: ratio(over_window(m[Total.FEES] + m[Total.ARREARS_PAID]), over_window(m[Total.STANDARD_COST])),
+        headline=True,
+    ),
+    Outcome(
+        "payment_rate_12", "Payment rate at 12 months", "share of money", +1,
+        "bills that reached 12 months of age in the last 12 months: share of money paid by that age",
+        _paid_by_age(Total.PAID_12, Total.DUE_12),
+    ),
+    Outcome(
+        "payment_rate_households", "Payment rate by households", "share of bills", +1,
+        "bills that reached 3 months of age in the last 12 months: share of bills paid by that age",
+        _paid_by_age(Total.N_PAID_3, Total.N_DUE_3),
+    ),
+    Outcome(
+        "service", "Service", "quality 0-1", +1, "service of the month", lambda m: m.mean(Total.SERVICE) * _MILLIONTH, headline=True
+    ),
+    Outcome(
+        "quality", "Quality", "quality 0-1", +1, "service and facilities together", lambda m: m.mean(Total.QUALITY) * _MILLIONTH
+    ),
+    Outcome(
+        "facility_visible", "Visible facilities", "stock 0-1", +1, "what is seen", lambda m: m.mean(Total.VISIBLE) * _MILLIONTH,
+    ),
+    Outcome(
+        "facility_invisible", "Invisible facilities", "stock 0-1", +1, "pipes, roofs, wiring",
+        lambda m: m.mean(Total.INVISIBLE) * _MILLIONTH,
+    ),
+    Outcome(
+        "satisfaction", "Satisfaction", "quality 0-1", +1, "impression of quality, mean of those at home",
+        lambda m: ratio(m[Total.SATISFACTION] * _MILLIONTH, m[Total.N_OBSERVERS]), headline=True,
+    ),
+    Outcome("trust_provider", "Trust in the provider", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_PROVIDER, _MILLIONTH)),
+    Outcome(
+        "trust_committee", "Trust in the residents' committee", "trust 0-1", +1, "mean of households",
+        _of_households(Total.TRUST_COMMITTEE, _MILLIONTH),
+    ),
+    Outcome("trust_branch", "Trust in the party branch", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_BRANCH, _MILLIONTH)),
+    Outcome("bailout_belief", "Belief that others will pay", "belief 0-1", -1, "mean of households", _of_households(Total.BAILOUT, _MILLIONTH)),
+    Outcome("believed_payment", "Believed payment", "share", 0, "mean belief about the share of payers", _of_households(Total.BELIEF, _MILLIONTH)),
+    Outcome("share_voluntary", "Paid of own accord", "share of bills", 0, "last 12 months", _of_bills(Total.N_VOLUNTARY)),
+    Outcome("share_asked", "Paid because asked", "share of bills", 0, "last 12 months", _of_bills(Total.N_ASKED)),
+    Outcome("share_enforced", "Paid because of enforcement", "share of bills", 0, "last 12 months", _of_bills(Total.N_ENFORCED)),
+    Outcome("share_refused", "Refused", "share of bills", 0, "last 12 months", _of_bills(Total.N_REFUSED)),
+    Outcome(
+        "share_repelled", "Repelled", "share of bills", -1, "unpaid because of asking, enforcement or pressure, last 12 months",
+        _of_bills(Total.N_REPELLED),
+    ),
+    Outcome("paid_served", "Paid and served", "share of household-months", +1, "served as contracted, last 12 months", _paid_served(Total.PAID_SERVED)),
+    Outcome("paid_unserved", "Paid and not served", "share of household-months", -1, "last 12 months", _paid_served(Total.PAID_UNSERVED)),
+    Outcome("unpaid_served", "Unpaid though served", "share of household-months", -1, "last 12 months", _paid_served(Total.UNPAID_SERVED)),
+    Outcome(
+        "unpaid_unserved", "Withheld from a bad provider", "share of household-months", 0, "unpaid and not served, last 12 months",
+        _paid_served(Total.UNPAID_UNSERVED),
+    ),
+    Outcome(
+        "arrears", "Arrears", "yuan per dwelling", -1, "unpaid bills of the last 36 months",
+        lambda m: ratio((m[Total.ARREARS_YOUNG] + m[Total.ARREARS_MIDDLE] + m[Total.ARREARS_OLD]) * _YUAN, m[Total.N_HOUSEHOLDS]),
+    ),
+    Outcome("arrears_old", "Old arrears", "yuan per dwelling", -1, "unpaid bills of 13 to 36 months", _of_households(Total.ARREARS_OLD, _YUAN)),
+    Outcome("never_paid", "Never paid", "share of households", -1, "no bill paid since the policy month", _of_households(Total.N_NEVER_PAID)),
+    Outcome("firm_present", "A firm serves", "share of estates", 0, "a property firm serves the estate", _share_of_estates(lambda k: k == FIRM)),
+    Outcome("without_provider", "Nobody serves", "share of estates", -1, "abandoned (弃管)", _share_of_estates(lambda k: k == NOBODY)),
+    Outcome("firm_exits", "Firms that left", "exits per estate and year", -1, "firms that gave up", lambda m: m.by_estate(Total.FIRM_LEFT).mean(axis=-1) * _PER_YEAR, total=True),
+    Outcome("provider_cash", "Provider's cash", "yuan per dwelling", 0, "money in hand", _of_households(Total.PROVIDER_CASH, _YUAN)),
+    Outcome(
+        "public_cost", "Public cost", "yuan per dwelling and year", -1, "public money, mean over the policy months",
+        _of_households(Total.PUBLIC_MONEY, _YUAN * _PER_YEAR), headline=True, total=True,
+    ),
+    Outcome(
+        "cadre_hours", "Cadre hours", "hours per 100 dwellings and month", -1, "paid hours of committee staff for the estate",
+        _of_households(Total.CADRE_HOURS, 0.1), total=True,
+    ),
+    Outcome(
+        "volunteer_hours", "Volunteer hours", "hours per 100 dwellings and month", -1, "hours of members and volunteers",
+        _of_households(Total.VOLUNTEER_HOURS, 0.1), headline=True, total=True,
+    ),
+)  # fmt: skip
+
+OUTCOMES: Mapping[str, Outcome] = MappingProxyType({outcome.name: outcome for outcome in _ALL})
+"""Every outcome by name, in the order in which tables show them."""
+
+
+def series(totals: np.ndarray) -> dict[str, np.ndarray]:
+    """Return every outcome of every run and month, float64, shape (run, month), NaN where missing.
+
+    totals : int64, (run, month, total, estate).
+    """
+    months = Months(totals)
+    return {name: np.asarray(outcome.compute(months), dtype=np.float64) for name, outcome in OUTCOMES.items()}
+
+
+def judge(values: Mapping[str, np.ndarray], first: int) -> dict[str, np.ndarray]:
+    """Return one number per run and outcome, shape (run,), from `series`; `first` indexes the policy month."""
+    return {
+        name: values[name][:, first:].mean(axis=1) if outcome.total else values[name][:, -1]
+        for name, outcome in OUTCOMES.items()
+    }

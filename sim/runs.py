@@ -1,0 +1,221 @@
+"""Run a scenario, or several on the same households and the same luck, for many replicates.
+
+A replicate's spin-up is run once for all forms that share what the spin-up reads; each form branches from
+that checkpoint. Results do not depend on threads or on the order of anything.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.scenarios import World, resolve
+
+if TYPE_CHECKING:
+    from sim.results import Results
+
+HISTORY = 12
+"""Months before the policy month that a result keeps, so that each run holds its own before."""
+
+MAX_SEED = 2**63 - 1
+MAX_REPLICATES = 1_000_000
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The months of one world in many replicates.
+
+    totals : int64, (run, month, total, estate); months : (month,) counted from the policy month, the
+    first HISTORY of them before it; status : one text per run, "ok" or what went wrong.
+    """
+
+    world: World
+    seed: int
+    replicates: np.ndarray
+    months: np.ndarray
+    totals: np.ndarray
+    status: tuple[str, ...]
+
+    @property
+    def first(self) -> int:
+        """Index of the policy month in `months`."""
+        return int(np.searchsorted(self.months, 0))
+
+
+def check_seed(seed: int) -> int:
+    """Return the seed, or raise InputError if it is no whole number from 0 to 2**63 - 1."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+        raise InputError(f"seed = {seed!r} is no whole number; give one from 0 to {MAX_SEED}.")
+    if not 0 <= seed <= MAX_SEED:
+        raise InputError(f"seed = {seed} lies outside 0 to {MAX_SEED} (2**63 - 1).")
+    return int(seed)
+
+
+def check_replicates(replicates: int) -> int:
+    """Return the number of replicates, or raise InputError if it is no whole number from 1 to MAX_REPLICATES."""
+    if isinstance(replicates, bool) or not isinstance(replicates, int | np.integer):
+        raise InputError(f"replicates = {replicates!r} is no whole number; give one from 1 to {MAX_REPLICATES}.")
+    if not 1 <= replicates <= MAX_REPLICATES:
+        raise InputError(f"replicates = {replicates} lies outside 1 to {MAX_REPLICATES}.")
+    return int(replicates)
+
+
+def checkpoint_key(world: World) -> tuple[Any, ...]:
+    """Return what a spin-up depends on: worlds with equal keys share their checkpoints."""
+    return world.spinup, tuple(sorted(world.before.items()))
+
+
+class _Worlds:
+    """Worlds that share a spin-up, with their tables and rows ready for the engine."""
+
+    def __init__(self, worlds: Sequence[World]) -> None:
+        self.worlds = worlds
+        self.tables = [world.table() for world in worlds]
+        self.rows = [world.rows() for world in worlds]
+        self.spinup = worlds[0].spinup
+        self.history = min(HISTORY, self.spinup)
+
+    def run(self, seed: int, replicate: int, outs: Sequence[np.ndarray], engine: str) -> None:
+        """Run one replicate of every world into outs, one (month, total, estate) array each."""
+        from sim.population import build_state
+        from sim.state import copy_into, copy_state
+
+        months = _engine(engine)
+        state = build_state(self.worlds[0].before, seed, replicate)
+        nothing = np.zeros((0, *state.record.shape), np.int64)
+        quiet = self.spinup - self.history
+        before = self.rows[0][: self.spinup]
+        months(state, self.tables[0], before[:quiet], -self.spinup, -self.history, nothing)
+        months(state, self.tables[0], before[quiet:], -self.history, 0, outs[0][: self.history])
+        work = copy_state(state)
+        for world, table, rows, out in zip(self.worlds, self.tables, self.rows, outs, strict=True):
+            copy_into(state, work)
+            out[: self.history] = outs[0][: self.history]
+            months(work, table, rows[self.spinup :], 0, world.months, out[self.history :])
+
+
+def _engine(name: str) -> Callable[..., None]:
+    """Return the function that runs months: run(state, table, rows, first, last, out)."""
+    if name == "compiled":
+        from sim.engine.month import run_months
+
+        return run_months
+    if name == "agents":
+        from sim.model import run_months_with_agents
+
+        return run_months_with_agents
+    raise InputError(f"engine = {name!r} is unknown; choose compiled or agents.")
+
+
+def simulate(
+    worlds: Sequence[World],
+    *,
+    replicates: Sequence[int],
+    seed: int,
+    engine: str = "compiled",
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> list[Batch]:
+    """Run every world in every replicate and return one batch per world.
+
+    progress : called with the number of runs just finished. threads : workers, by default one per core.
+    """
+    seed = check_seed(seed)
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for position, world in enumerate(worlds):
+        groups.setdefault(checkpoint_key(world), []).append(position)
+    prepared = [(positions, _Worlds([worlds[k] for k in positions])) for positions in groups.values()]
+    outs = [_empty(world, len(replicates)) for world in worlds]
+    status = [["ok"] * len(replicates) for _ in worlds]
+    lock = threading.Lock()
+
+    def one(task: tuple[list[int], _Worlds, int]) -> None:
+        positions, group, r = task
+        try:
+            group.run(seed, int(replicates[r]), [outs[k][r] for k in positions], engine)
+        except InputError:
+            raise
+        except Exception as error:
+            for k in positions:
+                outs[k][r] = 0
+                status[k][r] = f"{type(error).__name__}: {error}"
+        if progress is not None:
+            with lock:
+                progress(len(positions))
+
+    tasks = [(positions, group, r) for r in range(len(replicates)) for positions, group in prepared]
+    workers = threads or os.cpu_count() or 1
+    if engine == "agents" or workers == 1:
+        for task in tasks:
+            one(task)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            for _ in pool.map(one, tasks):
+                pass
+    return [
+        Batch(world, seed, np.asarray(replicates), _months(world), out, tuple(texts))
+        for world, out, texts in zip(worlds, outs, status, strict=True)
+    ]
+
+
+def _months(world: World) -> np.ndarray:
+    return np.arange(-min(HISTORY, world.spinup), world.months)
+
+
+def _empty(world: World, n_runs: int) -> np.ndarray:
+    from sim.totals import Total
+
+    return np.zeros((n_runs, len(_months(world)), len(Total), int(world.before["population.n_estates"])), np.int64)
+
+
+def compare(
+    expressions: Sequence[str],
+    *,
+    place: str | None = None,
+    months: int = 120,
+    replicates: int = 200,
+    seed: int = 1,
+    set: Sequence[str] = (),
+    engine: str = "compiled",
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> "Results":
+    """Compare scenarios on the same households, history and luck.
+
+    expressions : scenarios such as "market" or "market + subsidy_taper"; place : where, `trapped` unless a
+    model brings its own; months : after the policy month; set : options "group.name=value".
+
+    Raises InputError where an argument is wrong.
+    """
+    from sim.results import Results
+
+    if isinstance(expressions, str):
+        expressions = [expressions]
+    if not expressions:
+        raise InputError("Nothing to compare: name at least one scenario, for example market.")
+    worlds = [resolve(expression, place=place, months=months, set=set) for expression in expressions]
+    labels = [world.label for world in worlds]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise InputError(f"Scenario {label!r} is named {labels.count(label)} times; name each one once.")
+    batches = simulate(
+        worlds,
+        replicates=range(check_replicates(replicates)),
+        seed=seed,
+        engine=engine,
+        threads=threads,
+        progress=progress,
+    )
+    return Results(batches)
+
+
+def run(expression: str, **options: Any) -> "Results":
+    """Run one scenario; the options are those of `compare`."""
+    return compare([expression], **options)
