@@ -56,8 +56,11 @@ class Results:
 
     @property
     def labels(self) -> list[str]:
-        """The scenarios, in the order asked for."""
-        return [batch.world.label for batch in self.batches]
+        """The scenarios in the order asked for, with " @ place" where there are several places."""
+        worlds = [batch.world for batch in self.batches]
+        if len({world.place for world in worlds}) == 1:
+            return [world.label for world in worlds]
+        return [f"{world.label} @ {world.place}" for world in worlds]
 
     @property
     def n_failed(self) -> int:

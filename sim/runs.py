@@ -175,6 +175,12 @@ def _empty(world: World, n_runs: int) -> np.ndarray:
     return np.zeros((n_runs, len(_months(world)), len(Total), int(world.before["population.n_estates"])), np.int64)
 
 
+def resolve_in_place(expression: str, place: str | None, months: int, set: Sequence[str]) -> World:
+    """Resolve "scenario" or "scenario @ place"; the place after @ wins over `place`."""
+    scenario, at, named = expression.partition("@")
+    return resolve(scenario.strip(), place=named.strip() if at else place, months=months, set=set)
+
+
 def compare(
     expressions: Sequence[str],
     *,
@@ -189,8 +195,8 @@ def compare(
 ) -> "Results":
     """Compare scenarios on the same households, history and luck.
 
-    expressions : scenarios such as "market" or "market + subsidy_taper"; place : where, `trapped` unless a
-    model brings its own; months : after the policy month; set : options "group.name=value".
+    expressions : scenarios such as "market", "market + subsidy_taper" or "market @ healthy"; place : where those
+    without @ are set, `trapped` unless a model brings its own; months : after the policy month; set : options "group.name=value".
 
     Raises InputError where an argument is wrong.
     """
@@ -200,11 +206,11 @@ def compare(
         expressions = [expressions]
     if not expressions:
         raise InputError("Nothing to compare: name at least one scenario, for example market.")
-    worlds = [resolve(expression, place=place, months=months, set=set) for expression in expressions]
-    labels = [world.label for world in worlds]
-    for label in labels:
-        if labels.count(label) > 1:
-            raise InputError(f"Scenario {label!r} is named {labels.count(label)} times; name each one once.")
+    worlds = [resolve_in_place(expression, place, months, set) for expression in expressions]
+    names = [f"{world.label} @ {world.place}" for world in worlds]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{name} is named {names.count(name)} times; name each scenario once per place.")
     batches = simulate(
         worlds,
         replicates=range(check_replicates(replicates)),

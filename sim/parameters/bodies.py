@@ -54,8 +54,8 @@ BODIES = (
     constant("firm.tender_every", 6, (1, 60), (3, 12), "months", "assumed", "months between tenders without a winner", integer=True),
     uncertainty("firm.bid_prior", 0.75, (0, 1), (0.6, 0.85), "share", "evidence C1-C3", "payment rate firms are used to elsewhere"),
     uncertainty("firm.bid_weight", 0.6, (0, 1), (0.3, 0.9), "share", "assumed", "weight of the estate's own record in a bid"),
-    uncertainty("firm.bid_noise", 0.15, (0, 1), (0.05, 0.3), "share", "assumed", "spread of bidders' views"),
-    uncertainty("firm.bid_level", 0.78, (0, 2), (0.6, 1), "share of standard cost", "assumed", "service level a bidder calculates with"),
+    uncertainty("firm.bid_noise", 0.1, (0, 1), (0.05, 0.3), "share", "assumed", "spread of bidders' views"),
+    uncertainty("firm.bid_level", 0.95, (0, 2), (0.7, 1.05), "share of standard cost", "assumed", "service level a bidder calculates with"),
     # --- service by the community (custody, station) --------------------------------------------------------
     lever("community.fee", 0.0, (0, 100), (0, 0.6), "yuan/m2/month", "evidence P2", "fee per floor area"),
     lever("community.flat_fee", 10.0, (0, 10000), (0, 21), "yuan/household/month", "evidence P5", "fee per household"),
