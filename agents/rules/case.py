@@ -1,0 +1,235 @@
+"""A case (纠纷): a fault or dispute of one household, from the month it arises to the way it ends.
+
+A household lumps it or speaks up; a desk with hours, skill, powers and money tries to settle it; patience ends
+in escalation or withdrawal. Which form of governance is in force is known to no rule here.
+"""
+
+from agents.rules.columns import Column
+from agents.rules.compiling import rule
+from agents.rules.numeric import clip, logistic, move
+
+# kinds of case
+SERVICE, FACILITY, COMMON, STRUCTURE, NEIGHBOUR, ACCOUNT, HANDOVER, RENOVATION, LEGACY, SUIT = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+N_KINDS = 10
+KIND_NAMES = (
+    "service", "facility", "parking and common income", "illegal structure", "neighbour", "fee and account",
+    "hand-over", "renovation", "legacy", "suit for arrears",
+)  # fmt: skip
+
+# desks, in the order of the ladder
+PROVIDER_DESK, MEDIATION, STREET_DESK, DEPARTMENT, COURT, PETITION = 0, 1, 2, 3, 4, 5
+N_DESKS = 6
+DESK_NAMES = ("provider's desk", "mediation", "sub-district and hotline", "department", "court", "collective petition")
+
+# what has become of a case
+OPEN, PAPER, RESOLVED, WITHDRAWN, JUDGED, SETTLED = 0, 1, 2, 3, 4, 5
+STATUS_NAMES = ("open", "closed on paper", "resolved", "withdrawn", "judged", "settled")
+
+# what happens to a case, for its log
+ARISEN, LUMPED, OPENED, TRIED, ENDED, CLOSED_ON_PAPER, REOPENED, ESCALATED, GAVE_UP = 0, 1, 2, 3, 4, 5, 6, 7, 8
+
+# who pays for what settling a case takes
+NOBODY_PAYS, PURSE, OWNERS_FUND, STREET_BUDGET, OLD_UNIT = 0, 1, 2, 3, 4
+
+
+class CaseReal(Column):
+    """Real-valued columns of open cases."""
+
+    SEVERITY = "severity", "how much it matters to the household"
+    COST = "yuan", "money that settling it takes"
+
+
+class CaseWhole(Column):
+    """Integer columns of open cases."""
+
+    ID = "id", "number in its estate, never reused"
+    HOUSEHOLD = "index", "row of the household"
+    KIND = "code", "what it is about"
+    DESK = "code", "where it lies"
+    STATUS = "code", "open or closed on paper"
+    ARISEN = "month", "month in which it arose"
+    ARRIVES = "month", "first month in which its desk can work on it"
+    TOP = "code", "highest desk it has reached"
+    REOPENED = "times", "how often it came back after a closure on paper"
+
+
+class DeskReal(Column):
+    """Real-valued columns of the desks, six per estate."""
+
+    HOURS = "hours", "hours it has this month"
+    USED = "hours", "hours spent on cases this month"
+    SKILL = "share", "skill of those who sit there"
+    POWER = "share", "power to summon parties and route the case"
+    INTEREST = "share", "interest it shares with the defendant"
+    PATIENCE = "months", "mean patience of those who wait there"
+    DAYS = "days", "way to this desk through the network of bodies"
+    REPORT_HOURS = "hours/case", "reporting on the way"
+
+
+class DeskWhole(Column):
+    """Integer columns of the desks."""
+
+    WAITING = "cases", "cases that lie there"
+    RESOLVED = "cases", "really resolved this month"
+
+
+CAN_CLOSE = (
+    # provider, mediation, street, department, court, petition
+    (1, 1, 1, 0, 1, 1),  # service
+    (1, 1, 1, 0, 0, 1),  # facility
+    (0, 1, 1, 0, 1, 1),  # parking and common income
+    (0, 1, 1, 1, 0, 1),  # illegal structure
+    (0, 1, 1, 0, 1, 0),  # neighbour
+    (1, 1, 0, 0, 1, 0),  # fee and account
+    (0, 0, 1, 1, 1, 1),  # hand-over
+    (0, 0, 1, 1, 0, 1),  # renovation
+    (0, 0, 0, 1, 1, 1),  # legacy
+    (0, 0, 0, 0, 1, 0),  # suit for arrears
+)
+"""Which desk can close which kind (mechanisms C1 to C6; legacy only above the sub-district)."""
+
+HOURS = (3.0, 5.0, 8.0, 10.0, 7.0, 4.0, 20.0, 8.0, 20.0, 6.0)
+"""Hours one attempt takes, by kind (assumed; mediation 4 to 12 hours)."""
+
+MONEY = (100.0, 800.0, 0.0, 0.0, 0.0, 0.0, 0.0, 400.0, 3000.0, 0.0)
+"""Money that settling a case of severity 1 takes, yuan, by kind (assumed; facility 400 to 1,600)."""
+
+WHO_PAYS = (
+    (PURSE, PURSE, STREET_BUDGET, STREET_BUDGET, PURSE, STREET_BUDGET),
+    (PURSE, OWNERS_FUND, STREET_BUDGET, STREET_BUDGET, PURSE, STREET_BUDGET),
+    (0, 0, 0, 0, 0, 0),
+    (0, 0, 0, 0, 0, 0),
+    (0, 0, 0, 0, 0, 0),
+    (0, 0, 0, 0, 0, 0),
+    (0, 0, 0, 0, 0, 0),
+    (STREET_BUDGET, STREET_BUDGET, STREET_BUDGET, STREET_BUDGET, STREET_BUDGET, STREET_BUDGET),
+    (OLD_UNIT, OLD_UNIT, OLD_UNIT, OLD_UNIT, OLD_UNIT, OLD_UNIT),
+    (0, 0, 0, 0, 0, 0),
+)
+"""Who pays, by kind and desk; mediation pays for facilities from the owners' fund, or the purse where there is none."""
+
+DIFFICULTY = (0.4, 0.6, 0.6, 0.7, 0.5, 0.5, 0.8, 0.6, 0.95, 0.3)
+"""Difficulty by kind (feasibility 2; assumed)."""
+
+
+@rule
+def fault_hazards_sum(
+    service: float, facility: float, common: float, structure: float, neighbour: float, account: float, handover: float,
+    renovation: float, legacy: float,
+) -> float:  # fmt: skip
+    """Return the chance that something happens to a household this month, the kinds' chances added and capped at 1."""
+    return clip(
+        service + facility + common + structure + neighbour + account + handover + renovation + legacy, 0.0, 1.0
+    )
+
+
+@rule
+def fault_kind(
+    u: float, service: float, facility: float, common: float, structure: float, neighbour: float, account: float,
+    handover: float, renovation: float, legacy: float,
+) -> int:  # fmt: skip
+    """Return the kind of a fault in proportion to the kinds' chances; u in (0, 1)."""
+    x = u * (service + facility + common + structure + neighbour + account + handover + renovation + legacy)
+    x -= service
+    if x < 0.0:
+        return SERVICE
+    x -= facility
+    if x < 0.0:
+        return FACILITY
+    x -= common
+    if x < 0.0:
+        return COMMON
+    x -= structure
+    if x < 0.0:
+        return STRUCTURE
+    x -= neighbour
+    if x < 0.0:
+        return NEIGHBOUR
+    x -= account
+    if x < 0.0:
+        return ACCOUNT
+    x -= handover
+    if x < 0.0:
+        return HANDOVER
+    x -= renovation
+    if x < 0.0:
+        return RENOVATION
+    return LEGACY
+
+
+@rule
+def severity(u: float) -> float:
+    """Return how much a case matters, uniform from 0.4 to 1.6 (mean 1)."""
+    return 0.4 + 1.2 * u
+
+
+@rule
+def speaks_up_chance(base: float, voice: float, voice_weight: float, how_severe: float, severity_weight: float) -> float:
+    """Return the chance that a household complains and does not lump it (mechanisms C2; Sjoberg et al. 2017)."""
+    return logistic(base + voice_weight * (2.0 * voice - 1.0) + severity_weight * (how_severe - 1.0))
+
+
+@rule
+def settle_chance(
+    base: float, skill: float, skill_weight: float, difficulty: float, difficulty_weight: float, power: float,
+    power_weight: float, interest: float, interest_weight: float,
+) -> float:  # fmt: skip
+    """Return the chance that an attempt with enough hours and money settles a case.
+
+    skill, power, interest in [0, 1] are the desk's; an interest shared with the defendant weighs against.
+    """
+    return logistic(
+        base
+        + skill_weight * (skill - 0.5)
+        - difficulty_weight * (difficulty - 0.5)
+        + power_weight * power
+        - interest_weight * interest
+    )
+
+
+@rule
+def paper_chance(base: float, pressure: float, pressure_weight: float, verified: float) -> float:
+    """Return the chance that a failed attempt is reported as closed: pressure to close, little verification."""
+    return clip((base + pressure_weight * pressure) * (1.0 - verified), 0.0, 1.0)
+
+
+@rule
+def patience_ends(patience: float) -> float:
+    """Return the chance that patience ends in a month, mean patience in months."""
+    return clip(1.0 / patience, 0.0, 1.0)
+
+
+@rule
+def escalates_chance(base: float, voice: float, voice_weight: float, how_severe: float, severity_weight: float) -> float:
+    """Return the chance that who has lost patience takes the case further and does not drop it."""
+    return logistic(base + voice_weight * (2.0 * voice - 1.0) + severity_weight * (how_severe - 1.0))
+
+
+@rule
+def months_on_the_way(days: float) -> int:
+    """Return the whole months a case is under way to a desk `days` away."""
+    return int(days / 30.0)
+
+
+@rule
+def joins_petition(share_aggrieved: float, threshold: float) -> bool:
+    """Say whether enough of those one knows are aggrieved to petition together (Granovetter 1978)."""
+    return share_aggrieved >= threshold
+
+
+@rule
+def learned_voice(voice: float, outcome: float, speed: float) -> float:
+    """Return the belief that complaining helps after an outcome seen (1 helped, 0 did not)."""
+    return move(voice, outcome, speed)
+
+
+@rule
+def staff_drain(open_cases: int, n_households: int, drain: float) -> float:
+    """Return the share of service input that open cases tie up (Chu 2012: conflict and performance feed each other)."""
+    return drain * min(0.3, open_cases / n_households)
+
+
+@rule
+def hours_enough(hours: float, used: float, needed: float) -> bool:
+    """Say whether a desk has hours left for one more attempt."""
+    return used + needed <= hours + 1e-9

@@ -1,0 +1,77 @@
+"""The owners' committee (业委会), or an appointed property-management committee (物管会).
+
+It forms where initiators, a quorum and a majority are found, or by appointment; it works as hard as reputation
+and helpers make it; it can be captured, tire, and lose its term.
+"""
+
+from agents.rules.columns import Column
+from agents.rules.compiling import rule
+from agents.rules.numeric import clip, logistic, move
+
+# how it came about
+NONE, ELECTED, APPOINTED = 0, 1, 2
+
+
+class OwnersReal(Column):
+    """Real-valued columns of the owners' side."""
+
+    EFFORT = "share", "effort of the committee"
+    COMPETENCE = "share", "competence of its members"
+    CAPTURE = "share", "capture by firm or officials"
+    EFFICACY = "share", "what owners think they can do together"
+    TURNOUT = "share", "share of owners who took part in the last vote"
+    ESTATE_EFFECT = "logit", "the estate's own readiness to take part"
+    TERM_SHARE = "share", "unused"
+
+
+class OwnersWhole(Column):
+    """Integer columns of the owners' side."""
+
+    COMMITTEE = "code", "none, elected or appointed"
+    TERM = "months", "months left of its term"
+    ACTIVISTS = "persons", "owners who would do the work"
+    OPPONENTS = "persons", "owners who work against it"
+    VOTES = "votes", "votes held"
+    PASSED = "votes", "votes that bound"
+
+
+@rule
+def joins_activists(base: float, efficacy: float, recruited: float) -> float:
+    """Return the chance per household and half-year to become an activist (positive sign: Ghorbani et al. 2020)."""
+    return clip(base * (1.0 + 2.0 * efficacy) * (1.0 + 6.0 * recruited), 0.0, 1.0)
+
+
+@rule
+def quits_activists(base: float, protected: float, opponents_share: float, efficacy: float) -> float:
+    """Return the chance per activist and half-year to give up: attacks drive out, protection and success keep (Wang Defu)."""
+    return clip(base * (1.0 - protected) * (1.0 + 3.0 * opponents_share) * (1.0 - 0.5 * efficacy), 0.0, 1.0)
+
+
+@rule
+def works_against(grievance: float, trust: float, paid: int, chance: float, u: float) -> bool:
+    """Say whether a household works against those who organise: aggrieved, distrusting, not paying."""
+    return grievance > 0.8 and trust < 0.35 and paid == 0 and u < chance
+
+
+@rule
+def wanted_effort(efficacy: float, activists: int, needed: int, crowding: float, proxy: float, capture: float) -> float:
+    """Return the effort a committee settles at: helpers raise it, a capable proxy and capture lower it."""
+    return logistic(0.2 + 2.4 * (efficacy - 0.4) + activists / needed - 1.0 - 3.6 * crowding * proxy - 1.5 * capture)
+
+
+@rule
+def next_efficacy(efficacy: float, success: float, speed: float) -> float:
+    """Return what owners think they can do together, after a success (1) or a failure (0)."""
+    return move(efficacy, success, speed)
+
+
+@rule
+def audit_by_committee(audit: float, effort: float, capture: float, weight: float) -> float:
+    """Return the chance that diverted money is noticed, a committee's own audit included."""
+    return clip(audit + weight * effort * (1.0 - capture), 0.0, 0.95)
+
+
+@rule
+def leak_with_committee(leak: float, audit: float, capture: float, effort: float, two_keys: float, captured_leak: float) -> float:
+    """Return the diverted share of spending: audits and a second key lower it, a captured committee lets it grow."""
+    return clip(leak * (1.0 - audit) * (1.0 - two_keys) + captured_leak * capture * (1.0 - effort), 0.0, 1.0)

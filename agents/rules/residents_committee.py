@@ -1,0 +1,32 @@
+"""The residents' committee (居委会): its hours, its statutory load, and what is left for estates."""
+
+from agents.rules.columns import Column
+from agents.rules.compiling import rule
+from agents.rules.numeric import clip
+
+
+class CommitteeReal(Column):
+    """Real-valued columns of the residents' committee."""
+
+    FREE_HOURS = "hours/month", "hours left after statutory work and reports"
+    MEDIATION_HOURS = "hours/month", "hours for cases"
+    SHORTFALL = "hours/month", "statutory work crowded out"
+    SKILL = "share", "skill in mediation"
+
+
+@rule
+def free_hours(staff_hours: float, load: float) -> float:
+    """Return hours left after statutory work (load, share of hours in [0, 1])."""
+    return staff_hours * (1.0 - clip(load, 0.0, 1.0))
+
+
+@rule
+def mediation_hours(free: float, visiting: float, managing: float) -> float:
+    """Return hours for cases: what visits and management leave."""
+    return max(0.0, free - visiting - managing)
+
+
+@rule
+def crowded_out(free: float, visiting: float, managing: float) -> float:
+    """Return statutory hours crowded out where visits and management take more than is free."""
+    return max(0.0, visiting + managing - free)

@@ -1,0 +1,77 @@
+"""Votes of the owners' assembly (业主大会): who is reached, who returns a ballot, what binds.
+
+Until 2020-12 the Property Law (art. 76) counts all owners; from 2021-01 the Civil Code (art. 278) asks for a
+quorum and counts those who take part.
+"""
+
+from agents.rules.compiling import rule
+from agents.rules.numeric import logistic
+
+# law in force
+PROPERTY_LAW, CIVIL_CODE = 0, 1
+# matter voted on
+ORDINARY, SPECIAL, RENOVATION_CONSENT = 0, 1, 2
+
+
+@rule
+def law_in_force(month: int, start_year: int, start_month: int) -> int:
+    """Return the law of a month counted from the policy month."""
+    if (start_year - 2021) * 12 + start_month - 1 + month >= 0:
+        return CIVIL_CODE
+    return PROPERTY_LAW
+
+
+@rule
+def more_than(part: int, whole: int, numerator: int, denominator: int) -> bool:
+    """Say whether part / whole > numerator / denominator, exactly."""
+    return part * denominator > whole * numerator
+
+
+@rule
+def at_least(part: int, whole: int, numerator: int, denominator: int) -> bool:
+    """Say whether part / whole >= numerator / denominator, exactly; never of nothing."""
+    return whole > 0 and part * denominator >= whole * numerator
+
+
+@rule
+def vote_passes(
+    law: int, matter: int, owners: int, area: int, owners_voting: int, area_voting: int, owners_for: int, area_for: int
+) -> bool:
+    """Say whether a vote binds, counted by owners and by area (evidence section 6).
+
+    Civil Code 278: two thirds of owners and area take part; more than half of those for an ordinary matter, three
+    quarters for raising money, rebuilding, changing or renting out common parts. Property Law 76: more than half of
+    all owners and area, two thirds for money and rebuilding. Hebei renovation: 80 % of all households consent.
+    """
+    if matter == RENOVATION_CONSENT:
+        return at_least(owners_for, owners, 4, 5)
+    if law == CIVIL_CODE:
+        if not (at_least(owners_voting, owners, 2, 3) and at_least(area_voting, area, 2, 3)):
+            return False
+        if matter == SPECIAL:
+            return at_least(owners_for, owners_voting, 3, 4) and at_least(area_for, area_voting, 3, 4)
+        return more_than(owners_for, owners_voting, 1, 2) and more_than(area_for, area_voting, 1, 2)
+    if matter == SPECIAL:
+        return at_least(owners_for, owners, 2, 3) and at_least(area_for, area, 2, 3)
+    return more_than(owners_for, owners, 1, 2) and more_than(area_for, area, 1, 2)
+
+
+@rule
+def reached_chance(base: float, organised: float, absent: bool, absent_loss: float) -> float:
+    """Return the chance that the ballot reaches an owner: organising helps, absence hinders."""
+    chance = base + (1.0 - base) * organised
+    if absent:
+        return chance * (1.0 - absent_loss)
+    return chance
+
+
+@rule
+def returned_chance(base: float, estate_effect: float, voice: float, group_efficacy: float, proxy: float, crowding: float) -> float:
+    """Return the chance that an owner returns the ballot (Yau 2018): efficacy brings people, a capable proxy keeps them away."""
+    return logistic(base + estate_effect + (2.0 * voice - 1.0) + (2.0 * group_efficacy - 1.0) - crowding * proxy)
+
+
+@rule
+def says_yes(gain: float, u: float) -> bool:
+    """Say whether an owner votes yes: own expected gain above zero, with a little doubt (logistic, scale 0.1)."""
+    return u < logistic(gain / 0.1)

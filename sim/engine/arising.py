@@ -1,0 +1,165 @@
+"""Phase arise: things happen to households, who lump them or open a case; the firm sues for old debts."""
+
+from typing import Any
+
+import numpy as np
+
+from agents.rules.case import (
+    CAN_CLOSE,
+    COURT,
+    DIFFICULTY,
+    LUMPED,
+    MONEY,
+    N_DESKS,
+    OPEN,
+    OPENED,
+    PROVIDER_DESK,
+    SUIT,
+    ways_left,
+)
+from agents.rules.case import CaseReal as C
+from agents.rules.case import CaseWhole as CN
+from agents.rules.case import DeskReal as D
+from agents.rules.case import (
+    chance_by_level,
+    chance_of_debtor,
+    chance_while,
+    fault_hazards_sum,
+    fault_kind,
+    money_needed,
+    months_on_the_way,
+    severity,
+    speaks_up_chance,
+)
+from agents.rules.estate import EstateWhole as E
+from agents.rules.facility import FacilityReal as K
+from agents.rules.household import OLD_DEBT_MONTHS
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from agents.rules.household import aggrieved, oldest_debt, with_old_debt
+from agents.rules.money import Item
+from agents.rules.numeric import fen, millionths
+from agents.rules.provider import FIRM, NOBODY
+from agents.rules.provider import ProviderReal as P
+from agents.rules.provider import ProviderWhole as PN
+from sim.draws import Draw, block, uniform
+from sim.engine import kernel
+from sim.engine.serving import post
+from sim.totals import Total
+
+_CAN_CLOSE = np.array(CAN_CLOSE)
+_MONEY = np.array(MONEY)
+_CASE = int(Draw.CASE_KIND) >> 2
+_SUIT = int(Draw.SUIT)
+
+
+@kernel
+def arise(s: Any, p: Any, i: int, month: int) -> None:
+    """Faults and disputes reach households; who speaks up opens a case; firms sue."""
+    for e in range(s.estate_n.shape[1]):
+        kind = s.provider_n[PN.KIND, e]
+        fresh = 1.0 if s.provider_n[PN.SINCE, e] < 6 and s.provider_n[PN.CHANGES, e] > 0 else 0.0
+        service = chance_by_level(p[i].case_service, s.facility[K.SERVICE, e])
+        facility = chance_by_level(p[i].case_facility, s.facility[K.INVISIBLE, e])
+        common = chance_by_level(p[i].case_common, p[i].provider_open_books)
+        handover = chance_while(p[i].case_handover, fresh)
+        suing = kind == FIRM and p[i].firm_suits > 0.0
+        arisen = 0
+        for j in range(s.first[e], s.first[e + 1]):
+            unpaid = s.household_n[N.UNPAID, j]
+            account = chance_of_debtor(p[i].case_account, s.household[H.TRUST_PROVIDER, j], unpaid)
+            chance = fault_hazards_sum(
+                service,
+                facility,
+                common,
+                p[i].case_structure,
+                p[i].case_neighbour,
+                account,
+                handover,
+                p[i].case_renovation,
+                p[i].case_legacy,
+            )
+            if s.household[H.CHANCE_FAULT, j] < chance:
+                u_kind, u_severity, u_voice, u_money = block(
+                    s.key[0], _CASE, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0
+                )
+                what = fault_kind(
+                    u_kind,
+                    service,
+                    facility,
+                    common,
+                    p[i].case_structure,
+                    p[i].case_neighbour,
+                    account,
+                    handover,
+                    p[i].case_renovation,
+                    p[i].case_legacy,
+                )
+                how_severe = severity(u_severity)
+                arisen += 1
+                s.record[Total.ARISEN, e] += 1
+                s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].case_grievance, how_severe)
+                speaks = speaks_up_chance(
+                    p[i].case_speak_base,
+                    s.household[H.VOICE, j],
+                    p[i].case_speak_voice,
+                    how_severe,
+                    p[i].case_speak_severity,
+                )
+                desk = first_desk(what, kind)
+                if u_voice < speaks and desk >= 0:
+                    money = money_needed(_MONEY[what], how_severe, u_money, what, p[i].street_old_unit_pays)
+                    open_case(s, e, j, what, desk, how_severe, money, month)
+                    s.record[Total.OPENED, e] += 1
+                else:
+                    drop(s, e, how_severe)
+                    s.record[Total.LUMPED, e] += 1
+                    s.life[0, 0] += 1 if month >= 0 else 0
+            if suing and with_old_debt(unpaid) and s.household_n[N.SUED, j] == 0:
+                age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
+                if age > OLD_DEBT_MONTHS:
+                    u = uniform(s.key[0], _SUIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
+                    if u < p[i].firm_suits:
+                        open_case(s, e, j, SUIT, COURT, 1.0, 0.0, month)
+                        s.household_n[N.SUED, j] = 1
+                        s.record[Total.SUITS, e] += 1
+                        post(s, e, Item.COURT_FEES, fen(p[i].case_court_fee))
+
+
+@kernel
+def first_desk(what: int, provider: int) -> int:
+    """Return the lowest desk that can close this kind of case, -1 if there is none; no provider has no desk."""
+    for desk in range(PROVIDER_DESK, N_DESKS - 1):
+        if _CAN_CLOSE[what, desk] == 1 and not (desk == PROVIDER_DESK and provider == NOBODY):
+            return desk
+    return -1
+
+
+@kernel
+def drop(s: Any, e: int, how_severe: float) -> None:
+    """Keep count of severity that was lumped or withdrawn: it fades, it is not settled."""
+    s.estate_n[E.DROPPED, e] += millionths(how_severe)
+
+
+@kernel
+def open_case(s: Any, e: int, j: int, what: int, desk: int, how_severe: float, money: float, month: int) -> None:
+    """Open a case of household j at a desk; raise the overflow flag where the estate's list is full."""
+    capacity = s.case.shape[1] // s.estate_n.shape[1]
+    n = s.estate_n[E.N_CASES, e]
+    if n >= capacity:
+        s.estate_n[E.OVERFLOW, e] = 1
+        return
+    c = e * capacity + n
+    s.estate_n[E.N_CASES, e] = n + 1
+    s.estate_n[E.NEXT_CASE, e] += 1
+    s.case[C.SEVERITY, c] = how_severe
+    s.case[C.COST, c] = money
+    s.case_n[CN.ID, c] = s.estate_n[E.NEXT_CASE, e]
+    s.case_n[CN.HOUSEHOLD, c] = j
+    s.case_n[CN.KIND, c] = what
+    s.case_n[CN.DESK, c] = desk
+    s.case_n[CN.TOP, c] = desk
+    s.case_n[CN.STATUS, c] = OPEN
+    s.case_n[CN.ARISEN, c] = month
+    s.case_n[CN.ARRIVES, c] = month + months_on_the_way(s.desk[D.DAYS, e * N_DESKS + desk])
+    s.case_n[CN.REOPENED, c] = 0

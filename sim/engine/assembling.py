@@ -1,0 +1,181 @@
+"""Part of phase govern: activists, the owners' committee, its votes on itself, on the firm and on the fee."""
+
+from typing import Any
+
+from agents.rules.estate import EstateWhole as E
+from agents.rules.household import OWNER_OCCUPIED
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from agents.rules.household import owner_sees
+from agents.rules.numeric import larger, logit, move, per_hundred, share, whole_number
+from agents.rules.owners_committee import APPOINTED, ELECTED, NONE
+from agents.rules.owners_committee import OwnersReal as O
+from agents.rules.owners_committee import OwnersWhole as ON
+from agents.rules.owners_committee import (
+    expected_number,
+    joins_activists,
+    next_efficacy,
+    quits_activists,
+    wanted_effort,
+    works_against,
+)
+from agents.rules.party_branch import BranchReal as B
+from agents.rules.provider import FIRM
+from agents.rules.provider import ProviderReal as P
+from agents.rules.provider import ProviderWhole as PN
+from agents.rules.provider import raised_fee
+from agents.rules.voting import (
+    ORDINARY,
+    gain_from_change,
+    gain_from_committee,
+    gain_from_rise,
+    law_in_force,
+    reached_chance,
+    returned_chance,
+    says_yes,
+    vote_passes,
+)
+from sim.draws import Draw, block, uniform
+from sim.engine import kernel
+from sim.totals import Total
+
+FORM, DISMISS, RAISE = 0, 1, 2
+_BALLOT = int(Draw.BALLOT_REACHED) >> 2
+_JOIN = int(Draw.ACTIVISTS_JOIN)
+_QUIT = int(Draw.ACTIVISTS_QUIT)
+_OPPOSE = int(Draw.OPPOSE)
+
+
+@kernel
+def assemble(s: Any, p: Any, i: int, month: int) -> None:
+    """Activists come and go; a committee forms, works, tires, and asks the owners."""
+    for e in range(s.estate_n.shape[1]):
+        if month % 6 == 0:
+            _activists(s, p, i, e, month)
+        committee = s.owners_n[ON.COMMITTEE, e]
+        if committee == NONE:
+            s.owners[O.EFFORT, e] = 0.0
+            s.owners[O.CAPTURE, e] = 0.0
+            if p[i].owners_appointed == 1:
+                _seat(s, p, i, e, APPOINTED)
+            elif p[i].owners_allowed == 1 and month % 6 == 0:
+                if s.owners_n[ON.ACTIVISTS, e] >= p[i].owners_initiators:
+                    if ballot(s, p, i, e, month, FORM):
+                        _seat(s, p, i, e, ELECTED)
+            continue
+        s.owners[O.CAPTURE, e] = p[i].owners_capture
+        wanted = wanted_effort(
+            s.owners[O.EFFICACY, e],
+            s.owners_n[ON.ACTIVISTS, e],
+            p[i].owners_initiators,
+            p[i].owners_crowding,
+            s.branch[B.ATTENTION, e],
+            s.owners[O.CAPTURE, e],
+        )
+        s.owners[O.EFFORT, e] = move(s.owners[O.EFFORT, e], wanted, 0.2)
+        if committee == ELECTED:
+            s.owners_n[ON.TERM, e] -= 1
+            if s.owners_n[ON.TERM, e] <= 0:
+                s.owners_n[ON.COMMITTEE, e] = NONE
+                if p[i].owners_allowed == 1 and ballot(s, p, i, e, month, FORM):
+                    _seat(s, p, i, e, ELECTED)
+                continue
+        elif p[i].owners_appointed == 0:
+            s.owners_n[ON.COMMITTEE, e] = NONE
+            continue
+        if s.provider_n[PN.KIND, e] == FIRM and s.provider_n[PN.SINCE, e] >= p[i].owners_dismiss_from:
+            if month % 12 == 5:
+                s.owners_n[ON.DISMISSED, e] = 1 if ballot(s, p, i, e, month, DISMISS) else 0
+            elif month % 12 == 11 and s.provider_n[PN.LOSS_MONTHS, e] > 0 and p[i].firm_fee_rise > 0.0:
+                level = raised_fee(s.provider[P.FEE_LEVEL, e], p[i].firm_fee_rise, p[i].firm_fee, p[i].firm_fee_ceiling)
+                if level > s.provider[P.FEE_LEVEL, e] and ballot(s, p, i, e, month, RAISE):
+                    s.provider[P.FEE_LEVEL, e] = level
+
+
+@kernel
+def _seat(s: Any, p: Any, i: int, e: int, how: int) -> None:
+    """Seat a new committee."""
+    s.owners_n[ON.COMMITTEE, e] = how
+    s.owners_n[ON.TERM, e] = p[i].owners_term
+    s.owners[O.CAPTURE, e] = p[i].owners_capture
+    s.owners[O.EFFORT, e] = 0.3
+    s.record[Total.COMMITTEES_FORMED, e] += 1
+
+
+@kernel
+def _activists(s: Any, p: Any, i: int, e: int, month: int) -> None:
+    """Half a year of joining, quitting and working against."""
+    n = s.estate_n[E.N_HOUSEHOLDS, e]
+    estate = s.estate_n[E.ID, e]
+    against = 0
+    for j in range(s.first[e], s.first[e + 1]):
+        if s.household_n[N.PAID, j] == 0 and s.household_n[N.TENURE, j] == OWNER_OCCUPIED:
+            u = uniform(s.key[0], _OPPOSE, month, estate, s.household_n[N.ID, j], 0)
+            if works_against(
+                s.household[H.GRIEVANCE, j], s.household[H.TRUST_PROVIDER, j], 0, p[i].owners_opponents, u
+            ):
+                against += 1
+    s.owners_n[ON.OPPONENTS, e] = against
+    active = s.owners_n[ON.ACTIVISTS, e]
+    efficacy = s.owners[O.EFFICACY, e]
+    attention = s.branch[B.ATTENTION, e]
+    join = joins_activists(p[i].owners_join, efficacy, p[i].owners_recruited * attention)
+    quit_ = quits_activists(p[i].owners_quit, p[i].owners_protected, share(against, active + against), efficacy)
+    joined = whole_number(expected_number(n - active, join), uniform(s.key[0], _JOIN, month, estate, 0, 0))
+    left = whole_number(expected_number(active, quit_), uniform(s.key[0], _QUIT, month, estate, 0, 0))
+    s.owners_n[ON.ACTIVISTS, e] = active + joined - min(left, active)
+
+
+@kernel
+def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
+    """Hold a vote of all owners of estate e; return whether it binds."""
+    owners_voting = 0
+    area_voting = 0
+    owners_for = 0
+    area_for = 0
+    effect = s.owners[O.ESTATE_EFFECT, e]
+    attention = s.branch[B.ATTENTION, e]
+    for j in range(s.first[e], s.first[e + 1]):
+        u_reached, u_returned, u_choice, _ = block(
+            s.key[0], _BALLOT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], question
+        )
+        tenure = s.household_n[N.TENURE, j]
+        if u_reached >= reached_chance(
+            p[i].owners_reached, p[i].owners_organised, tenure != OWNER_OCCUPIED, p[i].owners_absent_loss
+        ):
+            continue
+        proxy = larger(s.household[H.TRUST_PROVIDER, j], attention * s.household[H.TRUST_BRANCH, j])
+        if u_returned >= returned_chance(
+            p[i].owners_turnout_base, effect, s.household[H.VOICE, j], s.owners[O.EFFICACY, e], proxy, p[i].owners_crowding
+        ):
+            continue
+        area = s.household_n[N.AREA, j]
+        owners_voting += 1
+        area_voting += area
+        gap = owner_sees(tenure, s.household[H.QUALITY, j] - s.household[H.REFERENCE, j], p[i].provider_open_books)
+        if question == FORM:
+            gain = gain_from_committee(gap, s.household[H.GRIEVANCE, j], s.owners[O.EFFICACY, e])
+        elif question == DISMISS:
+            gain = gain_from_change(gap, p[i].owners_change_cost)
+        else:
+            gain = gain_from_rise(gap, p[i].firm_fee_rise, p[i].household_reference_price)
+        if says_yes(gain, u_choice):
+            owners_for += 1
+            area_for += area
+    passed = vote_passes(
+        law_in_force(month, p[i].time_start_year, p[i].time_start_month),
+        ORDINARY,
+        s.estate_n[E.N_HOUSEHOLDS, e],
+        s.estate_n[E.AREA, e],
+        owners_voting,
+        area_voting,
+        owners_for,
+        area_for,
+    )
+    s.owners[O.TURNOUT, e] = share(owners_voting, s.estate_n[E.N_HOUSEHOLDS, e])
+    s.owners[O.EFFICACY, e] = next_efficacy(s.owners[O.EFFICACY, e], 1.0 if passed else 0.0, p[i].owners_efficacy_speed)
+    s.owners_n[ON.VOTES, e] += 1
+    s.owners_n[ON.PASSED, e] += 1 if passed else 0
+    s.record[Total.VOTES, e] += 1
+    s.record[Total.VOTES_PASSED, e] += 1 if passed else 0
+    return passed

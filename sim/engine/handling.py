@@ -1,0 +1,309 @@
+"""Phase handle: desks work on their cases; patience ends; cases escalate, end, or come back."""
+
+from typing import Any
+
+import numpy as np
+
+from agents.rules.case import (
+    CAN_CLOSE,
+    CLOSED_ON_PAPER,
+    COURT,
+    DEPARTMENT,
+    DIFFICULTY,
+    ENDED,
+    ESCALATED,
+    GAVE_UP,
+    HOURS,
+    JUDGED,
+    MEDIATION,
+    N_DESKS,
+    NOBODY_PAYS,
+    OLD_UNIT,
+    OPEN,
+    OWNERS_FUND,
+    PAPER,
+    PETITION,
+    PROVIDER_DESK,
+    PURSE,
+    REOPENED,
+    RESOLVED,
+    STREET_BUDGET,
+    STREET_DESK,
+    SUIT,
+    WHO_PAYS,
+    WITHDRAWN,
+)
+from agents.rules.case import CaseReal as C
+from agents.rules.case import CaseWhole as CN
+from agents.rules.case import DeskReal as D
+from agents.rules.case import DeskWhole as DN
+from agents.rules.case import (
+    escalates_chance,
+    hours_enough,
+    joins_petition,
+    months_on_the_way,
+    paper_chance,
+    patience_ends,
+    settle_chance,
+    trust_after_case,
+)
+from agents.rules.estate import EstateWhole as E
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from agents.rules.household import aggrieved, is_aggrieved, relieved
+from agents.rules.money import Item, Sector
+from agents.rules.numeric import fen, millionths, share, thousandths
+from agents.rules.provider import ProviderWhole as PN
+from sim.draws import Draw, block
+from sim.engine import kernel
+from sim.engine.arising import drop
+from sim.engine.serving import post
+from sim.totals import Total
+
+_CAN_CLOSE = np.array(CAN_CLOSE)
+_WHO_PAYS = np.array(WHO_PAYS)
+_HOURS = np.array(HOURS)
+_DIFFICULTY = np.array(DIFFICULTY)
+_TRY = int(Draw.CASE_SETTLED) >> 2
+_TRUST = np.array([int(H.TRUST_PROVIDER), int(H.TRUST_COMMITTEE), int(H.TRUST_STREET), int(H.TRUST_STREET), -1, -1])
+_URGENT = 1
+
+
+@kernel
+def handle(s: Any, p: Any, i: int, month: int) -> None:
+    """Every desk works through its cases, the urgent first where that is the rule, until its hours are used."""
+    capacity = s.case.shape[1] // s.estate_n.shape[1]
+    for e in range(s.estate_n.shape[1]):
+        n = s.estate_n[E.N_CASES, e]
+        first = e * capacity
+        for d in range(e * N_DESKS, (e + 1) * N_DESKS):
+            s.desk[D.USED, d] = 0.0
+            s.desk_n[DN.RESOLVED, d] = 0
+            s.desk_n[DN.WAITING, d] = 0
+        passes = 2 if p[i].case_discipline == _URGENT else 1
+        for turn in range(passes):
+            for c in range(first, first + n):
+                urgent = s.case[C.SEVERITY, c] >= 1.0
+                if passes == 1 or urgent == (turn == 0):
+                    work_on(s, p, i, e, c, month)
+        _close_books(s, p, i, e, first, n, month)
+
+
+@kernel
+def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
+    """One month of one case: an attempt if hours and money allow, else waiting; then perhaps patience ends."""
+    j = s.case_n[CN.HOUSEHOLD, c]
+    ordinal = 2 * (s.case_n[CN.ARISEN, c] + 1024) + (1 if s.case_n[CN.KIND, c] == SUIT else 0)
+    u_settled, u_paper, u_patience, u_further = block(
+        s.key[0], _TRY, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], ordinal
+    )
+    how_severe = s.case[C.SEVERITY, c]
+    if s.case_n[CN.STATUS, c] == PAPER:
+        if u_paper < p[i].case_reopen:
+            s.case_n[CN.STATUS, c] = OPEN
+            s.case_n[CN.REOPENED, c] += 1
+            s.record[Total.REOPENED, e] += 1
+            _move_trust(s, p, i, j, s.case_n[CN.DESK, c], 0.0)
+            log(s, e, c, REOPENED, month)
+        return
+    s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].case_grievance_waiting, how_severe)
+    if s.case_n[CN.ARRIVES, c] > month:
+        return
+    desk = s.case_n[CN.DESK, c]
+    what = s.case_n[CN.KIND, c]
+    d = e * N_DESKS + desk
+    s.desk_n[DN.WAITING, d] += 1
+    needed = _HOURS[what] + s.desk[D.REPORT_HOURS, d]
+    if hours_enough(s.desk[D.HOURS, d], s.desk[D.USED, d], needed):
+        if _money_there(s, p, i, e, c, what, desk):
+            s.desk[D.USED, d] += needed
+            chance = settle_chance(
+                _base(p, i, desk),
+                s.desk[D.SKILL, d],
+                p[i].case_skill_weight,
+                _DIFFICULTY[what],
+                p[i].case_difficulty_weight,
+                s.desk[D.POWER, d],
+                p[i].case_power_weight,
+                s.desk[D.INTEREST, d],
+                p[i].case_interest_weight,
+            )
+            if u_settled < chance:
+                _settle(s, p, i, e, c, what, desk, month)
+                return
+            if u_paper < paper_chance(
+                p[i].case_paper_base, p[i].desk_closure_pressure, p[i].case_paper_pressure, p[i].desk_verification
+            ):
+                s.case_n[CN.STATUS, c] = PAPER
+                s.record[Total.CLOSED_ON_PAPER, e] += 1
+                log(s, e, c, CLOSED_ON_PAPER, month)
+                return
+        else:
+            s.desk[D.USED, d] += p[i].case_visit_hours
+    if u_patience < patience_ends(s.desk[D.PATIENCE, d]):
+        further = escalates_chance(
+            p[i].case_escalate_base,
+            s.household[H.VOICE, j],
+            p[i].case_escalate_voice,
+            how_severe,
+            p[i].case_escalate_severity,
+        )
+        higher = -1
+        if u_further < further:
+            higher = _next_desk(s, p, i, j, what, desk)
+        if higher >= 0:
+            s.case_n[CN.DESK, c] = higher
+            s.case_n[CN.TOP, c] = higher
+            s.case_n[CN.ARRIVES, c] = month + 1 + months_on_the_way(s.desk[D.DAYS, e * N_DESKS + higher])
+            s.record[Total.ESCALATED, e] += 1
+            s.record[Total.PETITIONS, e] += 1 if higher == PETITION else 0
+            log(s, e, c, ESCALATED, month)
+        else:
+            s.case_n[CN.STATUS, c] = WITHDRAWN
+            log(s, e, c, GAVE_UP, month)
+
+
+@kernel
+def _base(p: Any, i: int, desk: int) -> float:
+    """Return the desk's readiness to settle, logit."""
+    if desk == PROVIDER_DESK:
+        return float(p[i].case_provider_base)
+    if desk == MEDIATION:
+        return float(p[i].case_mediation_base)
+    if desk == STREET_DESK:
+        return float(p[i].case_street_base)
+    if desk == DEPARTMENT:
+        return float(p[i].case_department_base)
+    if desk == COURT:
+        return float(p[i].case_court_base)
+    return float(p[i].case_petition_base)
+
+
+@kernel
+def _next_desk(s: Any, p: Any, i: int, j: int, what: int, desk: int) -> int:
+    """Return the next higher desk that can close the case; together with aggrieved neighbours a petition; or -1."""
+    for higher in range(desk + 1, PETITION):
+        if _CAN_CLOSE[what, higher] == 1:
+            return higher
+    if desk < PETITION and _CAN_CLOSE[what, PETITION] == 1:
+        n_aggrieved = 0
+        start, end = s.tie_start[j], s.tie_start[j + 1]
+        for t in range(start, end):
+            n_aggrieved += 1 if is_aggrieved(s.household[H.GRIEVANCE, s.tie[t]]) else 0
+        if joins_petition(share(n_aggrieved, end - start), p[i].case_petition_threshold):
+            return PETITION
+    return -1
+
+
+@kernel
+def _payer(s: Any, e: int, what: int, desk: int) -> int:
+    """Return who pays for a settlement; without an owners' fund the provider's purse does."""
+    who = _WHO_PAYS[what, desk]
+    if who == OWNERS_FUND and s.cash[Sector.OWNERS, e] <= 0:
+        return PURSE
+    return int(who)
+
+
+@kernel
+def _money_there(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int) -> bool:
+    """Say whether whoever must pay for this case can."""
+    cost = fen(s.case[C.COST, c])
+    who = _payer(s, e, what, desk)
+    if cost == 0 or who == NOBODY_PAYS:
+        return True
+    if who == PURSE:
+        return bool(s.provider_n[PN.PURSE, e] >= cost)
+    if who == OWNERS_FUND:
+        return bool(s.cash[Sector.OWNERS, e] >= cost)
+    if who == STREET_BUDGET:
+        return bool(s.estate_n[E.REPAIR_BUDGET, e] >= cost)
+    return bool(s.case[C.COST, c] < 1e8)
+
+
+@kernel
+def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month: int) -> None:
+    """A case is really settled: money flows, grievance is relieved, trust moves."""
+    j = s.case_n[CN.HOUSEHOLD, c]
+    cost = fen(s.case[C.COST, c])
+    who = _payer(s, e, what, desk)
+    if cost > 0 and who == PURSE:
+        s.provider_n[PN.PURSE, e] -= cost
+        post(s, e, Item.REPAIRS_PROVIDER, cost)
+    elif cost > 0 and who == OWNERS_FUND:
+        post(s, e, Item.REPAIRS_OWNERS, cost)
+    elif cost > 0 and who == STREET_BUDGET:
+        s.estate_n[E.REPAIR_BUDGET, e] -= cost
+        post(s, e, Item.REPAIRS_STREET, cost)
+    elif cost > 0 and who == OLD_UNIT:
+        post(s, e, Item.REPAIRS_OLD_UNIT, cost)
+    s.desk_n[DN.RESOLVED, e * N_DESKS + desk] += 1
+    s.case_n[CN.STATUS, c] = JUDGED if desk == COURT else RESOLVED
+    if what == SUIT:
+        s.household_n[N.SUED, j] = 2
+    else:
+        s.household[H.GRIEVANCE, j] = relieved(s.household[H.GRIEVANCE, j], p[i].case_relief, s.case[C.SEVERITY, c])
+        _move_trust(s, p, i, j, desk, 1.0)
+    log(s, e, c, ENDED, month)
+
+
+@kernel
+def _move_trust(s: Any, p: Any, i: int, j: int, desk: int, outcome: float) -> None:
+    """Move household j's trust in the body behind a desk after its own case (1 settled, 0 deceived)."""
+    column = _TRUST[desk]
+    if column >= 0:
+        s.household[column, j] = trust_after_case(s.household[column, j], outcome, p[i].case_trust_effect)
+
+
+@kernel
+def _close_books(s: Any, p: Any, i: int, e: int, first: int, n: int, month: int) -> None:
+    """Count how cases ended this month and keep only those that go on, in order."""
+    kept = first
+    severity = 0
+    for c in range(first, first + n):
+        status = s.case_n[CN.STATUS, c]
+        what = s.case_n[CN.KIND, c]
+        age = month - s.case_n[CN.ARISEN, c]
+        if status == OPEN or status == PAPER:
+            if what != SUIT:
+                severity += millionths(s.case[C.SEVERITY, c])
+            if kept != c:
+                s.case[:, kept] = s.case[:, c]
+                s.case_n[:, kept] = s.case_n[:, c]
+            kept += 1
+            continue
+        if what == SUIT:
+            s.record[Total.SUITS_ENDED, e] += 1
+            continue
+        end = 1 if status == RESOLVED else (2 if status == WITHDRAWN else 3)
+        s.record[Total.LUMPED + end, e] += 1
+        s.record[Total.ENDED_ABOVE, e] += 1 if s.case_n[CN.TOP, c] > MEDIATION else 0
+        if s.case_n[CN.ARISEN, c] >= 0:
+            s.life[end, min(age, s.life.shape[1] - 1)] += 1
+        if status == WITHDRAWN:
+            drop(s, e, s.case[C.SEVERITY, c])
+        if status == RESOLVED:
+            for k in range(s.settled_within.shape[0]):
+                if age <= s.horizons[k]:
+                    s.settled_within[k, s.case_n[CN.ARISEN, c] % s.settled_within.shape[1], e] += 1
+    s.estate_n[E.N_CASES, e] = kept - first
+    s.estate_n[E.OPEN_SEVERITY, e] = severity
+
+
+@kernel
+def log(s: Any, e: int, c: int, event: int, month: int) -> None:
+    """Write one line of the cases' history, where a history is kept."""
+    n = s.log_n[0]
+    if s.log.shape[0] == 0:
+        return
+    if n >= s.log.shape[0]:
+        s.estate_n[E.OVERFLOW, e] = 1
+        return
+    s.log_n[0] = n + 1
+    s.log[n, 0] = month
+    s.log[n, 1] = s.estate_n[E.ID, e]
+    s.log[n, 2] = s.case_n[CN.ID, c]
+    s.log[n, 3] = s.household_n[N.ID, s.case_n[CN.HOUSEHOLD, c]]
+    s.log[n, 4] = s.case_n[CN.KIND, c]
+    s.log[n, 5] = event
+    s.log[n, 6] = s.case_n[CN.DESK, c]
+    s.log[n, 7] = thousandths(s.case[C.SEVERITY, c])
