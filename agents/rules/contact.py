@@ -1,7 +1,28 @@
 """Contacts at the door: how many, at whose door. What a contact does depends on hours, tie, target and trust alone."""
 
 from agents.rules.compiling import rule
+from agents.rules.household import BRANCH, COMMITTEE, NO_VOUCHER
 from agents.rules.numeric import clip
+
+
+@rule
+def hours_for(per_hundred: float, n_households: int) -> float:
+    """Return hours a month from hours per 100 households."""
+    return per_hundred * (n_households / 100.0)
+
+
+@rule
+def total_hours(first: float, second: float, third: float) -> float:
+    """Return the hours of three sources together."""
+    return first + second + third
+
+
+@rule
+def cadre_share(cadre_hours: float, member_hours: float) -> float:
+    """Return the share of visiting hours that committee cadres give."""
+    if cadre_hours + member_hours <= 0.0:
+        return 0.0
+    return cadre_hours / (cadre_hours + member_hours)
 
 
 @rule
@@ -34,3 +55,13 @@ def contact_chance(per_household: float, weight: float) -> float:
 def neighbour_tie(embedded_share: float, outsider: float) -> float:
     """Return the strength of a visit: visitors who are neighbours count fully, others by `outsider`."""
     return embedded_share + (1.0 - embedded_share) * outsider
+
+
+@rule
+def who_visits(u: float, chance: float, cadres: float) -> int:
+    """Return who comes this month: nobody, the committee's cadres with their share of visits, or branch members."""
+    if u >= chance:
+        return NO_VOUCHER
+    if u < chance * cadres:
+        return COMMITTEE
+    return BRANCH

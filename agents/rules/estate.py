@@ -1,6 +1,7 @@
 """The estate (小区) itself: what is counted once and does not act."""
 
 from agents.rules.columns import Column
+from agents.rules.compiling import rule
 
 
 class EstateWhole(Column):
@@ -13,3 +14,9 @@ class EstateWhole(Column):
     DEBT_YOUNG = "fen", "unpaid bills up to 3 months old"
     DEBT_MIDDLE = "fen", "unpaid bills of 4 to 12 months"
     DEBT_OLD = "fen", "unpaid bills older than 12 months"
+
+
+@rule
+def bills_of_estate(area: int, n_households: int, rate: int, flat: int) -> int:
+    """Return all bills of one month in fen: rate (fen per m2) on the area, flat part (fen) per dwelling."""
+    return area * rate + n_households * flat

@@ -21,6 +21,12 @@ def upkeep(delivered: float, threshold: float) -> float:
 
 
 @rule
+def upkeep_bias(visible_bias: float, attention: float) -> float:
+    """Return how far upkeep is shifted from invisible to visible stock: attention looks at what is seen."""
+    return visible_bias * attention
+
+
+@rule
 def next_stock(stock: float, decay: float, repair: float, kept_up: float, bias: float) -> float:
     """Return a facility stock after one month; decay and repair per year, bias shifts upkeep towards this stock."""
     return clip(stock - decay / 12.0 * stock + repair / 12.0 * kept_up * (1.0 + bias) * (1.0 - stock), 0.0, 1.0)

@@ -117,6 +117,18 @@ def owner_sees(tenure: int, gap: float, open_books: float) -> float:
 
 
 @rule
+def quality_gap(tenure: int, perceived: float, reference: float, open_books: float) -> float:
+    """Return quality seen minus quality expected, as the owner knows it."""
+    return owner_sees(tenure, perceived - reference, open_books)
+
+
+@rule
+def shift_reference(reference: float, old_anchor: float, new_anchor: float) -> float:
+    """Return the reference quality after a change of price: it moves as far as the price anchor does."""
+    return reference + (new_anchor - old_anchor)
+
+
+@rule
 def adapt_reference(reference: float, perceived: float, anchor: float, absorbed: float, speed: float) -> float:
     """Return the reference quality after one month: part price anchor, part experience."""
     return move(reference, (1.0 - absorbed) * anchor + absorbed * perceived, speed)
@@ -151,6 +163,16 @@ def heard(difference: float, confidence: float) -> bool:
 
 
 @rule
+def listen(
+    total: float, weight: float, trust: float, other: float, tie: float, confidence: float
+) -> tuple[float, float]:
+    """Return the weighted sum of opinions and the sum of weights with one more opinion, if it is listened to."""
+    if heard(other - trust, confidence):
+        return total + tie * other, weight + tie
+    return total, weight
+
+
+@rule
 def pull_trust(trust: float, weighted_sum: float, weight: float, pull: float) -> float:
     """Return trust pulled towards the weighted mean of those listened to (DeGroot 1974 where pull = 1)."""
     if weight <= 0.0:
@@ -162,6 +184,12 @@ def pull_trust(trust: float, weighted_sum: float, weight: float, pull: float) ->
 def reset_trust(trust: float, fresh: float, successor: float) -> float:
     """Return trust in a new provider: part inherited, part started afresh at `fresh`."""
     return move(trust, fresh, successor)
+
+
+@rule
+def vouching(dose: float, tie: float) -> float:
+    """Return how strongly a visitor vouches."""
+    return dose * tie
 
 
 @rule
@@ -208,6 +236,14 @@ def update_belief(
 
 
 @rule
+def compare_payoffs(sum_paid: float, sum_unpaid: float, paid: int, payoff: float) -> tuple[float, float]:
+    """Return the payoffs of payers and of non-payers one sees, each summed, with one more."""
+    if paid == 1:
+        return sum_paid + payoff, sum_unpaid
+    return sum_paid, sum_unpaid + payoff
+
+
+@rule
 def payoff_belief(
     belief: float, sum_paid: float, n_paid: int, sum_unpaid: float, n_unpaid: int, visibility: float, speed: float
 ) -> float:
@@ -237,6 +273,18 @@ def asked(suasion: float, dose: float, tie: float, asker_trust: float) -> float:
 
 
 @rule
+def worn_out(wear: float, speed: float, dose: float) -> float:
+    """Return how worn out suasion is after one more asking."""
+    return move(wear, 1.0, speed * dose)
+
+
+@rule
+def fading(pressure: float, kept: float) -> float:
+    """Return the memory of pressure a month later."""
+    return pressure * kept
+
+
+@rule
 def pressed(pressure: float, dose: float) -> float:
     """Return the memory of pressure after one more pressing visit."""
     return pressure + dose * (1.0 - pressure)
@@ -263,6 +311,12 @@ def social_term(payer_type: int, belief: float, self_serving: float, b_social: f
     if payer_type != CONDITIONAL:
         return 0.0
     return b_social * (2.0 * (belief - self_serving) - 1.0)
+
+
+@rule
+def readiness(common: float, own: float) -> float:
+    """Return a household's readiness to pay: the common level and its own difference."""
+    return common + own
 
 
 @rule
@@ -359,6 +413,18 @@ def decision_payoff(
 def is_due(month: int, period: int) -> bool:
     """Say whether a bill is issued this month: every `period` months, counted from the policy month."""
     return month % period == 0
+
+
+@rule
+def over_period(amount: int, months: int) -> int:
+    """Return a monthly rate or flat fee (fen) for a bill of so many months."""
+    return amount * months
+
+
+@rule
+def place_in_order(u: float, number: int) -> int:
+    """Return a household's place where decisions follow one another: by its draw, then by its number."""
+    return (int(u * 2.0**32) << 30) + number
 
 
 @rule

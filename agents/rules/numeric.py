@@ -120,6 +120,18 @@ def fen(yuan: float) -> int:
 
 
 @rule
+def yuan(amount: int) -> float:
+    """Return an amount in fen as yuan."""
+    return amount / 100.0
+
+
+@rule
+def thousandths(x: float) -> int:
+    """Return x in thousandths, rounded half up."""
+    return fen(10.0 * x)
+
+
+@rule
 def millionths(x: float) -> int:
     """Return x in millionths, rounded half up: sums of them do not depend on their order."""
     return int(math.floor(x * 1e6 + 0.5))

@@ -38,6 +38,32 @@ def member_hours(
 
 
 @rule
+def months_of_attention(months: int, attention: float) -> int:
+    """Return the months since attention was turned to the estate: none while there is none."""
+    if attention > 0.0:
+        return months + 1
+    return 0
+
+
+@rule
+def labour_hours(hours: float, labour_share: float) -> float:
+    """Return the part of the members' hours that goes into service work."""
+    return hours * labour_share
+
+
+@rule
+def visit_hours(hours: float, labour_share: float) -> float:
+    """Return the part of the members' hours that goes into visits."""
+    return hours * (1.0 - labour_share)
+
+
+@rule
+def tiring_speed(speed: float, ratio: float) -> float:
+    """Return how fast members tire; ratio : against neighbours, who tire at `speed`."""
+    return speed * ratio
+
+
+@rule
 def next_fatigue(fatigue: float, asked: float, normal: float, speed: float, recovery: float) -> float:
     """Return fatigue after a month in which `asked` hours were asked, `normal` being bearable load."""
     return clip(fatigue + speed * asked / normal * (1.0 - fatigue) - recovery * fatigue, 0.0, 1.0)

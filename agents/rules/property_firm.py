@@ -2,7 +2,7 @@
 
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
-from agents.rules.numeric import clip
+from agents.rules.numeric import clip, fen
 
 
 class FirmReal(Column):
@@ -24,6 +24,42 @@ class FirmWhole(Column):
 def viewed_rate(prior: float, record: float, weight: float, noise: float, u: float) -> float:
     """Return the payment rate a bidder reckons with: usual rate, the estate's record, and its own error."""
     return clip((1.0 - weight) * prior + weight * record + noise * (2.0 * u - 1.0), 0.0, 1.0)
+
+
+@rule
+def handed_over(without_firm: int, handover: int) -> bool:
+    """Say whether the months without a firm suffice for a tender or a caretaker to follow."""
+    return without_firm >= handover
+
+
+@rule
+def tender_due(without_firm: int, handover: int, every: int) -> bool:
+    """Say whether a tender is held: after the hand-over, then every so many months."""
+    return without_firm >= handover and (without_firm - handover) % every == 0
+
+
+@rule
+def income_besides_fees(common_income: float, subsidy: float) -> float:
+    """Return what a bidder counts on beside fees, per m2 and month."""
+    return common_income + subsidy
+
+
+@rule
+def opening_spend(level: float, cost: float, cost_level: float) -> float:
+    """Return what a firm spends in its first month, per m2: the service it calculated with."""
+    return level * cost * cost_level
+
+
+@rule
+def working_capital(months: float, cost: float, area: int) -> int:
+    """Return the money in fen that a firm keeps in an estate; months of standard cost."""
+    return fen(months * cost * area)
+
+
+@rule
+def takes_profit(month: int) -> bool:
+    """Say whether a firm takes out its profit: in the last month of a year from the policy month."""
+    return month % 12 == 11
 
 
 @rule

@@ -7,7 +7,7 @@ Money per floor area is in yuan/m2/month.
 
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
-from agents.rules.numeric import clip
+from agents.rules.numeric import clip, fen
 
 NOBODY, COMMUNITY, FIRM = 0, 1, 2
 
@@ -47,6 +47,30 @@ class ProviderWhole(Column):
     LEFT = "0/1", "a firm left at the end of last month"
     REPRICED = "0/1", "the price changed this month"
     WANTED = "code", "kind of provider the form of governance asks for"
+
+
+@rule
+def area_money(per_area: float, area: int) -> int:
+    """Return an amount per m2 (yuan) as whole fen for an estate of this floor area."""
+    return fen(per_area * area)
+
+
+@rule
+def mean_price(rate: int, flat: int, n_households: int, area: int) -> float:
+    """Return the mean price charged, yuan/m2/month; rate in fen/m2, flat in fen per household."""
+    return (rate + flat * n_households / area) / 100.0
+
+
+@rule
+def expected_fees(expected_rate: float, bill: float) -> float:
+    """Return the fees counted on per m2 and month."""
+    return expected_rate * bill
+
+
+@rule
+def own_cost(cost: float, cost_level: float) -> float:
+    """Return the cost of service to standard at one's own price level."""
+    return cost * cost_level
 
 
 @rule
@@ -91,6 +115,18 @@ def diverted_share(leak: float, audit: float) -> float:
 
 
 @rule
+def diverted_money(spend: float, leak: float, area: int) -> int:
+    """Return what is diverted in an estate this month, in fen."""
+    return fen(spend * leak * area)
+
+
+@rule
+def wage_money(spend: float, leak: float, labour_share: float, area: int) -> int:
+    """Return what is paid in wages in an estate this month, in fen."""
+    return fen(spend * (1.0 - leak) * labour_share * area)
+
+
+@rule
 def bought_input(
     spend: float, leak: float, cost: float, labour_share: float, wage_level: float, skill: float, price_level: float
 ) -> float:
@@ -108,6 +144,12 @@ def given_input(hours: float, skill: float, wage: float, cost: float, area: floa
 
 
 @rule
+def delivered_input(bought: float, volunteered: float, managed: float) -> float:
+    """Return the input that reaches the estate, as a share of standard: bought, and given by two sides."""
+    return bought + volunteered + managed
+
+
+@rule
 def collection_calls(effort: float, crowded_out: float, subsidy: float, household_money: float) -> float:
     """Return calls per household and month: subsidy replaces asking (Andreoni & Payne 2011)."""
     if subsidy <= 0.0:
@@ -119,6 +161,12 @@ def collection_calls(effort: float, crowded_out: float, subsidy: float, househol
 def monthly_money(amount: int, months: int, area: int) -> float:
     """Return an amount in fen as yuan per m2 and month of the months it covers."""
     return amount / 100.0 / months / area
+
+
+@rule
+def month_revenue(accrual: float, common_income: float, other: int, area: int) -> float:
+    """Return a month's revenue per m2: fees accrued, common income, and other money (fen): support, old debts."""
+    return accrual + common_income + other / 100.0 / area
 
 
 @rule

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
+from agents.rules.estate import bills_of_estate
 from agents.rules.facility import FacilityReal as K
 from agents.rules.household import CALLED, MIDDLE_MONTHS, VACANT, VISITED, YOUNG_MONTHS, bill_of, owes
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector
-from agents.rules.numeric import fen, millionths
+from agents.rules.numeric import millionths, thousandths
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.provider import COMMUNITY, NOBODY
+from agents.rules.provider import COMMUNITY, NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from sim.engine import kernel
@@ -28,7 +30,7 @@ def record(s: Any, p: Any, i: int, month: int) -> None:
         area = s.estate_n[E.AREA, e]
         s.record[Total.N_HOUSEHOLDS, e] = n
         for total, slot in ((Total.DUE_3, young), (Total.DUE_12, middle)):
-            due = area * s.bill_rate[slot, e] + n * s.bill_flat[slot, e]
+            due = bills_of_estate(area, n, s.bill_rate[slot, e], s.bill_flat[slot, e])
             s.record[total, e] = due
             s.record[total + 1, e] = due
         s.record[Total.ARREARS_YOUNG, e] = s.estate_n[E.DEBT_YOUNG, e]
@@ -71,8 +73,8 @@ def record(s: Any, p: Any, i: int, month: int) -> None:
 @kernel
 def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     area = s.estate_n[E.AREA, e]
-    households = s.estate_n[E.N_HOUSEHOLDS, e] / 100.0
-    s.record[Total.STANDARD_COST, e] = fen(p[i].provider_cost * area)
+    n = s.estate_n[E.N_HOUSEHOLDS, e]
+    s.record[Total.STANDARD_COST, e] = area_money(p[i].provider_cost, area)
     s.record[Total.SPENT, e] = s.provider_n[PN.PAID_OUT, e]
     s.record[Total.DELIVERED, e] = millionths(s.provider[P.DELIVERED, e])
     s.record[Total.SERVICE, e] = millionths(s.facility[K.SERVICE, e])
@@ -82,11 +84,10 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     s.record[Total.PROVIDER, e] = s.provider_n[PN.KIND, e]
     s.record[Total.PROVIDER_CASH, e] = s.cash[Sector.PROVIDER, e]
     s.record[Total.PUBLIC_MONEY, e] = s.flow[Item.GRANT, e] + s.flow[Item.SUBSIDY, e] - s.flow[Item.RETURNED, e]
-    cadre_hours = p[i].contact_cadre_hours * households
-    if s.provider_n[PN.KIND, e] == COMMUNITY:
-        cadre_hours += p[i].community_manager_hours * households
-    s.record[Total.CADRE_HOURS, e] = fen(10.0 * cadre_hours)
-    volunteer_hours = (
-        s.branch[B.LABOUR_HOURS, e] + s.branch[B.VISIT_HOURS, e] + p[i].community_volunteer_hours * households
+    managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0
+    cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, 0.0)
+    s.record[Total.CADRE_HOURS, e] = thousandths(cadres)
+    volunteers = total_hours(
+        s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )
-    s.record[Total.VOLUNTEER_HOURS, e] = fen(10.0 * volunteer_hours)
+    s.record[Total.VOLUNTEER_HOURS, e] = thousandths(volunteers)

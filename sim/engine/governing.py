@@ -4,16 +4,24 @@ from typing import Any
 
 from agents.rules.estate import EstateWhole as E
 from agents.rules.money import Item, Sector
-from agents.rules.numeric import fen
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.party_branch import next_fatigue
+from agents.rules.party_branch import next_fatigue, tiring_speed
 from agents.rules.property_firm import FirmReal as F
 from agents.rules.property_firm import FirmWhole as FN
-from agents.rules.property_firm import bid_score, viewed_rate, would_bid
-from agents.rules.provider import COMMUNITY, FIRM, NOBODY
+from agents.rules.property_firm import (
+    bid_score,
+    handed_over,
+    income_besides_fees,
+    opening_spend,
+    takes_profit,
+    tender_due,
+    viewed_rate,
+    working_capital,
+    would_bid,
+)
+from agents.rules.provider import COMMUNITY, FIRM, NOBODY, count_losses, gives_up, is_loss, month_revenue
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
-from agents.rules.provider import count_losses, gives_up, is_loss
 from sim.draws import Draw, uniform
 from sim.engine import kernel
 from sim.engine.serving import post
@@ -42,7 +50,7 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
                 s.branch[column, e],
                 asked,
                 p[i].branch_normal_hours,
-                p[i].branch_fatigue * ratio,
+                tiring_speed(p[i].branch_fatigue, ratio),
                 p[i].branch_recovery,
             )
 
@@ -51,10 +59,11 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
 def _count_month(s: Any, p: Any, i: int, e: int, month: int) -> None:
     """A firm counts its losses, leaves after too many, and takes its profit at the end of a year."""
     area = s.estate_n[E.AREA, e]
-    revenue = (
-        s.provider[P.ACCRUAL, e]
-        + p[i].provider_common_income
-        + (s.provider_n[PN.SUPPORT, e] + s.record[Total.ARREARS_PAID, e]) / 100.0 / area
+    revenue = month_revenue(
+        s.provider[P.ACCRUAL, e],
+        p[i].provider_common_income,
+        s.provider_n[PN.SUPPORT, e] + s.record[Total.ARREARS_PAID, e],
+        area,
     )
     loss = is_loss(revenue, s.provider[P.SPEND, e], p[i].provider_cost)
     s.provider_n[PN.LOSS_MONTHS, e] = count_losses(s.provider_n[PN.LOSS_MONTHS, e], loss)
@@ -62,8 +71,8 @@ def _count_month(s: Any, p: Any, i: int, e: int, month: int) -> None:
         s.provider_n[PN.LEFT, e] = 1
         s.record[Total.FIRM_LEFT, e] = 1
         leave(s, e)
-    elif month % 12 == 11:
-        surplus = s.cash[Sector.PROVIDER, e] - fen(p[i].firm_working_capital * p[i].provider_cost * area)
+    elif takes_profit(month):
+        surplus = s.cash[Sector.PROVIDER, e] - working_capital(p[i].firm_working_capital, p[i].provider_cost, area)
         if surplus > 0:
             post(s, e, Item.PROFIT, surplus)
 
@@ -94,13 +103,13 @@ def _replace_provider(s: Any, p: Any, i: int, e: int, month: int) -> None:
     if wanted == kind:
         return
     if wanted == FIRM:
-        waited = s.provider_n[PN.WITHOUT_FIRM, e] - p[i].firm_handover
-        if newly or (waited >= 0 and waited % p[i].firm_tender_every == 0):
+        waited = s.provider_n[PN.WITHOUT_FIRM, e]
+        if newly or tender_due(waited, p[i].firm_handover, p[i].firm_tender_every):
             winner = tender(s, p, i, e, month)
             if winner >= 0:
                 firm_takes_over(s, p, i, e, winner)
                 return
-        if kind == NOBODY and p[i].provider_fallback == 1 and waited >= 0:
+        if kind == NOBODY and p[i].provider_fallback == 1 and handed_over(waited, p[i].firm_handover):
             community_takes_over(s, p, i, e)
         return
     leave(s, e)
@@ -114,11 +123,13 @@ def tender(s: Any, p: Any, i: int, e: int, month: int) -> int:
     n_bidders = s.firm.shape[1] // s.estate_n.shape[1]
     best = -1
     best_score = 0.0
-    other_income = p[i].provider_common_income + p[i].street_subsidy
+    other_income = income_besides_fees(p[i].provider_common_income, p[i].street_subsidy)
     for f in range(e * n_bidders, (e + 1) * n_bidders):
         number = s.firm_n[FN.ID, f]
         view = uniform(s.key[0], _BID_VIEW, month, s.estate_n[E.ID, e], number, 0)
-        rate = viewed_rate(p[i].firm_bid_prior, s.provider[P.PUBLISHED, e], p[i].firm_bid_weight, p[i].firm_bid_noise, view)
+        rate = viewed_rate(
+            p[i].firm_bid_prior, s.provider[P.PUBLISHED, e], p[i].firm_bid_weight, p[i].firm_bid_noise, view
+        )
         if would_bid(
             rate,
             p[i].firm_fee,
@@ -148,11 +159,12 @@ def firm_takes_over(s: Any, p: Any, i: int, e: int, f: int) -> None:
     s.provider[P.COST_LEVEL, e] = s.firm[F.COST_LEVEL, f]
     s.provider[P.SKILL, e] = s.firm[F.SKILL, f]
     s.provider[P.MARGIN, e] = s.firm[F.MARGIN, f]
-    s.provider[P.SPEND, e] = p[i].firm_bid_level * p[i].provider_cost * s.firm[F.COST_LEVEL, f]
+    s.provider[P.SPEND, e] = opening_spend(p[i].firm_bid_level, p[i].provider_cost, s.firm[F.COST_LEVEL, f])
     s.provider[P.EXPECTED, e] = viewed_rate(
         p[i].firm_bid_prior, s.provider[P.PUBLISHED, e], p[i].firm_bid_weight, 0.0, 0.5
     )
-    post(s, e, Item.CAPITAL_IN, fen(p[i].firm_working_capital * p[i].provider_cost * s.estate_n[E.AREA, e]))
+    capital = working_capital(p[i].firm_working_capital, p[i].provider_cost, s.estate_n[E.AREA, e])
+    post(s, e, Item.CAPITAL_IN, capital)
     _start(s, e)
 
 

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from agents.rules.contact import contact_chance, neighbour_tie, target_weight, visits_per_household
+from agents.rules.contact import (
+    cadre_share,
+    contact_chance,
+    hours_for,
+    neighbour_tie,
+    target_weight,
+    total_hours,
+    visits_per_household,
+    who_visits,
+)
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
 from agents.rules.household import (
@@ -15,28 +24,30 @@ from agents.rules.household import (
     VACANT,
     VISITED,
     YOUNG_MONTHS,
-)
-from agents.rules.household import HouseholdReal as H
-from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import (
     adapt_reference,
     age_debts,
     asked,
     bill_of,
+    fading,
     impression,
     informed_belief,
     notified,
-    own_price,
     owes,
-    owner_sees,
+    own_price,
     pressed,
     price_anchor,
     provider_evidence,
+    quality_gap,
     reset_trust,
+    shift_reference,
     update_trust,
     vouched_trust,
     voucher_loss,
+    vouching,
+    worn_out,
 )
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, share
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
@@ -88,7 +99,7 @@ def perceive(s: Any, p: Any, i: int, month: int) -> None:
                 )
                 s.household[H.QUALITY, j] = perceived
             reference = s.household[H.REFERENCE, j]
-            gap = owner_sees(tenure, perceived - reference, p[i].provider_open_books)
+            gap = quality_gap(tenure, perceived, reference, p[i].provider_open_books)
             if kind != NOBODY:
                 evidence = provider_evidence(
                     gap,
@@ -120,7 +131,7 @@ def perceive(s: Any, p: Any, i: int, month: int) -> None:
             s.household[H.TRUST_COMMITTEE, j] = committee
             s.household[H.TRUST_BRANCH, j] = branch
             s.household[H.GRIEVANCE, j] = move(s.household[H.GRIEVANCE, j], 0.0, p[i].household_grievance_decay)
-            s.household[H.PRESSURE, j] *= p[i].household_pressure_memory
+            s.household[H.PRESSURE, j] = fading(s.household[H.PRESSURE, j], p[i].household_pressure_memory)
             s.household[H.WEAR, j] = move(s.household[H.WEAR, j], 0.0, p[i].household_wear_recovery)
             s.household[H.ENFORCEMENT, j] = move(
                 s.household[H.ENFORCEMENT, j], p[i].start_enforcement, p[i].household_enforcement_speed
@@ -154,7 +165,7 @@ def _reprice(s: Any, p: Any, i: int, e: int, j: int) -> None:
         p[i].household_price_reference,
         p[i].household_price_floor,
     )
-    s.household[H.REFERENCE, j] += anchor - s.household[H.ANCHOR, j]
+    s.household[H.REFERENCE, j] = shift_reference(s.household[H.REFERENCE, j], s.household[H.ANCHOR, j], anchor)
     s.household[H.ANCHOR, j] = anchor
 
 
@@ -164,12 +175,14 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
     for e in range(s.estate_n.shape[1]):
         n = s.estate_n[E.N_HOUSEHOLDS, e]
         calls = s.provider[P.CALLS, e]
-        cadre_hours = p[i].contact_cadre_hours * n / 100.0
+        cadre_hours = hours_for(p[i].contact_cadre_hours, n)
         member_hours = s.branch[B.VISIT_HOURS, e]
-        visits = visits_per_household(cadre_hours + member_hours, p[i].contact_hours, s.estate_n[E.N_REACHABLE, e])
+        visits = visits_per_household(
+            total_hours(cadre_hours, member_hours, 0.0), p[i].contact_hours, s.estate_n[E.N_REACHABLE, e]
+        )
         if calls <= 0.0 and visits <= 0.0:
             continue
-        cadre_share = cadre_hours / (cadre_hours + member_hours) if visits > 0.0 else 0.0
+        cadres = cadre_share(cadre_hours, member_hours)
         members = s.branch_n[BN.N_EMBEDDED, e] + s.branch_n[BN.N_SENT, e]
         tie = neighbour_tie(share(s.branch_n[BN.N_EMBEDDED, e], members), p[i].contact_outsider)
         published = s.provider[P.PUBLISHED, e]
@@ -182,13 +195,10 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
                     s.household[H.SUASION, j], 1.0, p[i].contact_outsider, s.household[H.TRUST_PROVIDER, j]
                 )
             if visits > 0.0 and s.household_n[N.TENURE, j] != VACANT:
-                chance = contact_chance(visits, weight)
                 u = uniform(s.key[0], _VISIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
-                if u < chance:
-                    if u < chance * cadre_share:
-                        _visit(s, p, i, j, COMMITTEE, p[i].contact_outsider, published)
-                    else:
-                        _visit(s, p, i, j, BRANCH, tie, published)
+                visitor = who_visits(u, contact_chance(visits, weight), cadres)
+                if visitor != NO_VOUCHER:
+                    _visit(s, p, i, j, visitor, p[i].contact_outsider if visitor == COMMITTEE else tie, published)
 
 
 @kernel
@@ -197,17 +207,15 @@ def _visit(s: Any, p: Any, i: int, j: int, visitor: int, tie: float, published: 
     trust = s.household[H.TRUST_COMMITTEE, j] if visitor == COMMITTEE else s.household[H.TRUST_BRANCH, j]
     s.household_n[N.CONTACT, j] |= VISITED
     s.household[H.SUASION, j] = asked(s.household[H.SUASION, j], p[i].contact_ask, tie, trust)
-    s.household[H.WEAR, j] = move(s.household[H.WEAR, j], 1.0, p[i].household_wear * p[i].contact_ask)
+    s.household[H.WEAR, j] = worn_out(s.household[H.WEAR, j], p[i].household_wear, p[i].contact_ask)
     s.household[H.BELIEF, j] = informed_belief(
         s.household[H.BELIEF, j], published, p[i].contact_inform, p[i].contact_informed
     )
     if p[i].contact_vouch > 0.0:
         s.household[H.TRUST_PROVIDER, j] = vouched_trust(
-            s.household[H.TRUST_PROVIDER, j], trust, p[i].contact_vouch * tie, p[i].trust_vouch_effect
+            s.household[H.TRUST_PROVIDER, j], trust, vouching(p[i].contact_vouch, tie), p[i].trust_vouch_effect
         )
         s.household_n[N.VOUCHER, j] = visitor
     if p[i].contact_press > 0.0:
         s.household[H.PRESSURE, j] = pressed(s.household[H.PRESSURE, j], p[i].contact_press)
-        s.household[H.ENFORCEMENT, j] = notified(
-            s.household[H.ENFORCEMENT, j], p[i].contact_press, p[i].contact_notice
-        )
+        s.household[H.ENFORCEMENT, j] = notified(s.household[H.ENFORCEMENT, j], p[i].contact_press, p[i].contact_notice)

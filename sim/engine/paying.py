@@ -5,38 +5,42 @@ from typing import Any
 import numpy as np
 
 from agents.rules.estate import EstateWhole as E
-from agents.rules.household import PAYOFF, VOLUNTARY
-from agents.rules.household import HouseholdReal as H
-from agents.rules.household import HouseholdWhole as N
 from agents.rules.household import (
+    PAYOFF,
+    VOLUNTARY,
     add_debt,
     bill_of,
     burden,
+    compare_payoffs,
     debt_class,
     decision_kind,
     decision_payoff,
     enforcement_term,
-    heard,
     is_due,
+    listen,
     oldest_debt,
-    owner_sees,
+    over_period,
     pay_debt,
     payoff_belief,
     pays,
+    place_in_order,
     plain_utility,
     pull_trust,
+    quality_gap,
     reactance_term,
+    readiness,
     social_term,
     suasion_term,
     talked_about,
     update_belief,
 )
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item
 from agents.rules.numeric import move, over_months, share, taste_threshold, two_rates
-from agents.rules.provider import NOBODY
+from agents.rules.provider import NOBODY, monthly_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
-from agents.rules.provider import monthly_money
 from sim.draws import Draw, uniform
 from sim.engine import kernel
 from sim.engine.serving import post
@@ -67,14 +71,16 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
         if s.provider_n[PN.KIND, e] == NOBODY:
             s.provider[P.ACCRUAL, e] = 0.0
             continue
-        rate = s.provider_n[PN.RATE, e] * period
-        flat = s.provider_n[PN.FLAT, e] * period
+        rate = over_period(s.provider_n[PN.RATE, e], period)
+        flat = over_period(s.provider_n[PN.FLAT, e], period)
         if due:
             s.bill_rate[slot, e] = rate
             s.bill_flat[slot, e] = flat
         first = s.first[e]
         n = s.first[e + 1] - first
-        order = decision_order(s.household_n[N.ID, first : first + n], s.key[0], s.estate_n[E.ID, e], month, asynchronous)
+        order = decision_order(
+            s.household_n[N.ID, first : first + n], s.key[0], s.estate_n[E.ID, e], month, asynchronous
+        )
         for k in range(n):
             j = first + order[k]
             unpaid = s.household_n[N.UNPAID, j]
@@ -92,10 +98,9 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
                     sum_unpaid = 0.0
                     for t in range(start, end):
                         other = s.tie[t]
-                        if s.household_n[N.PAID, other] == 1:
-                            sum_paid += s.household[H.PAYOFF, other]
-                        else:
-                            sum_unpaid += s.household[H.PAYOFF, other]
+                        sum_paid, sum_unpaid = compare_payoffs(
+                            sum_paid, sum_unpaid, s.household_n[N.PAID, other], s.household[H.PAYOFF, other]
+                        )
                     belief = payoff_belief(
                         belief,
                         sum_paid,
@@ -121,14 +126,15 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
             area = s.household_n[N.AREA, j]
             bill = bill_of(area, rate, flat)
             trust = s.household[H.TRUST_PROVIDER, j]
-            gap = owner_sees(
+            gap = quality_gap(
                 s.household_n[N.TENURE, j],
-                s.household[H.QUALITY, j] - s.household[H.REFERENCE, j],
+                s.household[H.QUALITY, j],
+                s.household[H.REFERENCE, j],
                 p[i].provider_open_books,
             )
             percent = burden(bill, period, s.household[H.INCOME, j])
             plain = plain_utility(
-                p[i].household_intercept + s.household[H.INTERCEPT, j],
+                readiness(p[i].household_intercept, s.household[H.INTERCEPT, j]),
                 gap,
                 trust,
                 social_term(
@@ -201,8 +207,7 @@ def decision_order(numbers: Any, key: Any, estate: int, month: int, asynchronous
         return np.arange(numbers.shape[0])
     place = np.empty(numbers.shape[0], np.int64)
     for k in range(numbers.shape[0]):
-        word = int(uniform(key, _ORDER, month, estate, numbers[k], 0) * 2.0**32)
-        place[k] = (word << 30) + numbers[k]
+        place[k] = place_in_order(uniform(key, _ORDER, month, estate, numbers[k], 0), numbers[k])
     return np.argsort(place)
 
 
@@ -249,10 +254,7 @@ def learn(s: Any, p: Any, i: int, month: int) -> None:
             weight = 0.0
             for t in range(s.tie_start[j], s.tie_start[j + 1]):
                 other = s.household[H.TRUST_PROVIDER, s.tie[t]]
-                if heard(other - trust, confidence):
-                    w = s.tie_weight[t] if weighted else 1.0
-                    total += w * other
-                    weight += w
+                total, weight = listen(total, weight, trust, other, s.tie_weight[t] if weighted else 1.0, confidence)
             s.household[H.TRUST_HEARD, j] = pull_trust(trust, total, weight, pull)
         if pull != 0.0:
             for j in range(s.first[e], s.first[e + 1]):

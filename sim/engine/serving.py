@@ -4,30 +4,41 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
-from agents.rules.facility import next_stock, service_quality, total_quality, upkeep
+from agents.rules.facility import next_stock, service_quality, total_quality, upkeep, upkeep_bias
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import PAYEE, PAYER, Item, Sector
-from agents.rules.numeric import fen
+from agents.rules.numeric import fen, yuan
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
-from agents.rules.party_branch import attention_now, member_hours
-from agents.rules.provider import COMMUNITY, FIRM, NOBODY
-from agents.rules.provider import ProviderReal as P
-from agents.rules.provider import ProviderWhole as PN
+from agents.rules.party_branch import attention_now, labour_hours, member_hours, months_of_attention, visit_hours
 from agents.rules.provider import (
+    COMMUNITY,
+    FIRM,
+    NOBODY,
     affordable,
+    area_money,
     bought_input,
     collection_calls,
+    delivered_input,
+    diverted_money,
     diverted_share,
+    expected_fees,
     expected_revenue,
     given_input,
+    mean_price,
     met_by_others,
+    monthly_money,
     next_spend,
+    own_cost,
     planned_margin,
     planned_spend,
+    wage_money,
 )
+from agents.rules.provider import ProviderReal as P
+from agents.rules.provider import ProviderWhole as PN
 from sim.engine import kernel
 
 _PAYER = np.array(PAYER)
@@ -57,9 +68,9 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
     for e in range(s.estate_n.shape[1]):
         kind = s.provider_n[PN.KIND, e]
         area = s.estate_n[E.AREA, e]
-        grant = fen(p[i].community_grant * area) if kind == COMMUNITY else 0
-        subsidy = fen(p[i].street_subsidy * area) if kind != NOBODY else 0
-        rents = fen(p[i].provider_common_income * area) if kind != NOBODY else 0
+        grant = area_money(p[i].community_grant, area) if kind == COMMUNITY else 0
+        subsidy = area_money(p[i].street_subsidy, area) if kind != NOBODY else 0
+        rents = area_money(p[i].provider_common_income, area) if kind != NOBODY else 0
         post(s, e, Item.GRANT, grant)
         post(s, e, Item.SUBSIDY, subsidy)
         post(s, e, Item.COMMON_INCOME, rents)
@@ -69,7 +80,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         s.branch[B.ATTENTION, e] = attention_now(
             p[i].branch_attention, p[i].branch_attention_floor, active, p[i].branch_attention_memory
         )
-        s.branch_n[BN.ACTIVE_MONTHS, e] = active + 1 if p[i].branch_attention > 0.0 else 0
+        s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, p[i].branch_attention)
         hours = member_hours(
             s.branch_n[BN.N_EMBEDDED, e],
             s.branch_n[BN.N_SENT, e],
@@ -78,8 +89,8 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             s.branch[B.FATIGUE_EMBEDDED, e],
             s.branch[B.FATIGUE_SENT, e],
         )
-        s.branch[B.LABOUR_HOURS, e] = hours * p[i].branch_labour_share
-        s.branch[B.VISIT_HOURS, e] = hours * (1.0 - p[i].branch_labour_share)
+        s.branch[B.LABOUR_HOURS, e] = labour_hours(hours, p[i].branch_labour_share)
+        s.branch[B.VISIT_HOURS, e] = visit_hours(hours, p[i].branch_labour_share)
 
 
 @kernel
@@ -110,20 +121,23 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
             s.provider_n[PN.REPRICED, e] = 1
             s.provider_n[PN.RATE, e] = new_rate
             s.provider_n[PN.FLAT, e] = new_flat
-        bill = (new_rate + new_flat * s.estate_n[E.N_HOUSEHOLDS, e] / area) / 100.0
+        bill = mean_price(new_rate, new_flat, s.estate_n[E.N_HOUSEHOLDS, e], area)
         s.provider[P.BILL, e] = bill
         expected = s.provider[P.EXPECTED, e]
         revenue = expected_revenue(
-            expected, bill, p[i].provider_common_income, s.provider_n[PN.SUPPORT, e] / 100.0 / area
+            expected, bill, p[i].provider_common_income, monthly_money(s.provider_n[PN.SUPPORT, e], 1, area)
         )
-        cost = p[i].provider_cost * s.provider[P.COST_LEVEL, e]
+        cost = own_cost(p[i].provider_cost, s.provider[P.COST_LEVEL, e])
         target = planned_spend(revenue, margin, cost, roster, p[i].firm_spend_limit)
         spend = next_spend(s.provider[P.SPEND, e], target, p[i].provider_adjust_up, p[i].provider_adjust_down)
         if kind == COMMUNITY:
-            spend = affordable(spend, s.cash[Sector.PROVIDER, e] / 100.0, area)
+            spend = affordable(spend, yuan(s.cash[Sector.PROVIDER, e]), area)
         s.provider[P.SPEND, e] = spend
         s.provider[P.CALLS, e] = collection_calls(
-            p[i].contact_provider_calls, p[i].contact_asking_crowded_out, p[i].street_subsidy, expected * bill
+            p[i].contact_provider_calls,
+            p[i].contact_asking_crowded_out,
+            p[i].street_subsidy,
+            expected_fees(expected, bill),
         )
 
 
@@ -136,16 +150,16 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         spend = s.provider[P.SPEND, e]
         leak = diverted_share(p[i].provider_leak, p[i].provider_audit)
         s.provider[P.LEAK, e] = leak
-        spent = fen(spend * area)
-        diverted = fen(spend * leak * area)
-        wages = fen(spend * (1.0 - leak) * p[i].provider_labour_share * area)
+        spent = area_money(spend, area)
+        diverted = diverted_money(spend, leak, area)
+        wages = wage_money(spend, leak, p[i].provider_labour_share, area)
         post(s, e, Item.DIVERTED, diverted)
         post(s, e, Item.WAGES, wages)
         post(s, e, Item.MATERIALS, spent - diverted - wages)
         s.provider_n[PN.PAID_OUT, e] = spent
         s.provider[P.OTHERS_SHARE, e] = met_by_others(s.provider_n[PN.SUPPORT, e], spent)
 
-        delivered = 0.0
+        bought = 0.0
         if kind != NOBODY:
             level = s.provider[P.COST_LEVEL, e]
             wage_level = level
@@ -153,22 +167,25 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
             if kind == COMMUNITY:
                 wage_level = p[i].community_wage
                 skill = p[i].community_skill
-            delivered = bought_input(
-                spend, leak, p[i].provider_cost, p[i].provider_labour_share, wage_level, skill, level
-            )
-        households = s.estate_n[E.N_HOUSEHOLDS, e] / 100.0
-        volunteers = s.branch[B.LABOUR_HOURS, e] + p[i].community_volunteer_hours * households
-        delivered += given_input(
-            volunteers, p[i].community_volunteer_skill, p[i].provider_wage, p[i].provider_cost, area
+            bought = bought_input(spend, leak, p[i].provider_cost, p[i].provider_labour_share, wage_level, skill, level)
+        n = s.estate_n[E.N_HOUSEHOLDS, e]
+        volunteered = given_input(
+            total_hours(s.branch[B.LABOUR_HOURS, e], hours_for(p[i].community_volunteer_hours, n), 0.0),
+            p[i].community_volunteer_skill,
+            p[i].provider_wage,
+            p[i].provider_cost,
+            area,
         )
+        managed = 0.0
         if kind == COMMUNITY:
-            delivered += given_input(
-                p[i].community_manager_hours * households, 1.0, p[i].provider_wage, p[i].provider_cost, area
+            managed = given_input(
+                hours_for(p[i].community_manager_hours, n), 1.0, p[i].provider_wage, p[i].provider_cost, area
             )
+        delivered = delivered_input(bought, volunteered, managed)
         s.provider[P.DELIVERED, e] = delivered
 
         kept_up = upkeep(delivered, p[i].facility_upkeep_threshold)
-        bias = p[i].facility_visible_bias * s.branch[B.ATTENTION, e]
+        bias = upkeep_bias(p[i].facility_visible_bias, s.branch[B.ATTENTION, e])
         s.facility[K.VISIBLE, e] = next_stock(
             s.facility[K.VISIBLE, e], p[i].facility_decay, p[i].facility_upkeep, kept_up, bias
         )
