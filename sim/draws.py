@@ -58,18 +58,28 @@ class Draw(IntEnum):
     BALLOT_RETURNED = 14
     BALLOT_CHOICE = 15
 
-    ENTRY = 16
-    """A tender is held this month (estate)."""
+    ACTIVISTS_JOIN = 16
+    """Owners become activists (estate)."""
     ESTATE_TURNOUT = 17
     """The estate's own readiness to take part (estate)."""
-    KEY_PERSON = 18
-    """The key person leaves (estate)."""
-    INSPECTION = 19
+    ACTIVISTS_QUIT = 18
+    """Activists give up (estate)."""
+    OPPOSE = 19
+    """A household works against those who organise."""
 
     BID_VIEW = 20
     """How a bidding firm sees the estate's payment (firm)."""
     BID_CHOICE = 21
     """Ties and taste among bids (firm)."""
+
+    CASE_SETTLED = 24
+    """An attempt settles a case (household; ordinal names the case)."""
+    CASE_PAPER = 25
+    """A failed attempt is closed on paper, or that is found out."""
+    CASE_PATIENCE = 26
+    """Patience ends."""
+    CASE_FURTHER = 27
+    """Who has lost patience takes the case further."""
 
     AREA = 40
     INCOME = 41

@@ -14,6 +14,8 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.household import own_price, own_readiness, price_anchor
 from agents.rules.money import Sector
 from agents.rules.numeric import clip, fen
+from agents.rules.owners_committee import OwnersReal as O
+from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.property_firm import FirmReal as F
 from agents.rules.property_firm import FirmWhole as FN
@@ -31,12 +33,15 @@ Values = Mapping[str, float | int]
 Draws = Callable[[Draw], np.ndarray]
 
 
-def build_state(values: Values, seed: int, replicate: int, ties: network.Network | None = None) -> State:
+def build_state(
+    values: Values, seed: int, replicate: int, ties: network.Network | None = None, n_cases: int = 0, n_log: int = 0
+) -> State:
     """Return the state before the first month of the spin-up.
 
     values : complete mapping from parameter path to value, those in force during the spin-up. Only
     parameters marked `initial`, prices and the kind of provider are read.
     ties : a network to use in place of the one the values ask for (verification).
+    n_cases : open cases per estate the lists have room for, 0 for a guess; n_log : lines of the cases' history.
     """
     key = stream_key(seed, replicate)
     n_estates = int(values["population.n_estates"])
@@ -68,7 +73,16 @@ def build_state(values: Values, seed: int, replicate: int, ties: network.Network
             self_ties=int(values["network.self_ties"]),
         )
     n_bidders = int(values["firm.bidders"])
-    s = allocate(n_estates * size, n_estates, n_bidders, first, (ties.start, ties.target, ties.weight), key)
+    s = allocate(
+        n_estates * size,
+        n_estates,
+        n_bidders,
+        first,
+        (ties.start, ties.target, ties.weight),
+        key,
+        n_cases or 32 + size // 2,
+        n_log,
+    )
     s.household_n[N.ID] = number
     s.household_n[N.ESTATE] = estate
     s.household_n[N.STAIR] = stair
@@ -79,6 +93,7 @@ def build_state(values: Values, seed: int, replicate: int, ties: network.Network
     for e in range(n_estates):
         _first_provider(s, values, e)
     _expectations(s, values, draw)
+    _owners(s, values, key)
     return s
 
 
@@ -157,6 +172,7 @@ def _first_provider(s: State, values: Values, e: int) -> None:
     s.provider[P.EXPECTED, e] = values["start.paid"]
     s.provider[P.PUBLISHED, e] = values["start.paid"]
     s.provider[P.COST_LEVEL, e] = 1.0
+    s.provider[P.FEE_LEVEL, e] = 1.0
     area = int(s.estate_n[E.AREA, e])
     cost = values["provider.cost"]
     opening, source = 0, Sector.STREET
@@ -211,6 +227,8 @@ def _expectations(s: State, values: Values, draw: Draws) -> None:
 
     s.household[H.TRUST_PROVIDER] = around("start.trust_provider", Draw.TRUST_START)
     s.household[H.TRUST_COMMITTEE] = s.household[H.TRUST_BRANCH] = values["start.trust_community"]
+    s.household[H.TRUST_STREET] = values["start.trust_street"]
+    s.household[H.TRUST_OWNERS] = values["start.trust_owners"]
     s.household[H.BAILOUT] = around("start.bailout", Draw.BAILOUT_START)
     s.household[H.VOICE] = values["start.voice"]
     s.household[H.GRIEVANCE] = values["start.grievance"]
@@ -218,3 +236,16 @@ def _expectations(s: State, values: Values, draw: Draws) -> None:
     s.household_n[N.PAID] = draw(Draw.PAID_START) < values["start.paid"]
     s.household[H.HABIT] = s.household_n[N.PAID]
     s.household[H.BELIEF] = values["start.paid"]
+
+
+def _owners(s: State, values: Values, key: np.uint64) -> None:
+    """Set up the owners' side: an owners' committee where the place has one, and the estate's own readiness."""
+    n_estates = s.estate_n.shape[1]
+    u = uniforms(key, Draw.ESTATE_TURNOUT, month=0, estate=np.arange(n_estates), unit=np.zeros(n_estates, np.int64))
+    s.owners[O.ESTATE_EFFECT] = values["owners.turnout_spread"] * _normal(u)
+    s.owners[O.EFFICACY] = values["start.efficacy"]
+    s.owners_n[ON.COMMITTEE] = int(values["start.committee"])
+    if values["start.committee"]:
+        s.owners_n[ON.TERM] = int(values["owners.term"])
+        s.owners_n[ON.ACTIVISTS] = int(np.ceil(values["owners.initiators"]))
+        s.owners[O.EFFORT] = 0.5

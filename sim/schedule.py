@@ -16,9 +16,11 @@ SCHEDULE = (
     Phase("plan", "the provider sets its price and plans spending and calls from expected revenue"),
     Phase("serve", "money and hours become service; facilities are kept up or decay"),
     Phase("perceive", "households see service, adapt what they expect, revise trust; debts grow older"),
+    Phase("arise", "faults and disputes reach households, who lump them or open a case; the firm sues"),
+    Phase("handle", "desks work on their cases; patience ends; cases escalate, end or come back"),
     Phase("mobilise", "the collector calls; cadres and members ask, inform, vouch or press"),
     Phase("pay", "bills that are due are decided; the oldest debt again where somebody came"),
-    Phase("learn", "belief about others, habit, bail-out belief; trust is talked over with neighbours"),
-    Phase("govern", "firms count losses, leave, bid and enter; the community takes over; members tire"),
+    Phase("learn", "habit, bail-out belief and belief in complaining; trust is talked over with neighbours"),
+    Phase("govern", "owners vote; firms count losses, leave, bid and enter; the community takes over; members tire"),
     Phase("record", "the month is counted"),
 )

@@ -7,18 +7,36 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.rules.case import N_DESKS, CaseReal, CaseWhole, DeskReal, DeskWhole
 from agents.rules.columns import Column
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal
 from agents.rules.household import HouseholdReal, HouseholdWhole
 from agents.rules.money import Item, Sector
+from agents.rules.owners_committee import OwnersReal, OwnersWhole
 from agents.rules.party_branch import BranchReal, BranchWhole
 from agents.rules.property_firm import FirmReal, FirmWhole
 from agents.rules.provider import ProviderReal, ProviderWhole
+from agents.rules.residents_committee import CommitteeReal
 from sim.totals import Total
 
 BILL_MEMORY = 64
 """Months of bills kept, a power of two above the memory of debts."""
+
+HORIZONS = (1, 3, 6, 12)
+"""Months within which settlements are counted for the issues of one month."""
+
+ISSUE_MEMORY = 16
+"""Months of issues kept for that count."""
+
+LIFE_MONTHS = 61
+"""Ages in months that the table of ends distinguishes; older ends count in the last."""
+
+ENDS = ("lumped", "resolved", "withdrawn", "judged")
+"""How an issue may end, rows of the table of ends."""
+
+LOG_FIELDS = ("month", "estate", "case", "household", "kind", "event", "desk", "severity_thousandths")
+"""Fields of one line of the cases' history."""
 
 
 class State(NamedTuple):
@@ -37,12 +55,24 @@ class State(NamedTuple):
     branch_n: np.ndarray
     firm: np.ndarray
     firm_n: np.ndarray
+    committee: np.ndarray
+    owners: np.ndarray
+    owners_n: np.ndarray
+    desk: np.ndarray
+    desk_n: np.ndarray
+    case: np.ndarray
+    case_n: np.ndarray
     estate_n: np.ndarray
     cash: np.ndarray
     flow: np.ndarray
     bill_rate: np.ndarray
     bill_flat: np.ndarray
     record: np.ndarray
+    arisen: np.ndarray
+    settled_within: np.ndarray
+    life: np.ndarray
+    log: np.ndarray
+    log_n: np.ndarray
     key: np.ndarray
     first: np.ndarray
     tie_start: np.ndarray
@@ -63,6 +93,13 @@ COLUMNS: dict[str, type[Column]] = {
     "branch_n": BranchWhole,
     "firm": FirmReal,
     "firm_n": FirmWhole,
+    "committee": CommitteeReal,
+    "owners": OwnersReal,
+    "owners_n": OwnersWhole,
+    "desk": DeskReal,
+    "desk_n": DeskWhole,
+    "case": CaseReal,
+    "case_n": CaseWhole,
     "estate_n": EstateWhole,
 }
 """The columns of each matrix of the state."""
@@ -70,13 +107,19 @@ COLUMNS: dict[str, type[Column]] = {
 
 def allocate(
     n_households: int, n_estates: int, n_bidders: int, first: np.ndarray, ties: tuple[np.ndarray, np.ndarray, np.ndarray],
-    key: np.uint64,
+    key: np.uint64, n_cases: int = 128, n_log: int = 0,
 ) -> State:  # fmt: skip
-    """Return a state of zeros for n_households in n_estates, with n_bidders firms per estate.
+    """Return a state of zeros for n_households in n_estates, with n_bidders firms and n_cases open cases per estate.
 
-    first : (n_estates + 1,) row of each estate's first household; ties : CSR starts, targets and weights.
+    first : (n_estates + 1,) row of each estate's first household; ties : CSR starts, targets and weights;
+    n_log : lines of the cases' history, 0 to keep none.
     """
-    units = {"household": n_households, "firm": n_estates * n_bidders}
+    units = {
+        "household": n_households,
+        "firm": n_estates * n_bidders,
+        "desk": n_estates * N_DESKS,
+        "case": n_estates * n_cases,
+    }
     parts: dict[str, np.ndarray] = {}
     for name, columns in COLUMNS.items():
         whole = name.endswith("_n")
@@ -86,6 +129,11 @@ def allocate(
     parts["flow"] = np.zeros((len(Item), n_estates), np.int64)
     parts["bill_rate"] = np.zeros((BILL_MEMORY, n_estates), np.int64)
     parts["bill_flat"] = np.zeros((BILL_MEMORY, n_estates), np.int64)
+    parts["arisen"] = np.zeros((ISSUE_MEMORY, n_estates), np.int64)
+    parts["settled_within"] = np.zeros((len(HORIZONS), ISSUE_MEMORY, n_estates), np.int64)
+    parts["life"] = np.zeros((len(ENDS), LIFE_MONTHS), np.int64)
+    parts["log"] = np.zeros((n_log, len(LOG_FIELDS)), np.int64)
+    parts["log_n"] = np.zeros(1, np.int64)
     parts["record"] = np.zeros((len(Total), n_estates), np.int64)
     start, target, weight = ties
     return State(

@@ -21,6 +21,9 @@ PROVIDER_DESK, MEDIATION, STREET_DESK, DEPARTMENT, COURT, PETITION = 0, 1, 2, 3,
 N_DESKS = 6
 DESK_NAMES = ("provider's desk", "mediation", "sub-district and hotline", "department", "court", "collective petition")
 
+UNPAYABLE = 1e9
+"""Cost, in yuan, of a case nobody is left to pay for."""
+
 # what has become of a case
 OPEN, PAPER, RESOLVED, WITHDRAWN, JUDGED, SETTLED = 0, 1, 2, 3, 4, 5
 STATUS_NAMES = ("open", "closed on paper", "resolved", "withdrawn", "judged", "settled")
@@ -113,6 +116,28 @@ DIFFICULTY = (0.4, 0.6, 0.6, 0.7, 0.5, 0.5, 0.8, 0.6, 0.95, 0.3)
 
 
 @rule
+def chance_by_level(chance: float, level: float) -> float:
+    """Return a chance that vanishes where the level (quality, stock, openness) is 1."""
+    return chance * (1.0 - clip(level, 0.0, 1.0))
+
+
+@rule
+def chance_while(chance: float, lasting: bool) -> float:
+    """Return a chance that exists only while something lasts."""
+    if lasting:
+        return chance
+    return 0.0
+
+
+@rule
+def chance_of_debtor(chance: float, trust: float, unpaid: int) -> float:
+    """Return a debtor's chance of a dispute over the account, larger without trust in the provider."""
+    if unpaid == 0:
+        return 0.0
+    return chance * (1.0 - trust)
+
+
+@rule
 def fault_hazards_sum(
     service: float, facility: float, common: float, structure: float, neighbour: float, account: float, handover: float,
     renovation: float, legacy: float,
@@ -161,6 +186,20 @@ def fault_kind(
 def severity(u: float) -> float:
     """Return how much a case matters, uniform from 0.4 to 1.6 (mean 1)."""
     return 0.4 + 1.2 * u
+
+
+@rule
+def money_needed(per_severity: float, how_severe: float, u: float, kind: int, old_unit_pays: float) -> float:
+    """Return the yuan that settling a case takes; a legacy case without a unit that pays can never be paid for."""
+    if kind == LEGACY and u >= old_unit_pays:
+        return UNPAYABLE
+    return per_severity * how_severe
+
+
+@rule
+def payable(cost: float) -> bool:
+    """Say whether there is somebody left who could pay for a case."""
+    return cost < UNPAYABLE
 
 
 @rule
@@ -224,9 +263,47 @@ def learned_voice(voice: float, outcome: float, speed: float) -> float:
 
 
 @rule
+def seen_speed(speed: float, seen: float) -> float:
+    """Return how fast outcomes seen in the estate teach, against one's own."""
+    return speed * seen
+
+
+@rule
 def staff_drain(open_cases: int, n_households: int, drain: float) -> float:
     """Return the share of service input that open cases tie up (Chu 2012: conflict and performance feed each other)."""
     return drain * min(0.3, open_cases / n_households)
+
+
+@rule
+def trust_after_case(trust: float, outcome: float, speed: float) -> float:
+    """Return trust in a body after one's own case there: settled (1) or closed on paper (0)."""
+    return move(trust, outcome, speed)
+
+
+@rule
+def desk_hours(per_hundred: float, n_households: int, factor: float) -> float:
+    """Return a desk's hours in a month: per 100 households, times a factor (spending, effort)."""
+    return per_hundred * (n_households / 100.0) * factor
+
+
+@rule
+def joint_skill(own_hours: float, own_skill: float, joint_hours: float, joint: float) -> float:
+    """Return the skill of a desk where two sides sit, weighted by their hours."""
+    if own_hours + joint_hours <= 0.0:
+        return own_skill
+    return (own_hours * own_skill + joint_hours * joint) / (own_hours + joint_hours)
+
+
+@rule
+def urgent(how_severe: float) -> bool:
+    """Say whether a case counts as urgent."""
+    return how_severe >= 1.0
+
+
+@rule
+def faded(dropped: int, decay: float) -> int:
+    """Return dropped severity (millionths) a month later."""
+    return dropped - int(dropped * decay)
 
 
 @rule

@@ -2,6 +2,7 @@
 
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
+from agents.rules.numeric import fen
 
 
 class EstateWhole(Column):
@@ -14,6 +15,19 @@ class EstateWhole(Column):
     DEBT_YOUNG = "fen", "unpaid bills up to 3 months old"
     DEBT_MIDDLE = "fen", "unpaid bills of 4 to 12 months"
     DEBT_OLD = "fen", "unpaid bills older than 12 months"
+    N_CASES = "cases", "cases open or closed on paper"
+    NEXT_CASE = "id", "number of the last case opened"
+    OPEN_SEVERITY = "millionths", "severity of cases open or closed on paper"
+    DROPPED = "millionths", "severity lumped or withdrawn that has not faded yet"
+    REPAIR_BUDGET = "fen", "sub-district money for repairs that is left"
+    OVERFLOW = "0/1", "the list of cases was too short: the run must be repeated with a longer one"
+
+
+@rule
+def next_budget(left: int, per_household: float, n_households: int) -> int:
+    """Return the sub-district's repair money for an estate with this month's share, at most a year's, in fen."""
+    share = fen(per_household * n_households)
+    return min(left + share, 12 * share)
 
 
 @rule

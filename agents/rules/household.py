@@ -27,7 +27,9 @@ NO_VOUCHER, COMMITTEE, BRANCH = 0, 1, 2
 
 MEMORY_MONTHS = 37
 """An unpaid bill is remembered up to 36 months: then the claim has lapsed (Civil Code art. 188, three years)."""
+OLD_DEBT_MONTHS = 8
 MEMORY_MASK = (1 << MEMORY_MONTHS) - 1
+NOT_SUED, SUED, CONDEMNED = 0, 1, 2
 YOUNG_MONTHS, MIDDLE_MONTHS = 3, 12
 """A debt is young up to 3 months of age, middle-aged up to 12, then old."""
 
@@ -44,6 +46,8 @@ class HouseholdReal(Column):
     TRUST_PROVIDER = "trust", "trust in the provider"
     TRUST_COMMITTEE = "trust", "trust in the residents' committee"
     TRUST_BRANCH = "trust", "trust in the party branch and its members"
+    TRUST_STREET = "trust", "trust in the sub-district"
+    TRUST_OWNERS = "trust", "trust in the owners' committee"
     BELIEF = "share", "share of others believed to pay"
     HABIT = "share", "habit of paying"
     BAILOUT = "share", "belief that others will pay in the end"
@@ -57,6 +61,7 @@ class HouseholdReal(Column):
     TRUST_HEARD = "trust", "trust in the provider after listening to others (written before all move at once)"
     CHANCE_PAY = "share", "this month's draw for paying"
     CHANCE_CALL = "share", "this month's draw for being called"
+    CHANCE_FAULT = "share", "this month's draw for a fault or dispute"
 
 
 class HouseholdWhole(Column):
@@ -81,6 +86,7 @@ class HouseholdWhole(Column):
     UNPAID = "bits", "bit k: the bill issued k months ago is unpaid"
     EVER_PAID = "0/1", "paid at least once since the policy month"
     VOUCHER = "code", "who vouched for the provider: nobody, committee or branch"
+    SUED = "code", "not sued, suit pending, or suit ended: then the debts are due"
 
 
 # --- perception ----------------------------------------------------------------------------------------------
@@ -406,6 +412,27 @@ def decision_payoff(
     return b_quality * gap - enforcement
 
 
+# --- grievance -----------------------------------------------------------------------------------------------
+
+
+@rule
+def aggrieved(grievance: float, weight: float, how_severe: float) -> float:
+    """Return grievance after something happened, or was waited for another month; at most 3."""
+    return min(3.0, grievance + weight * how_severe)
+
+
+@rule
+def relieved(grievance: float, weight: float, how_severe: float) -> float:
+    """Return grievance after a case was really settled."""
+    return max(0.0, grievance - weight * how_severe)
+
+
+@rule
+def is_aggrieved(grievance: float) -> bool:
+    """Say whether a household is aggrieved enough to petition with others."""
+    return grievance > 0.8
+
+
 # --- arrears -------------------------------------------------------------------------------------------------
 
 
@@ -468,6 +495,12 @@ def oldest_debt(unpaid: int, claim_months: int) -> int:
         if owes(unpaid, age):
             return age
     return -1
+
+
+@rule
+def with_old_debt(unpaid: int) -> bool:
+    """Say whether a bill older than 8 months is unpaid: old enough for a suit (evidence D10 to D12)."""
+    return unpaid >> (OLD_DEBT_MONTHS + 1) != 0
 
 
 @rule

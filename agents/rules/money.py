@@ -58,6 +58,13 @@ class Item(IntEnum):
     CAPITAL_OUT = Sector.PROVIDER, Sector.INSIDERS
     PROFIT = Sector.PROVIDER, Sector.INSIDERS
     RETURNED = Sector.PROVIDER, Sector.STREET
+    LOSS_COVER = Sector.STREET, Sector.PROVIDER
+    SURPLUS_TO_OWNERS = Sector.PROVIDER, Sector.OWNERS
+    REPAIRS_PROVIDER = Sector.PROVIDER, Sector.SUPPLIERS
+    REPAIRS_OWNERS = Sector.OWNERS, Sector.SUPPLIERS
+    REPAIRS_STREET = Sector.STREET, Sector.SUPPLIERS
+    REPAIRS_OLD_UNIT = Sector.PROPERTY_RIGHT_UNIT, Sector.SUPPLIERS
+    COURT_FEES = Sector.PROVIDER, Sector.COURTS
 
 
 PAYER = tuple(int(item.payer) for item in Item)

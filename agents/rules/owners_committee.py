@@ -21,7 +21,6 @@ class OwnersReal(Column):
     EFFICACY = "share", "what owners think they can do together"
     TURNOUT = "share", "share of owners who took part in the last vote"
     ESTATE_EFFECT = "logit", "the estate's own readiness to take part"
-    TERM_SHARE = "share", "unused"
 
 
 class OwnersWhole(Column):
@@ -33,12 +32,13 @@ class OwnersWhole(Column):
     OPPONENTS = "persons", "owners who work against it"
     VOTES = "votes", "votes held"
     PASSED = "votes", "votes that bound"
+    DISMISSED = "0/1", "the owners have dismissed the firm this month"
 
 
 @rule
-def joins_activists(base: float, efficacy: float, recruited: float) -> float:
+def joins_activists(base: float, efficacy: float, recruited: float, attention: float) -> float:
     """Return the chance per household and half-year to become an activist (positive sign: Ghorbani et al. 2020)."""
-    return clip(base * (1.0 + 2.0 * efficacy) * (1.0 + 6.0 * recruited), 0.0, 1.0)
+    return clip(base * (1.0 + 2.0 * efficacy) * (1.0 + 6.0 * recruited * attention), 0.0, 1.0)
 
 
 @rule
@@ -48,15 +48,27 @@ def quits_activists(base: float, protected: float, opponents_share: float, effic
 
 
 @rule
-def works_against(grievance: float, trust: float, paid: int, chance: float, u: float) -> bool:
-    """Say whether a household works against those who organise: aggrieved, distrusting, not paying."""
-    return grievance > 0.8 and trust < 0.35 and paid == 0 and u < chance
+def expected_number(n: int, chance: float) -> float:
+    """Return the expected number out of n."""
+    return n * chance
+
+
+@rule
+def works_against(grievance: float, trust: float, chance: float, u: float) -> bool:
+    """Say whether a household that does not pay works against those who organise: aggrieved and distrusting."""
+    return grievance > 0.8 and trust < 0.35 and u < chance
 
 
 @rule
 def wanted_effort(efficacy: float, activists: int, needed: int, crowding: float, proxy: float, capture: float) -> float:
     """Return the effort a committee settles at: helpers raise it, a capable proxy and capture lower it."""
     return logistic(0.2 + 2.4 * (efficacy - 0.4) + activists / needed - 1.0 - 3.6 * crowding * proxy - 1.5 * capture)
+
+
+@rule
+def next_effort(effort: float, wanted: float) -> float:
+    """Return effort a month later, on its way to what the committee settles at."""
+    return move(effort, wanted, 0.2)
 
 
 @rule
@@ -68,7 +80,23 @@ def next_efficacy(efficacy: float, success: float, speed: float) -> float:
 @rule
 def audit_by_committee(audit: float, effort: float, capture: float, weight: float) -> float:
     """Return the chance that diverted money is noticed, a committee's own audit included."""
-    return clip(audit + weight * effort * (1.0 - capture), 0.0, 0.95)
+    return clip(audit + weight * effort * (1.0 - capture), 0.0, 1.0)
+
+
+@rule
+def padded_leak(leak: float, padding: float, cost_plus: bool) -> float:
+    """Return the diverted share nobody looks after: a cost-plus contract invites padding of the accounts."""
+    if cost_plus:
+        return leak * (1.0 + padding)
+    return leak
+
+
+@rule
+def contract_works(committee: int, term: float) -> float:
+    """Return a term of the contract (two keys, cost-plus): it works only while a committee lives that uses it."""
+    if committee == NONE:
+        return 0.0
+    return term
 
 
 @rule

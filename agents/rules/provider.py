@@ -27,6 +27,7 @@ class ProviderReal(Column):
     OTHERS_SHARE = "share", "share of this month's spending met by others than households"
     PUBLISHED = "share", "share of households that paid the last bill"
     BILL = "yuan/m2/month", "mean price it charges"
+    FEE_LEVEL = "ratio", "fee against the first one, after rises the owners voted for"
 
 
 class ProviderWhole(Column):
@@ -47,6 +48,8 @@ class ProviderWhole(Column):
     LEFT = "0/1", "a firm left at the end of last month"
     REPRICED = "0/1", "the price changed this month"
     WANTED = "code", "kind of provider the form of governance asks for"
+    PURSE = "fen", "set aside for repairs"
+    CHANGES = "times", "changes of provider so far"
 
 
 @rule
@@ -80,9 +83,9 @@ def expected_revenue(expected_rate: float, bill: float, common_income: float, su
 
 
 @rule
-def planned_margin(margin: float, skim: float, audit: float) -> float:
+def planned_margin(margin: float, skim: float, audit: float, cost_plus: float) -> float:
     """Return the share of revenue kept: the planned profit and, while nobody looks, what a lump-sum contract invites."""
-    return margin + skim * (1.0 - audit)
+    return margin + skim * (1.0 - audit) * (1.0 - cost_plus)
 
 
 @rule
@@ -106,12 +109,6 @@ def next_spend(spend: float, target: float, up: float, down: float) -> float:
 def affordable(spend: float, money: float, area: float) -> float:
     """Return the spending that money (yuan) in hand allows: for who cannot borrow."""
     return min(spend, max(0.0, money / area))
-
-
-@rule
-def diverted_share(leak: float, audit: float) -> float:
-    """Return the share of spending that never reaches the estate."""
-    return leak * (1.0 - audit)
 
 
 @rule
@@ -167,6 +164,65 @@ def monthly_money(amount: int, months: int, area: int) -> float:
 def month_revenue(accrual: float, common_income: float, other: int, area: int) -> float:
     """Return a month's revenue per m2: fees accrued, common income, and other money (fen): support, old debts."""
     return accrual + common_income + other / 100.0 / area
+
+
+@rule
+def fee_now(fee: float, level: float) -> int:
+    """Return a firm's fee in fen per m2, after the rises the owners voted for."""
+    return fen(fee * level)
+
+
+@rule
+def price_level(level: float, disadvantage: float) -> float:
+    """Return the price level of a firm's inputs with its organisational disadvantage."""
+    return level * (1.0 + disadvantage)
+
+
+@rule
+def floor_of_spending(roster: float, obliged: float) -> float:
+    """Return the share of standard cost below which spending cannot fall: roster or obligation."""
+    return max(roster, obliged)
+
+
+@rule
+def drained_input(bought: float, drain: float) -> float:
+    """Return the bought input left when open cases tie up staff."""
+    return bought * (1.0 - drain)
+
+
+@rule
+def deficit_covered(cash: int, soft_budget: int) -> int:
+    """Return what the sub-district pays to a firm whose cash is below zero, where its budget is soft, in fen."""
+    if soft_budget == 1 and cash < 0:
+        return -cash
+    return 0
+
+
+@rule
+def spending_level(spend: float, cost: float) -> float:
+    """Return spending as a share of standard cost."""
+    return spend / cost
+
+
+@rule
+def raised_fee(level: float, rise: float, fee: float, ceiling: float) -> float:
+    """Return the fee level after a rise, within the regulated ceiling (yuan/m2/month)."""
+    raised = level * (1.0 + rise)
+    if raised * fee > ceiling:
+        return level
+    return raised
+
+
+@rule
+def purse_limit(cost: float, part: float, months: float, area: int) -> int:
+    """Return the most that is set aside for repairs, in fen: so many months of that part of standard cost."""
+    return fen(cost * part * months * area)
+
+
+@rule
+def set_aside(purse: int, spent: int, part: float, limit: int) -> int:
+    """Return what is set aside for repairs this month, in fen, until the purse holds `limit`."""
+    return max(0, min(int(spent * part), limit - purse))
 
 
 @rule

@@ -15,9 +15,9 @@ class CommitteeReal(Column):
 
 
 @rule
-def free_hours(staff_hours: float, load: float) -> float:
-    """Return hours left after statutory work (load, share of hours in [0, 1])."""
-    return staff_hours * (1.0 - clip(load, 0.0, 1.0))
+def free_hours(staff_hours: float, load: float, added_load: float) -> float:
+    """Return hours left after statutory work and further reports (loads are shares of hours)."""
+    return staff_hours * (1.0 - clip(load + added_load, 0.0, 1.0))
 
 
 @rule

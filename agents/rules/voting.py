@@ -72,6 +72,30 @@ def returned_chance(base: float, estate_effect: float, voice: float, group_effic
 
 
 @rule
+def proxy_competence(trust_provider: float, attention: float, trust_branch: float) -> float:
+    """Return how capable somebody else seems to take care of things: the provider, or a branch that attends."""
+    return max(trust_provider, attention * trust_branch)
+
+
+@rule
+def gain_from_committee(gap: float, grievance: float, efficacy: float) -> float:
+    """Return what an owner expects of a committee: more where service falls short and where it can do something."""
+    return 0.05 - gap + 0.1 * grievance + 0.3 * (efficacy - 0.3)
+
+
+@rule
+def gain_from_change(gap: float, change_cost: float) -> float:
+    """Return what an owner expects of another firm: the shortfall of this one, less what a change costs."""
+    return -gap - change_cost
+
+
+@rule
+def gain_from_rise(gap: float, rise: float, per_log_price: float) -> float:
+    """Return what an owner expects of a higher fee: good service kept, against what one then expects for the price."""
+    return gap - per_log_price * rise
+
+
+@rule
 def says_yes(gain: float, u: float) -> bool:
     """Say whether an owner votes yes: own expected gain above zero, with a little doubt (logistic, scale 0.1)."""
     return u < logistic(gain / 0.1)

@@ -7,7 +7,6 @@ import numpy as np
 from agents.rules.case import (
     CAN_CLOSE,
     COURT,
-    DIFFICULTY,
     LUMPED,
     MONEY,
     N_DESKS,
@@ -15,7 +14,6 @@ from agents.rules.case import (
     OPENED,
     PROVIDER_DESK,
     SUIT,
-    ways_left,
 )
 from agents.rules.case import CaseReal as C
 from agents.rules.case import CaseWhole as CN
@@ -40,7 +38,6 @@ from agents.rules.household import aggrieved, oldest_debt, with_old_debt
 from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths
 from agents.rules.provider import FIRM, NOBODY
-from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
@@ -58,13 +55,12 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
     """Faults and disputes reach households; who speaks up opens a case; firms sue."""
     for e in range(s.estate_n.shape[1]):
         kind = s.provider_n[PN.KIND, e]
-        fresh = 1.0 if s.provider_n[PN.SINCE, e] < 6 and s.provider_n[PN.CHANGES, e] > 0 else 0.0
+        fresh = s.provider_n[PN.SINCE, e] < 6 and s.provider_n[PN.CHANGES, e] > 0
         service = chance_by_level(p[i].case_service, s.facility[K.SERVICE, e])
         facility = chance_by_level(p[i].case_facility, s.facility[K.INVISIBLE, e])
         common = chance_by_level(p[i].case_common, p[i].provider_open_books)
         handover = chance_while(p[i].case_handover, fresh)
         suing = kind == FIRM and p[i].firm_suits > 0.0
-        arisen = 0
         for j in range(s.first[e], s.first[e + 1]):
             unpaid = s.household_n[N.UNPAID, j]
             account = chance_of_debtor(p[i].case_account, s.household[H.TRUST_PROVIDER, j], unpaid)
@@ -96,7 +92,6 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                     p[i].case_legacy,
                 )
                 how_severe = severity(u_severity)
-                arisen += 1
                 s.record[Total.ARISEN, e] += 1
                 s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].case_grievance, how_severe)
                 speaks = speaks_up_chance(

@@ -6,8 +6,8 @@ from agents.rules.estate import EstateWhole as E
 from agents.rules.household import OWNER_OCCUPIED
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import owner_sees
-from agents.rules.numeric import larger, logit, move, per_hundred, share, whole_number
+from agents.rules.household import quality_gap
+from agents.rules.numeric import share, whole_number
 from agents.rules.owners_committee import APPOINTED, ELECTED, NONE
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
@@ -15,6 +15,7 @@ from agents.rules.owners_committee import (
     expected_number,
     joins_activists,
     next_efficacy,
+    next_effort,
     quits_activists,
     wanted_effort,
     works_against,
@@ -30,6 +31,7 @@ from agents.rules.voting import (
     gain_from_committee,
     gain_from_rise,
     law_in_force,
+    proxy_competence,
     reached_chance,
     returned_chance,
     says_yes,
@@ -72,7 +74,7 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             s.branch[B.ATTENTION, e],
             s.owners[O.CAPTURE, e],
         )
-        s.owners[O.EFFORT, e] = move(s.owners[O.EFFORT, e], wanted, 0.2)
+        s.owners[O.EFFORT, e] = next_effort(s.owners[O.EFFORT, e], wanted)
         if committee == ELECTED:
             s.owners_n[ON.TERM, e] -= 1
             if s.owners_n[ON.TERM, e] <= 0:
@@ -112,14 +114,14 @@ def _activists(s: Any, p: Any, i: int, e: int, month: int) -> None:
         if s.household_n[N.PAID, j] == 0 and s.household_n[N.TENURE, j] == OWNER_OCCUPIED:
             u = uniform(s.key[0], _OPPOSE, month, estate, s.household_n[N.ID, j], 0)
             if works_against(
-                s.household[H.GRIEVANCE, j], s.household[H.TRUST_PROVIDER, j], 0, p[i].owners_opponents, u
+                s.household[H.GRIEVANCE, j], s.household[H.TRUST_PROVIDER, j], p[i].owners_opponents, u
             ):
                 against += 1
     s.owners_n[ON.OPPONENTS, e] = against
     active = s.owners_n[ON.ACTIVISTS, e]
     efficacy = s.owners[O.EFFICACY, e]
     attention = s.branch[B.ATTENTION, e]
-    join = joins_activists(p[i].owners_join, efficacy, p[i].owners_recruited * attention)
+    join = joins_activists(p[i].owners_join, efficacy, p[i].owners_recruited, attention)
     quit_ = quits_activists(p[i].owners_quit, p[i].owners_protected, share(against, active + against), efficacy)
     joined = whole_number(expected_number(n - active, join), uniform(s.key[0], _JOIN, month, estate, 0, 0))
     left = whole_number(expected_number(active, quit_), uniform(s.key[0], _QUIT, month, estate, 0, 0))
@@ -144,7 +146,7 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
             p[i].owners_reached, p[i].owners_organised, tenure != OWNER_OCCUPIED, p[i].owners_absent_loss
         ):
             continue
-        proxy = larger(s.household[H.TRUST_PROVIDER, j], attention * s.household[H.TRUST_BRANCH, j])
+        proxy = proxy_competence(s.household[H.TRUST_PROVIDER, j], attention, s.household[H.TRUST_BRANCH, j])
         if u_returned >= returned_chance(
             p[i].owners_turnout_base, effect, s.household[H.VOICE, j], s.owners[O.EFFICACY, e], proxy, p[i].owners_crowding
         ):
@@ -152,7 +154,7 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
         area = s.household_n[N.AREA, j]
         owners_voting += 1
         area_voting += area
-        gap = owner_sees(tenure, s.household[H.QUALITY, j] - s.household[H.REFERENCE, j], p[i].provider_open_books)
+        gap = quality_gap(tenure, s.household[H.QUALITY, j], s.household[H.REFERENCE, j], p[i].provider_open_books)
         if question == FORM:
             gain = gain_from_committee(gap, s.household[H.GRIEVANCE, j], s.owners[O.EFFICACY, e])
         elif question == DISMISS:

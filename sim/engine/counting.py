@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import numpy as np
+
+from agents.rules.case import MEDIATION, N_DESKS, faded
+from agents.rules.case import DeskReal as D
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.estate import bills_of_estate
@@ -11,13 +15,18 @@ from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import millionths, thousandths
+from agents.rules.owners_committee import OwnersReal as O
+from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.provider import COMMUNITY, NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_committee import CommitteeReal as R
 from sim.engine import kernel
-from sim.state import BILL_MEMORY
+from sim.state import BILL_MEMORY, HORIZONS
 from sim.totals import Total
+
+_HORIZONS = np.array(HORIZONS)
 
 
 @kernel
@@ -67,7 +76,12 @@ def record(s: Any, p: Any, i: int, month: int) -> None:
             s.record[Total.TRUST_BRANCH, e] += millionths(s.household[H.TRUST_BRANCH, j])
             s.record[Total.BAILOUT, e] += millionths(s.household[H.BAILOUT, j])
             s.record[Total.BELIEF, e] += millionths(s.household[H.BELIEF, j])
+            s.record[Total.TRUST_STREET, e] += millionths(s.household[H.TRUST_STREET, j])
+            s.record[Total.TRUST_OWNERS, e] += millionths(s.household[H.TRUST_OWNERS, j])
+            s.record[Total.VOICE, e] += millionths(s.household[H.VOICE, j])
+            s.record[Total.GRIEVANCE, e] += millionths(s.household[H.GRIEVANCE, j])
         _count_provider(s, p, i, e)
+        _count_conflict(s, p, i, e, month)
 
 
 @kernel
@@ -83,11 +97,45 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     s.record[Total.INVISIBLE, e] = millionths(s.facility[K.INVISIBLE, e])
     s.record[Total.PROVIDER, e] = s.provider_n[PN.KIND, e]
     s.record[Total.PROVIDER_CASH, e] = s.cash[Sector.PROVIDER, e]
-    s.record[Total.PUBLIC_MONEY, e] = s.flow[Item.GRANT, e] + s.flow[Item.SUBSIDY, e] - s.flow[Item.RETURNED, e]
+    s.record[Total.PUBLIC_MONEY, e] = (
+        s.flow[Item.GRANT, e]
+        + s.flow[Item.SUBSIDY, e]
+        + s.flow[Item.LOSS_COVER, e]
+        + s.flow[Item.REPAIRS_STREET, e]
+        - s.flow[Item.RETURNED, e]
+    )
     managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0
-    cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, 0.0)
+    mediation = s.desk[D.USED, e * N_DESKS + MEDIATION]
+    cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, mediation)
     s.record[Total.CADRE_HOURS, e] = thousandths(cadres)
     volunteers = total_hours(
         s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )
     s.record[Total.VOLUNTEER_HOURS, e] = thousandths(volunteers)
+
+
+@kernel
+def _count_conflict(s: Any, p: Any, i: int, e: int, month: int) -> None:
+    """Count what arose, how it ended within given times, what is still unsettled, and the owners' side."""
+    memory = s.arisen.shape[0]
+    slot = month % memory
+    s.arisen[slot, e] = s.record[Total.ARISEN, e]
+    for k in range(_HORIZONS.shape[0]):
+        then = (month - _HORIZONS[k]) % memory
+        s.record[Total.ISSUES_1 + 2 * k, e] = s.arisen[then, e]
+        s.record[Total.RESOLVED_1 + 2 * k, e] = s.settled_within[k, then, e]
+    next_slot = (month + 1) % memory
+    s.arisen[next_slot, e] = 0
+    for k in range(_HORIZONS.shape[0]):
+        s.settled_within[k, next_slot, e] = 0
+    s.estate_n[E.DROPPED, e] = faded(s.estate_n[E.DROPPED, e], p[i].household_grievance_decay)
+    s.record[Total.OPEN_CASES, e] = s.estate_n[E.N_CASES, e]
+    s.record[Total.UNRESOLVED, e] = s.estate_n[E.OPEN_SEVERITY, e] + s.estate_n[E.DROPPED, e]
+    hours = 0.0
+    for d in range(e * N_DESKS, (e + 1) * N_DESKS):
+        hours += s.desk[D.USED, d]
+    s.record[Total.DESK_HOURS, e] = thousandths(hours)
+    s.record[Total.COMMITTEE, e] = s.owners_n[ON.COMMITTEE, e]
+    s.record[Total.TURNOUT, e] = millionths(s.owners[O.TURNOUT, e])
+    s.record[Total.EFFORT, e] = millionths(s.owners[O.EFFORT, e])
+    s.record[Total.STATUTORY_SHORTFALL, e] = thousandths(s.committee[R.SHORTFALL, e])

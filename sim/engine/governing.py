@@ -4,6 +4,8 @@ from typing import Any
 
 from agents.rules.estate import EstateWhole as E
 from agents.rules.money import Item, Sector
+from agents.rules.owners_committee import OwnersWhole as ON
+from agents.rules.owners_committee import contract_works
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import next_fatigue, tiring_speed
 from agents.rules.property_firm import FirmReal as F
@@ -24,6 +26,7 @@ from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, uniform
 from sim.engine import kernel
+from sim.engine.assembling import assemble
 from sim.engine.serving import post
 from sim.totals import Total
 
@@ -34,6 +37,7 @@ _BID_CHOICE = int(Draw.BID_CHOICE)
 @kernel
 def govern(s: Any, p: Any, i: int, month: int) -> None:
     """Firms count their losses and may leave; the provider the form asks for takes over; members tire."""
+    assemble(s, p, i, month)
     for e in range(s.estate_n.shape[1]):
         s.provider_n[PN.TOOK_OVER, e] = 0
         s.provider_n[PN.LEFT, e] = 0
@@ -43,6 +47,11 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
             _count_month(s, p, i, e, month)
         else:
             s.provider_n[PN.WITHOUT_FIRM, e] += 1
+        if s.owners_n[ON.DISMISSED, e] == 1:
+            s.owners_n[ON.DISMISSED, e] = 0
+            if s.provider_n[PN.KIND, e] == FIRM:
+                s.record[Total.FIRM_DISMISSED, e] = 1
+                leave(s, e)
         _replace_provider(s, p, i, e, month)
         asked = p[i].branch_member_hours
         for column, ratio in ((B.FATIGUE_EMBEDDED, 1.0), (B.FATIGUE_SENT, p[i].branch_outsider_fatigue)):
@@ -74,7 +83,8 @@ def _count_month(s: Any, p: Any, i: int, e: int, month: int) -> None:
     elif takes_profit(month):
         surplus = s.cash[Sector.PROVIDER, e] - working_capital(p[i].firm_working_capital, p[i].provider_cost, area)
         if surplus > 0:
-            post(s, e, Item.PROFIT, surplus)
+            shared = contract_works(s.owners_n[ON.COMMITTEE, e], p[i].owners_cost_plus) > 0.0
+            post(s, e, Item.SURPLUS_TO_OWNERS if shared else Item.PROFIT, surplus)
 
 
 @kernel
@@ -90,6 +100,7 @@ def leave(s: Any, e: int) -> None:
     s.provider_n[PN.KIND, e] = NOBODY
     s.provider_n[PN.FIRM, e] = -1
     s.provider_n[PN.LOSS_MONTHS, e] = 0
+    s.provider_n[PN.PURSE, e] = 0
     s.provider[P.SPEND, e] = 0.0
 
 
@@ -180,5 +191,7 @@ def community_takes_over(s: Any, p: Any, i: int, e: int) -> None:
 @kernel
 def _start(s: Any, e: int) -> None:
     s.provider_n[PN.SINCE, e] = 0
+    s.provider_n[PN.CHANGES, e] += 1
+    s.provider[P.FEE_LEVEL, e] = 1.0
     s.provider_n[PN.LOSS_MONTHS, e] = 0
     s.provider_n[PN.TOOK_OVER, e] = 1

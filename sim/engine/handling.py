@@ -38,26 +38,36 @@ from agents.rules.case import CaseWhole as CN
 from agents.rules.case import DeskReal as D
 from agents.rules.case import DeskWhole as DN
 from agents.rules.case import (
+    desk_hours,
     escalates_chance,
     hours_enough,
     joins_petition,
+    joint_skill,
     months_on_the_way,
     paper_chance,
     patience_ends,
+    payable,
     settle_chance,
     trust_after_case,
+    urgent,
 )
+from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
+from agents.rules.household import CONDEMNED
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.household import aggrieved, is_aggrieved, relieved
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, share, thousandths
+from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.provider import spending_level
+from agents.rules.residents_committee import CommitteeReal as R
 from sim.draws import Draw, block
 from sim.engine import kernel
 from sim.engine.arising import drop
 from sim.engine.serving import post
+from sim.state import HORIZONS
 from sim.totals import Total
 
 _CAN_CLOSE = np.array(CAN_CLOSE)
@@ -66,6 +76,7 @@ _HOURS = np.array(HOURS)
 _DIFFICULTY = np.array(DIFFICULTY)
 _TRY = int(Draw.CASE_SETTLED) >> 2
 _TRUST = np.array([int(H.TRUST_PROVIDER), int(H.TRUST_COMMITTEE), int(H.TRUST_STREET), int(H.TRUST_STREET), -1, -1])
+_HORIZONS = np.array(HORIZONS)
 _URGENT = 1
 
 
@@ -76,17 +87,38 @@ def handle(s: Any, p: Any, i: int, month: int) -> None:
     for e in range(s.estate_n.shape[1]):
         n = s.estate_n[E.N_CASES, e]
         first = e * capacity
-        for d in range(e * N_DESKS, (e + 1) * N_DESKS):
-            s.desk[D.USED, d] = 0.0
-            s.desk_n[DN.RESOLVED, d] = 0
-            s.desk_n[DN.WAITING, d] = 0
+        _open_desks(s, p, i, e)
         passes = 2 if p[i].case_discipline == _URGENT else 1
         for turn in range(passes):
             for c in range(first, first + n):
-                urgent = s.case[C.SEVERITY, c] >= 1.0
-                if passes == 1 or urgent == (turn == 0):
+                if passes == 1 or urgent(s.case[C.SEVERITY, c]) == (turn == 0):
                     work_on(s, p, i, e, c, month)
         _close_books(s, p, i, e, first, n, month)
+
+
+@kernel
+def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
+    """Give each desk its hours, skill, powers and interest of this month."""
+    n = s.estate_n[E.N_HOUSEHOLDS, e]
+    first = e * N_DESKS
+    for d in range(first, first + N_DESKS):
+        s.desk[D.USED, d] = 0.0
+        s.desk[D.SKILL, d] = 0.5
+        s.desk[D.PATIENCE, d] = p[i].case_patience
+        s.desk_n[DN.RESOLVED, d] = 0
+        s.desk_n[DN.WAITING, d] = 0
+    staffed = spending_level(s.provider[P.SPEND, e], p[i].provider_cost)
+    s.desk[D.HOURS, first + PROVIDER_DESK] = desk_hours(p[i].desk_provider_hours, n, staffed)
+    own = s.committee[R.MEDIATION_HOURS, e]
+    joint = hours_for(p[i].desk_joint_hours, n)
+    s.desk[D.HOURS, first + MEDIATION] = total_hours(own, joint, 0.0)
+    s.desk[D.SKILL, first + MEDIATION] = joint_skill(own, p[i].committee_skill, joint, p[i].desk_joint_skill)
+    s.desk[D.POWER, first + MEDIATION] = p[i].desk_power
+    s.desk[D.INTEREST, first + MEDIATION] = p[i].desk_interest
+    s.desk[D.HOURS, first + STREET_DESK] = desk_hours(p[i].desk_street_hours, n, 1.0)
+    s.desk[D.HOURS, first + DEPARTMENT] = desk_hours(p[i].desk_department_hours, n, 1.0)
+    s.desk[D.HOURS, first + COURT] = desk_hours(p[i].desk_court_hours, n, 1.0)
+    s.desk[D.HOURS, first + PETITION] = desk_hours(p[i].desk_street_hours, n, 1.0)
 
 
 @kernel
@@ -217,7 +249,7 @@ def _money_there(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int) -
         return bool(s.cash[Sector.OWNERS, e] >= cost)
     if who == STREET_BUDGET:
         return bool(s.estate_n[E.REPAIR_BUDGET, e] >= cost)
-    return bool(s.case[C.COST, c] < 1e8)
+    return payable(s.case[C.COST, c])
 
 
 @kernel
@@ -239,7 +271,7 @@ def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month:
     s.desk_n[DN.RESOLVED, e * N_DESKS + desk] += 1
     s.case_n[CN.STATUS, c] = JUDGED if desk == COURT else RESOLVED
     if what == SUIT:
-        s.household_n[N.SUED, j] = 2
+        s.household_n[N.SUED, j] = CONDEMNED
     else:
         s.household[H.GRIEVANCE, j] = relieved(s.household[H.GRIEVANCE, j], p[i].case_relief, s.case[C.SEVERITY, c])
         _move_trust(s, p, i, j, desk, 1.0)
@@ -283,7 +315,7 @@ def _close_books(s: Any, p: Any, i: int, e: int, first: int, n: int, month: int)
             drop(s, e, s.case[C.SEVERITY, c])
         if status == RESOLVED:
             for k in range(s.settled_within.shape[0]):
-                if age <= s.horizons[k]:
+                if age <= _HORIZONS[k]:
                     s.settled_within[k, s.case_n[CN.ARISEN, c] % s.settled_within.shape[1], e] += 1
     s.estate_n[E.N_CASES, e] = kept - first
     s.estate_n[E.OPEN_SEVERITY, e] = severity

@@ -3,8 +3,10 @@
 from typing import Any
 
 from sim.engine import kernel
+from sim.engine.arising import arise
 from sim.engine.counting import record
 from sim.engine.governing import govern
+from sim.engine.handling import handle
 from sim.engine.noticing import mobilise, perceive
 from sim.engine.paying import learn, pay
 from sim.engine.serving import allocate, events, plan, serve
@@ -18,6 +20,8 @@ def step(s: Any, p: Any, i: int, month: int) -> None:
     plan(s, p, i, month)
     serve(s, p, i, month)
     perceive(s, p, i, month)
+    arise(s, p, i, month)
+    handle(s, p, i, month)
     mobilise(s, p, i, month)
     pay(s, p, i, month)
     learn(s, p, i, month)

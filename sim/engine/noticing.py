@@ -78,6 +78,7 @@ def perceive(s: Any, p: Any, i: int, month: int) -> None:
         for j in range(s.first[e], s.first[e + 1]):
             _, noise, _, _ = draws = block(s.key[0], _MONTHLY, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
             s.household[H.CHANCE_PAY, j] = draws[0]
+            s.household[H.CHANCE_FAULT, j] = draws[2]
             s.household[H.CHANCE_CALL, j] = draws[3]
             if repriced:
                 _reprice(s, p, i, e, j)
@@ -130,6 +131,12 @@ def perceive(s: Any, p: Any, i: int, month: int) -> None:
                 s.household_n[N.VOUCHER, j] = NO_VOUCHER
             s.household[H.TRUST_COMMITTEE, j] = committee
             s.household[H.TRUST_BRANCH, j] = branch
+            s.household[H.TRUST_STREET, j] = move(
+                s.household[H.TRUST_STREET, j], p[i].start_trust_street, p[i].trust_community_return
+            )
+            s.household[H.TRUST_OWNERS, j] = move(
+                s.household[H.TRUST_OWNERS, j], p[i].start_trust_owners, p[i].trust_community_return
+            )
             s.household[H.GRIEVANCE, j] = move(s.household[H.GRIEVANCE, j], 0.0, p[i].household_grievance_decay)
             s.household[H.PRESSURE, j] = fading(s.household[H.PRESSURE, j], p[i].household_pressure_memory)
             s.household[H.WEAR, j] = move(s.household[H.WEAR, j], 0.0, p[i].household_wear_recovery)

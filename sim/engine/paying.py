@@ -4,8 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.case import N_DESKS, learned_voice, seen_speed
+from agents.rules.case import DeskWhole as DN
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import (
+    CONDEMNED,
+    NOT_SUED,
     PAYOFF,
     VOLUNTARY,
     add_debt,
@@ -84,6 +88,18 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
         for k in range(n):
             j = first + order[k]
             unpaid = s.household_n[N.UNPAID, j]
+            if s.household_n[N.SUED, j] == CONDEMNED:
+                age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
+                while age > 0:
+                    then = (month - age) % BILL_MEMORY
+                    amount = bill_of(s.household_n[N.AREA, j], s.bill_rate[then, e], s.bill_flat[then, e])
+                    unpaid = pay_debt(unpaid, age)
+                    s.estate_n[E.DEBT_YOUNG + debt_class(age), e] -= amount
+                    s.record[Total.ARREARS_PAID, e] += amount
+                    age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
+                s.household_n[N.UNPAID, j] = unpaid
+                s.household_n[N.SUED, j] = NOT_SUED
+                s.household[H.ENFORCEMENT, j] = 1.0
             reached = s.household_n[N.CONTACT, j] != 0 and unpaid != 0
             if not (due or reached):
                 continue
@@ -240,6 +256,13 @@ def learn(s: Any, p: Any, i: int, month: int) -> None:
     weighted = s.tie_weight.shape[0] > 0
     for e in range(s.estate_n.shape[1]):
         served = s.provider_n[PN.KIND, e] != NOBODY
+        waiting = 0
+        settled = 0
+        for d in range(e * N_DESKS, (e + 1) * N_DESKS):
+            waiting += s.desk_n[DN.WAITING, d]
+            settled += s.desk_n[DN.RESOLVED, d]
+        helped = share(settled, waiting)
+        voice_speed = seen_speed(p[i].case_voice_speed, p[i].case_voice_seen)
         others = s.provider[P.OTHERS_SHARE, e]
         for j in range(s.first[e], s.first[e + 1]):
             if due and served:
@@ -247,6 +270,8 @@ def learn(s: Any, p: Any, i: int, month: int) -> None:
             s.household[H.BAILOUT, j] = two_rates(
                 s.household[H.BAILOUT, j], others, p[i].household_bailout_rise, p[i].household_bailout_fall
             )
+            if waiting > 0:
+                s.household[H.VOICE, j] = learned_voice(s.household[H.VOICE, j], helped, voice_speed)
             if pull == 0.0:
                 continue
             trust = s.household[H.TRUST_PROVIDER, j]

@@ -4,13 +4,18 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.case import staff_drain
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
+from agents.rules.estate import next_budget
 from agents.rules.facility import FacilityReal as K
 from agents.rules.facility import next_stock, service_quality, total_quality, upkeep, upkeep_bias
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import PAYEE, PAYER, Item, Sector
 from agents.rules.numeric import fen, yuan
+from agents.rules.owners_committee import OwnersReal as O
+from agents.rules.owners_committee import OwnersWhole as ON
+from agents.rules.owners_committee import audit_by_committee, contract_works, leak_with_committee, padded_leak
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.party_branch import attention_now, labour_hours, member_hours, months_of_attention, visit_hours
@@ -22,11 +27,14 @@ from agents.rules.provider import (
     area_money,
     bought_input,
     collection_calls,
+    deficit_covered,
     delivered_input,
     diverted_money,
-    diverted_share,
+    drained_input,
     expected_fees,
     expected_revenue,
+    fee_now,
+    floor_of_spending,
     given_input,
     mean_price,
     met_by_others,
@@ -35,10 +43,15 @@ from agents.rules.provider import (
     own_cost,
     planned_margin,
     planned_spend,
+    price_level,
+    purse_limit,
+    set_aside,
     wage_money,
 )
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.residents_committee import crowded_out, free_hours, mediation_hours
 from sim.engine import kernel
 
 _PAYER = np.array(PAYER)
@@ -74,7 +87,17 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         post(s, e, Item.GRANT, grant)
         post(s, e, Item.SUBSIDY, subsidy)
         post(s, e, Item.COMMON_INCOME, rents)
-        s.provider_n[PN.SUPPORT, e] = grant + subsidy
+        cover = deficit_covered(s.cash[Sector.PROVIDER, e], p[i].firm_soft_budget) if kind == FIRM else 0
+        post(s, e, Item.LOSS_COVER, cover)
+        s.provider_n[PN.SUPPORT, e] = grant + subsidy + cover
+        n = s.estate_n[E.N_HOUSEHOLDS, e]
+        s.estate_n[E.REPAIR_BUDGET, e] = next_budget(s.estate_n[E.REPAIR_BUDGET, e], p[i].street_repair_budget, n)
+        free = free_hours(hours_for(p[i].committee_staff_hours, n), p[i].committee_load, p[i].committee_added_load)
+        visiting = hours_for(p[i].contact_cadre_hours, n)
+        managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
+        s.committee[R.FREE_HOURS, e] = free
+        s.committee[R.MEDIATION_HOURS, e] = mediation_hours(free, visiting, managing)
+        s.committee[R.SHORTFALL, e] = crowded_out(free, visiting, managing)
 
         active = s.branch_n[BN.ACTIVE_MONTHS, e]
         s.branch[B.ATTENTION, e] = attention_now(
@@ -108,15 +131,22 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
             s.provider[P.BILL, e] = 0.0
             continue
         if kind == FIRM:
-            new_rate = fen(p[i].firm_fee)
+            committee = s.owners_n[ON.COMMITTEE, e]
+            cost_plus = contract_works(committee, p[i].owners_cost_plus)
+            audit = audit_by_committee(
+                p[i].provider_audit, s.owners[O.EFFORT, e], s.owners[O.CAPTURE, e], p[i].owners_audit_weight
+            )
+            new_rate = fee_now(p[i].firm_fee, s.provider[P.FEE_LEVEL, e])
             new_flat = 0
-            margin = planned_margin(s.provider[P.MARGIN, e], p[i].firm_skim, p[i].provider_audit)
-            roster = p[i].firm_roster
+            margin = planned_margin(s.provider[P.MARGIN, e], p[i].firm_skim, audit, cost_plus)
+            roster = floor_of_spending(p[i].firm_roster, p[i].firm_minimum_service)
+            disadvantage = p[i].firm_cost_disadvantage
         else:
             new_rate = fen(p[i].community_fee)
             new_flat = fen(p[i].community_flat_fee)
             margin = 0.0
             roster = p[i].community_roster
+            disadvantage = 0.0
         if new_rate != rate or new_flat != flat:
             s.provider_n[PN.REPRICED, e] = 1
             s.provider_n[PN.RATE, e] = new_rate
@@ -127,11 +157,11 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
         revenue = expected_revenue(
             expected, bill, p[i].provider_common_income, monthly_money(s.provider_n[PN.SUPPORT, e], 1, area)
         )
-        cost = own_cost(p[i].provider_cost, s.provider[P.COST_LEVEL, e])
+        cost = own_cost(p[i].provider_cost, price_level(s.provider[P.COST_LEVEL, e], disadvantage))
         target = planned_spend(revenue, margin, cost, roster, p[i].firm_spend_limit)
         spend = next_spend(s.provider[P.SPEND, e], target, p[i].provider_adjust_up, p[i].provider_adjust_down)
         if kind == COMMUNITY:
-            spend = affordable(spend, yuan(s.cash[Sector.PROVIDER, e]), area)
+            spend = affordable(spend, yuan(s.cash[Sector.PROVIDER, e] - s.provider_n[PN.PURSE, e]), area)
         s.provider[P.SPEND, e] = spend
         s.provider[P.CALLS, e] = collection_calls(
             p[i].contact_provider_calls,
@@ -148,27 +178,43 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         kind = s.provider_n[PN.KIND, e]
         area = s.estate_n[E.AREA, e]
         spend = s.provider[P.SPEND, e]
-        leak = diverted_share(p[i].provider_leak, p[i].provider_audit)
+        committee = s.owners_n[ON.COMMITTEE, e]
+        effort = s.owners[O.EFFORT, e]
+        capture = s.owners[O.CAPTURE, e]
+        leak = leak_with_committee(
+            padded_leak(p[i].provider_leak, p[i].owners_padding, contract_works(committee, p[i].owners_cost_plus) > 0.0),
+            audit_by_committee(p[i].provider_audit, effort, capture, p[i].owners_audit_weight),
+            capture,
+            effort,
+            contract_works(committee, p[i].owners_two_keys),
+            p[i].owners_captured_leak,
+        )
         s.provider[P.LEAK, e] = leak
         spent = area_money(spend, area)
         diverted = diverted_money(spend, leak, area)
         wages = wage_money(spend, leak, p[i].provider_labour_share, area)
         post(s, e, Item.DIVERTED, diverted)
         post(s, e, Item.WAGES, wages)
-        post(s, e, Item.MATERIALS, spent - diverted - wages)
+        limit = purse_limit(p[i].provider_cost, p[i].desk_repair_share, p[i].desk_repair_months, area)
+        reserve = set_aside(s.provider_n[PN.PURSE, e], spent - diverted - wages, p[i].desk_repair_share, limit)
+        post(s, e, Item.MATERIALS, spent - diverted - wages - reserve)
+        s.provider_n[PN.PURSE, e] += reserve
         s.provider_n[PN.PAID_OUT, e] = spent
         s.provider[P.OTHERS_SHARE, e] = met_by_others(s.provider_n[PN.SUPPORT, e], spent)
 
         bought = 0.0
         if kind != NOBODY:
             level = s.provider[P.COST_LEVEL, e]
-            wage_level = level
             skill = s.provider[P.SKILL, e]
             if kind == COMMUNITY:
                 wage_level = p[i].community_wage
                 skill = p[i].community_skill
+            else:
+                level = price_level(level, p[i].firm_cost_disadvantage)
+                wage_level = level
             bought = bought_input(spend, leak, p[i].provider_cost, p[i].provider_labour_share, wage_level, skill, level)
         n = s.estate_n[E.N_HOUSEHOLDS, e]
+        bought = drained_input(bought, staff_drain(s.estate_n[E.N_CASES, e], n, p[i].case_drain))
         volunteered = given_input(
             total_hours(s.branch[B.LABOUR_HOURS, e], hours_for(p[i].community_volunteer_hours, n), 0.0),
             p[i].community_volunteer_skill,
