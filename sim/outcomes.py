@@ -93,6 +93,14 @@ def _share_of_estates(test: Callable[[np.ndarray], np.ndarray]) -> Callable[[Mon
     return lambda m: np.asarray(test(m.by_estate(Total.PROVIDER)).mean(axis=-1))
 
 
+def _resolved_within(resolved: Total, issues: Total) -> Callable[[Months], np.ndarray]:
+    return lambda m: ratio(over_window(m[resolved]), over_window(m[issues]))
+
+
+def _of_issues(*ends: Total) -> Callable[[Months], np.ndarray]:
+    return lambda m: ratio(over_window(sum(m[end] for end in ends)), over_window(m[Total.ARISEN]))
+
+
 _MILLIONTH = 1e-6
 _PER_YEAR = 12.0
 _YUAN = 0.01
@@ -136,6 +144,42 @@ _ALL = (
         "satisfaction", "Satisfaction", "quality 0-1", +1, "impression of quality, mean of those at home",
         lambda m: ratio(m[Total.SATISFACTION] * _MILLIONTH, m[Total.N_OBSERVERS]), headline=True,
     ),
+    Outcome(
+        "unresolved", "Unresolved severity", "severity per 100 dwellings", -1,
+        "severity of cases open or closed on paper, and of those dropped that has not faded; a mean over 12 months",
+        lambda m: ratio(over_window(m[Total.UNRESOLVED] * _MILLIONTH * 100.0), over_window(m[Total.N_HOUSEHOLDS])), headline=True,
+    ),
+    Outcome(
+        "resolved_3", "Settled within 3 months", "share of issues", +1,
+        "of the issues that arose 3 to 14 months ago: share really settled within 3 months; lumped, withdrawn, judged are other ends",
+        _resolved_within(Total.RESOLVED_3, Total.ISSUES_3), headline=True,
+    ),
+    Outcome("resolved_1", "Settled within 1 month", "share of issues", +1, "as above, within 1 month", _resolved_within(Total.RESOLVED_1, Total.ISSUES_1)),
+    Outcome("resolved_6", "Settled within 6 months", "share of issues", +1, "as above, within 6 months", _resolved_within(Total.RESOLVED_6, Total.ISSUES_6)),
+    Outcome("resolved_12", "Settled within 12 months", "share of issues", +1, "as above, within 12 months", _resolved_within(Total.RESOLVED_12, Total.ISSUES_12)),
+    Outcome("issues", "Issues", "issues per 100 dwellings and year", 0, "faults and disputes that arose in the last 12 months",
+            lambda m: ratio(over_window(m[Total.ARISEN] * 100.0), m[Total.N_HOUSEHOLDS])),
+    Outcome("share_opened", "Complained about", "share of issues", 0, "opened as cases, last 12 months; information, not failure", _of_issues(Total.OPENED)),
+    Outcome("share_lumped", "Lumped", "share of issues", -1, "never complained about, last 12 months", _of_issues(Total.LUMPED)),
+    Outcome("share_withdrawn", "Withdrawn", "share of issues", -1, "dropped after waiting, last 12 months", _of_issues(Total.WITHDRAWN)),
+    Outcome("share_judged", "Judged", "share of issues", 0, "ended by a court, last 12 months", _of_issues(Total.JUDGED)),
+    Outcome("share_reopened", "Reopened", "share of issues", -1, "came back after a closure on paper, last 12 months", _of_issues(Total.REOPENED)),
+    Outcome("share_above", "Went above mediation", "share of issues", -1, "ended after reaching sub-district, department, court or petition, last 12 months", _of_issues(Total.ENDED_ABOVE)),
+    Outcome("petitions", "Collective petitions", "petitions per 100 dwellings and year", -1, "last 12 months",
+            lambda m: ratio(over_window(m[Total.PETITIONS] * 100.0), m[Total.N_HOUSEHOLDS])),
+    Outcome("suits", "Suits for arrears", "suits per 100 dwellings and year", 0, "filed by the firm, last 12 months",
+            lambda m: ratio(over_window(m[Total.SUITS] * 100.0), m[Total.N_HOUSEHOLDS])),
+    Outcome("voice", "Belief in complaining", "belief 0-1", +1, "mean of households", _of_households(Total.VOICE, _MILLIONTH)),
+    Outcome("grievance", "Grievance", "severity per household", -1, "mean of households", _of_households(Total.GRIEVANCE, _MILLIONTH)),
+    Outcome("trust_street", "Trust in the sub-district", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_STREET, _MILLIONTH)),
+    Outcome("trust_owners", "Trust in the owners' committee", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_OWNERS, _MILLIONTH)),
+    Outcome("committee_alive", "An owners' committee exists", "share of estates", 0, "elected or appointed",
+            lambda m: np.asarray((m.by_estate(Total.COMMITTEE) > 0).mean(axis=-1))),
+    Outcome("turnout", "Turnout", "share of owners", 0, "of the last vote; missing before the first",
+            lambda m: np.where(np.cumsum(m[Total.VOTES], axis=1) > 0, m.mean(Total.TURNOUT) * _MILLIONTH, np.nan)),
+    Outcome("desk_hours", "Hours on cases", "hours per 100 dwellings and month", 0, "hours of all desks", _of_households(Total.DESK_HOURS, 0.1), total=True),
+    Outcome("statutory_shortfall", "Statutory work crowded out", "hours per 100 dwellings and month", -1, "hours the residents' committee lacks for its own work",
+            _of_households(Total.STATUTORY_SHORTFALL, 0.1), total=True),
     Outcome("trust_provider", "Trust in the provider", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_PROVIDER, _MILLIONTH)),
     Outcome(
         "trust_committee", "Trust in the residents' committee", "trust 0-1", +1, "mean of households",

@@ -64,10 +64,14 @@ def takes_profit(month: int) -> bool:
 
 @rule
 def would_bid(
-    rate: float, fee: float, other_income: float, margin: float, cost: float, cost_level: float, level: float
-) -> bool:
-    """Say whether the expected revenue covers the service a bidder calculates with, and its margin (evidence E8)."""
-    return (1.0 - margin) * (rate * fee + other_income) >= level * cost * cost_level
+    rate: float, fee: float, other_income: float, margin: float, cost: float, cost_level: float, level: float,
+    obliged: int,
+) -> bool:  # fmt: skip
+    """Say whether the expected revenue covers the service a bidder calculates with, and its margin (evidence E8).
+
+    obliged : 1 for a state-owned firm, which is told to come.
+    """
+    return obliged == 1 or (1.0 - margin) * (rate * fee + other_income) >= level * cost * cost_level
 
 
 @rule

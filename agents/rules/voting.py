@@ -57,6 +57,12 @@ def vote_passes(
 
 
 @rule
+def organised_ballot(helped: float, effort: float) -> float:
+    """Return how well a ballot is carried from door to door: by helpers, and by a committee's own effort."""
+    return min(1.0, helped + 0.5 * effort)
+
+
+@rule
 def reached_chance(base: float, organised: float, absent: bool, absent_loss: float) -> float:
     """Return the chance that the ballot reaches an owner: organising helps, absence hinders."""
     chance = base + (1.0 - base) * organised

@@ -31,6 +31,7 @@ from agents.rules.voting import (
     gain_from_committee,
     gain_from_rise,
     law_in_force,
+    organised_ballot,
     proxy_competence,
     reached_chance,
     returned_chance,
@@ -65,6 +66,9 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
                     if ballot(s, p, i, e, month, FORM):
                         _seat(s, p, i, e, ELECTED)
             continue
+        if p[i].owners_allowed == 0 and p[i].owners_appointed == 0:
+            s.owners_n[ON.COMMITTEE, e] = NONE
+            continue
         s.owners[O.CAPTURE, e] = p[i].owners_capture
         wanted = wanted_effort(
             s.owners[O.EFFICACY, e],
@@ -86,7 +90,7 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             s.owners_n[ON.COMMITTEE, e] = NONE
             continue
         if s.provider_n[PN.KIND, e] == FIRM and s.provider_n[PN.SINCE, e] >= p[i].owners_dismiss_from:
-            if month % 12 == 5:
+            if month % 12 == 5 and s.provider[P.DELIVERED, e] < p[i].provider_contract_level:
                 s.owners_n[ON.DISMISSED, e] = 1 if ballot(s, p, i, e, month, DISMISS) else 0
             elif month % 12 == 11 and s.provider_n[PN.LOSS_MONTHS, e] > 0 and p[i].firm_fee_rise > 0.0:
                 level = raised_fee(s.provider[P.FEE_LEVEL, e], p[i].firm_fee_rise, p[i].firm_fee, p[i].firm_fee_ceiling)
@@ -137,13 +141,14 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
     area_for = 0
     effect = s.owners[O.ESTATE_EFFECT, e]
     attention = s.branch[B.ATTENTION, e]
+    organised = organised_ballot(p[i].owners_organised, s.owners[O.EFFORT, e])
     for j in range(s.first[e], s.first[e + 1]):
         u_reached, u_returned, u_choice, _ = block(
             s.key[0], _BALLOT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], question
         )
         tenure = s.household_n[N.TENURE, j]
         if u_reached >= reached_chance(
-            p[i].owners_reached, p[i].owners_organised, tenure != OWNER_OCCUPIED, p[i].owners_absent_loss
+            p[i].owners_reached, organised, tenure != OWNER_OCCUPIED, p[i].owners_absent_loss
         ):
             continue
         proxy = proxy_competence(s.household[H.TRUST_PROVIDER, j], attention, s.household[H.TRUST_BRANCH, j])

@@ -74,7 +74,7 @@ def _count_month(s: Any, p: Any, i: int, e: int, month: int) -> None:
         s.provider_n[PN.SUPPORT, e] + s.record[Total.ARREARS_PAID, e],
         area,
     )
-    loss = is_loss(revenue, s.provider[P.SPEND, e], p[i].provider_cost)
+    loss = is_loss(revenue, s.provider[P.SPEND, e], p[i].provider_cost) and p[i].firm_soft_budget == 0
     s.provider_n[PN.LOSS_MONTHS, e] = count_losses(s.provider_n[PN.LOSS_MONTHS, e], loss)
     if month >= p[i].firm_exit_from and gives_up(s.provider_n[PN.LOSS_MONTHS, e], s.provider_n[PN.PATIENCE, e]):
         s.provider_n[PN.LEFT, e] = 1
@@ -149,6 +149,7 @@ def tender(s: Any, p: Any, i: int, e: int, month: int) -> int:
             p[i].provider_cost,
             s.firm[F.COST_LEVEL, f],
             p[i].firm_bid_level,
+            p[i].firm_soft_budget,
         ):
             chance = uniform(s.key[0], _BID_CHOICE, month, s.estate_n[E.ID, e], number, 0)
             score = bid_score(s.firm[F.SKILL, f], s.firm[F.COST_LEVEL, f], chance)

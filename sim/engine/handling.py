@@ -104,6 +104,8 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     for d in range(first, first + N_DESKS):
         s.desk[D.USED, d] = 0.0
         s.desk[D.SKILL, d] = 0.5
+        s.desk[D.DAYS, d] = p[i].derived_days[d - first]
+        s.desk[D.REPORT_HOURS, d] = p[i].derived_reports[d - first]
         s.desk[D.PATIENCE, d] = p[i].case_patience
         s.desk_n[DN.RESOLVED, d] = 0
         s.desk_n[DN.WAITING, d] = 0

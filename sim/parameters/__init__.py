@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from sim.governance_network import routes
 from sim.parameters.bodies import BODIES
 from sim.parameters.declaration import Parameter, Role
 from sim.parameters.governance import GOVERNANCE
@@ -20,8 +21,14 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.path: p for p in (*PEO
 
 DEFAULTS: Mapping[str, float | int] = MappingProxyType({path: p.default for path, p in PARAMETERS.items()})
 
-RECORD = np.dtype([(p.path.replace(".", "_"), np.int64 if p.integer else np.float64) for p in PARAMETERS.values()])
-"""One record holds a complete set of values; fields are named group_name."""
+RECORD = np.dtype(
+    [(p.path.replace(".", "_"), np.int64 if p.integer else np.float64) for p in PARAMETERS.values()]
+    + [("derived_days", np.float64, (6,)), ("derived_reports", np.float64, (6,))]
+)
+"""One record holds a complete set of values; fields are named group_name.
+
+What follows from them alone is derived once: days and report hours on the way to each desk.
+"""
 
 
 def table(rows: Sequence[Mapping[str, float | int]]) -> np.recarray:
@@ -33,4 +40,5 @@ def table(rows: Sequence[Mapping[str, float | int]]) -> np.recarray:
     for i, row in enumerate(rows):
         for path in PARAMETERS:
             out[path.replace(".", "_")][i] = row[path]
+        out["derived_days"][i], out["derived_reports"][i] = routes(row)
     return out

@@ -3,7 +3,8 @@
 The layers, each replacing the one before: defaults, place, form or model, programmes, `--set`. What cannot
 change in a run holds from the spin-up on. The levers of the form and the programmes hold from the policy
 month on, between the start and the stop of their file; in the spin-up, and in months when the form does not
-apply, the levers are those of the place's initial form. A model is one regime and needs no initial form.
+apply, the levers are those of the place's initial form; a form whose null base is `initial_form` changes that form
+and keeps the rest of it. A model is one regime and needs no initial form.
 """
 
 import operator
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sim import parameters as declared
 from sim.errors import InputError
-from sim.scenarios.catalog import load, names
+from sim.scenarios.catalog import PLACE_FORM, load, names
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.schedule import Timetable, stacked_levers, timetable
 from sim.scenarios.schema import LATEST
@@ -55,8 +56,8 @@ def resolve(expression: str, *, place: str | None = None, months: int = 120, set
     segments: list[Segment] = []
     for month in sorted({0}.union(*(item.changes for item in (leading, *stacked)))):
         governing = leading.levers_at(month)
-        if governing is None:
-            governing = initial.levers() if initial else {}
+        if governing is None or leader.null_base == PLACE_FORM:
+            governing = (initial.levers() if initial else {}) | (governing or {})
         origins = under | governing | stacked_levers(stacked, month) | settings
         values = _values(origins)
         if month < months and not (segments and segments[-1].values == values):
