@@ -90,6 +90,12 @@ def gain_from_committee(gap: float, grievance: float, efficacy: float) -> float:
 
 
 @rule
+def gain_from_renewal(effort: float, capture: float) -> float:
+    """Return what an owner expects of the committee in office: what it did for owners, not for others."""
+    return 0.3 * (effort * (1.0 - capture) - 0.2)
+
+
+@rule
 def gain_from_change(gap: float, change_cost: float) -> float:
     """Return what an owner expects of another firm: the shortfall of this one, less what a change costs."""
     return -gap - change_cost

@@ -29,6 +29,7 @@ from agents.rules.voting import (
     ORDINARY,
     gain_from_change,
     gain_from_committee,
+    gain_from_renewal,
     gain_from_rise,
     law_in_force,
     organised_ballot,
@@ -42,7 +43,7 @@ from sim.draws import Draw, block, uniform
 from sim.engine import kernel
 from sim.totals import Total
 
-FORM, DISMISS, RAISE = 0, 1, 2
+FORM, RENEW, DISMISS, RAISE = 0, 1, 2, 3
 _BALLOT = int(Draw.BALLOT_REACHED) >> 2
 _JOIN = int(Draw.ACTIVISTS_JOIN)
 _QUIT = int(Draw.ACTIVISTS_QUIT)
@@ -83,7 +84,7 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             s.owners_n[ON.TERM, e] -= 1
             if s.owners_n[ON.TERM, e] <= 0:
                 s.owners_n[ON.COMMITTEE, e] = NONE
-                if p[i].owners_allowed == 1 and ballot(s, p, i, e, month, FORM):
+                if p[i].owners_allowed == 1 and ballot(s, p, i, e, month, RENEW):
                     _seat(s, p, i, e, ELECTED)
                 continue
         elif p[i].owners_appointed == 0:
@@ -162,6 +163,8 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
         gap = quality_gap(tenure, s.household[H.QUALITY, j], s.household[H.REFERENCE, j], p[i].provider_open_books)
         if question == FORM:
             gain = gain_from_committee(gap, s.household[H.GRIEVANCE, j], s.owners[O.EFFICACY, e])
+        elif question == RENEW:
+            gain = gain_from_renewal(s.owners[O.EFFORT, e], s.owners[O.CAPTURE, e])
         elif question == DISMISS:
             gain = gain_from_change(gap, p[i].owners_change_cost)
         else:
