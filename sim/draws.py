@@ -179,7 +179,7 @@ def uniforms(key: np.uint64, draw: Draw, *, month: int, estate: Any, unit: Any, 
         np.asarray(estate, dtype=np.int64), np.asarray(unit, dtype=np.int64), np.asarray(ordinal, dtype=np.int64)
     )
     out = np.empty(unit.size)
-    _fill(key, int(draw), month, estate.ravel(), unit.ravel(), ordinal.ravel(), out)
+    _fill(key, int(draw), month, estate.flatten(), unit.flatten(), ordinal.flatten(), out)
     return out.reshape(unit.shape)
 
 

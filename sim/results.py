@@ -1,11 +1,12 @@
-"""The results of a run or comparison as tables: one row a run, one row a run and month, paired differences."""
+"""The results of a run or comparison: one row a run, one row a run and month, means and paired differences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from sim.outcomes import OUTCOMES, judge, series
 from sim.runs import Batch
@@ -25,95 +26,153 @@ class Interval:
         self.n_missing = len(values) - self.n
         self.mean = float(kept.mean()) if self.n else float("nan")
         spread = float(kept.std(ddof=1)) if self.n > 1 else float("nan")
-        half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, self.n - 1)) * spread / self.n**0.5 if self.n > 1 else float("nan")
+        half = student(self.n - 1) * spread / self.n**0.5 if self.n > 1 else float("nan")
         self.low = self.mean - half
         self.high = self.mean + half
+
+
+def student(freedom: int) -> float:
+    """Return the quantile of Student's t that CONFIDENCE lies within, for `freedom` degrees of freedom."""
+    return float(stdtrit(freedom, 0.5 + CONFIDENCE / 2))
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One scenario in one place over all its runs: an arm of the comparison.
+
+    months : (month,), counted from the policy month; values : every outcome, (run, month), NaN where missing
+    or where the run failed; status : one text per run, "ok" or what went wrong.
+    """
+
+    place: str
+    scenario: str
+    seed: int
+    replicates: np.ndarray
+    status: tuple[str, ...]
+    months: np.ndarray
+    values: Mapping[str, np.ndarray]
+
+    @classmethod
+    def of(cls, batch: Batch) -> "Arm":
+        """Work out the outcomes of a batch."""
+        values = series(batch.totals)
+        failed = np.array([text != "ok" for text in batch.status])
+        for table in values.values():
+            table[failed] = np.nan
+        world, replicates = batch.world, batch.replicates.astype(np.int64)
+        return cls(
+            world.place, world.label, batch.seed, replicates, batch.status, batch.months.astype(np.int64), values
+        )
+
+    @cached_property
+    def judged(self) -> dict[str, np.ndarray]:
+        """One number per run and outcome, each (run,)."""
+        return judge(self.values, int(np.searchsorted(self.months, 0)))
 
 
 class Results:
     """What a run or a comparison found.
 
-    `runs` and `series` are pandas frames with the units of their columns in `.attrs["units"]`.
+    `runs` and `series` are pandas frames with the units of their columns in `.attrs["units"]`. `batches`
+    holds the totals behind the outcomes; it is empty where results were read from files.
     """
 
-    def __init__(self, batches: Sequence[Batch]) -> None:
+    def __init__(self, arms: Sequence[Arm], batches: Sequence[Batch] = ()) -> None:
+        self.arms = tuple(arms)
         self.batches = tuple(batches)
 
-    @cached_property
-    def values(self) -> list[dict[str, np.ndarray]]:
-        """Every outcome of every batch, each (run, month); NaN where missing or where the run failed."""
-        found = [series(batch.totals) for batch in self.batches]
-        for batch, outcomes in zip(self.batches, found, strict=True):
-            failed = np.array([text != "ok" for text in batch.status])
-            for table in outcomes.values():
-                table[failed] = np.nan
-        return found
+    @classmethod
+    def of(cls, batches: Sequence[Batch]) -> "Results":
+        """Work out the results of what `sim.runs.simulate` returns."""
+        return cls([Arm.of(batch) for batch in batches], batches)
 
-    @cached_property
+    @property
+    def values(self) -> list[Mapping[str, np.ndarray]]:
+        """Every outcome of every arm, each (run, month); NaN where missing or where the run failed."""
+        return [arm.values for arm in self.arms]
+
+    @property
     def judged(self) -> list[dict[str, np.ndarray]]:
-        """One number per run and outcome, for every batch, each (run,)."""
-        return [judge(values, batch.first) for batch, values in zip(self.batches, self.values, strict=True)]
+        """One number per run and outcome, for every arm, each (run,)."""
+        return [arm.judged for arm in self.arms]
 
     @property
     def labels(self) -> list[str]:
         """The scenarios in the order asked for, with " @ place" where there are several places."""
-        worlds = [batch.world for batch in self.batches]
-        if len({world.place for world in worlds}) == 1:
-            return [world.label for world in worlds]
-        return [f"{world.label} @ {world.place}" for world in worlds]
+        if len({arm.place for arm in self.arms}) == 1:
+            return [arm.scenario for arm in self.arms]
+        return [f"{arm.scenario} @ {arm.place}" for arm in self.arms]
 
     @property
     def n_failed(self) -> int:
         """Number of runs that did not finish."""
-        return sum(text != "ok" for batch in self.batches for text in batch.status)
+        return sum(text != "ok" for arm in self.arms for text in arm.status)
+
+    def arm(self, label: str) -> Arm:
+        """Return the arm of this label."""
+        return self.arms[self.labels.index(label)]
+
+    def base(self, label: str) -> str | None:
+        """Return the label that `label` is compared with: the first of its place, None for that one itself."""
+        first = next(k for k, arm in enumerate(self.arms) if arm.place == self.arm(label).place)
+        return None if self.labels[first] == label else self.labels[first]
 
     def interval(self, outcome: str, label: str) -> Interval:
         """Return the mean of an outcome of one scenario with its interval."""
-        return Interval(self.judged[self.labels.index(label)][outcome])
+        return Interval(self.arm(label).judged[outcome])
+
+    def differences(self, outcome: str, label: str, base: str) -> np.ndarray:
+        """Return `label` minus `base` replicate by replicate, (run,): same households, same luck."""
+        return np.asarray(self.arm(label).judged[outcome] - self.arm(base).judged[outcome])
 
     def difference(self, outcome: str, label: str, base: str) -> Interval:
-        """Return the mean paired difference, `label` minus `base`, with its interval: same households, same luck."""
-        ours = self.judged[self.labels.index(label)][outcome]
-        theirs = self.judged[self.labels.index(base)][outcome]
-        return Interval(ours - theirs)
+        """Return the mean paired difference, `label` minus `base`, with its interval."""
+        return Interval(self.differences(outcome, label, base))
+
+    def run_columns(self) -> dict[str, np.ndarray]:
+        """Return the columns of `runs`; `run` numbers the rows and is the key of the series' rows."""
+        return {
+            "run": np.arange(sum(len(arm.replicates) for arm in self.arms)),
+            "place": _joined([np.full(len(arm.replicates), arm.place, object) for arm in self.arms]),
+            "scenario": _joined([np.full(len(arm.replicates), arm.scenario, object) for arm in self.arms]),
+            "replicate": _joined([arm.replicates for arm in self.arms]),
+            "seed": _joined([np.full(len(arm.replicates), arm.seed, np.int64) for arm in self.arms]),
+            "status": _joined([np.array(arm.status, object) for arm in self.arms]),
+            **{name: _joined([arm.judged[name] for arm in self.arms]) for name in OUTCOMES},
+        }
+
+    def series_columns(self) -> dict[str, np.ndarray]:
+        """Return the columns of `series`."""
+        runs = self.run_columns()
+        n_months = [len(arm.months) for arm in self.arms for _ in arm.replicates]
+        return {
+            **{name: np.repeat(runs[name], n_months) for name in ("run", "place", "scenario", "replicate")},
+            "month": _joined([np.tile(arm.months, len(arm.replicates)) for arm in self.arms]),
+            **{name: _joined([arm.values[name].ravel() for arm in self.arms]) for name in OUTCOMES},
+        }
 
     @cached_property
     def runs(self) -> "pd.DataFrame":
-        """One row a run: place, scenario, replicate, seed, status and every outcome."""
-        import pandas as pd
-
-        parts = []
-        for batch, judged in zip(self.batches, self.judged, strict=True):
-            head = {
-                "place": batch.world.place,
-                "scenario": batch.world.label,
-                "replicate": batch.replicates.astype(np.int64),
-                "seed": np.full(len(batch.replicates), batch.seed, np.int64),
-                "status": list(batch.status),
-            }
-            parts.append(pd.DataFrame({**head, **judged}))
-        return _with_units(pd.concat(parts, ignore_index=True))
+        """One row a run: run, place, scenario, replicate, seed, status and every outcome."""
+        return _frame(self.run_columns())
 
     @cached_property
     def series(self) -> "pd.DataFrame":
-        """One row a run and month: place, scenario, replicate, month and every outcome."""
-        import pandas as pd
-
-        parts = []
-        for batch, values in zip(self.batches, self.values, strict=True):
-            n_runs, n_months = len(batch.replicates), len(batch.months)
-            head = {
-                "place": batch.world.place,
-                "scenario": batch.world.label,
-                "replicate": np.repeat(batch.replicates.astype(np.int64), n_months),
-                "month": np.tile(batch.months.astype(np.int64), n_runs),
-            }
-            parts.append(pd.DataFrame({**head, **{name: table.ravel() for name, table in values.items()}}))
-        return _with_units(pd.concat(parts, ignore_index=True))
+        """One row a run and month: run, place, scenario, replicate, month and every outcome."""
+        return _frame(self.series_columns())
 
 
-def _with_units(frame: "pd.DataFrame") -> "pd.DataFrame":
-    frame.attrs["units"] = {"month": "months after the policy month"} | {
-        name: outcome.unit for name, outcome in OUTCOMES.items()
-    }
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return np.asarray(np.concatenate(parts))
+
+
+def _frame(columns: dict[str, np.ndarray]) -> "pd.DataFrame":
+    import pandas as pd
+
+    frame = pd.DataFrame(columns)
+    frame.attrs["units"] = UNITS
     return frame
+
+
+UNITS = {"month": "months after the policy month"} | {name: outcome.unit for name, outcome in OUTCOMES.items()}
+"""Unit of every column that has one."""

@@ -4,6 +4,7 @@ A replicate's spin-up is run once for all forms that share what the spin-up read
 that checkpoint. Results do not depend on threads or on the order of anything.
 """
 
+import math
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ HISTORY = 12
 
 MAX_SEED = 2**63 - 1
 MAX_REPLICATES = 1_000_000
+MAX_THREADS = 1024
+ENGINES = ("compiled", "agents")
 
 Progress = Callable[[int], None]
 
@@ -67,6 +70,24 @@ def check_replicates(replicates: int) -> int:
     return int(replicates)
 
 
+def check_threads(threads: int | None) -> int:
+    """Return the number of threads, one per core for None, or raise InputError if it is not from 1 to MAX_THREADS."""
+    if threads is None:
+        return os.cpu_count() or 1
+    if isinstance(threads, bool) or not isinstance(threads, int | np.integer):
+        raise InputError(f"threads = {threads!r} is no whole number; give one from 1 to {MAX_THREADS}.")
+    if not 1 <= threads <= MAX_THREADS:
+        raise InputError(f"threads = {threads} lies outside 1 to {MAX_THREADS}.")
+    return int(threads)
+
+
+def check_engine(engine: str) -> str:
+    """Return the name of the engine, or raise InputError if there is none of this name."""
+    if engine not in ENGINES:
+        raise InputError(f"engine = {engine!r} is unknown; choose {' or '.join(ENGINES)}.")
+    return engine
+
+
 def checkpoint_key(world: World) -> tuple[Any, ...]:
     """Return what a spin-up depends on: worlds with equal keys share their checkpoints."""
     return world.spinup, tuple(sorted(world.before.items()))
@@ -103,15 +124,13 @@ class _Worlds:
 
 def _engine(name: str) -> Callable[..., None]:
     """Return the function that runs months: run(state, table, rows, first, last, out)."""
-    if name == "compiled":
-        from sim.engine.month import run_months
-
-        return run_months
-    if name == "agents":
+    if check_engine(name) == "agents":
         from sim.model import run_months_with_agents
 
         return run_months_with_agents
-    raise InputError(f"engine = {name!r} is unknown; choose compiled or agents.")
+    from sim.engine.month import run_months
+
+    return run_months
 
 
 def simulate(
@@ -127,11 +146,13 @@ def simulate(
 
     progress : called with the number of runs just finished. threads : workers, by default one per core.
     """
-    seed = check_seed(seed)
+    seed, workers = check_seed(seed), check_threads(threads)
+    check_engine(engine)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for position, world in enumerate(worlds):
         groups.setdefault(checkpoint_key(world), []).append(position)
     prepared = [(positions, _Worlds([worlds[k] for k in positions])) for positions in groups.values()]
+    _require_memory(worlds, len(replicates))
     outs = [_empty(world, len(replicates)) for world in worlds]
     status = [["ok"] * len(replicates) for _ in worlds]
     lock = threading.Lock()
@@ -140,7 +161,7 @@ def simulate(
         positions, group, r = task
         try:
             group.run(seed, int(replicates[r]), [outs[k][r] for k in positions], engine)
-        except InputError:
+        except (InputError, OSError):  # not the model's fault: a user's mistake, or no room for the compile cache
             raise
         except Exception as error:
             for k in positions:
@@ -151,14 +172,12 @@ def simulate(
                 progress(len(positions))
 
     tasks = [(positions, group, r) for r in range(len(replicates)) for positions, group in prepared]
-    workers = threads or os.cpu_count() or 1
-    if engine == "agents" or workers == 1:
-        for task in tasks:
-            one(task)
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            for _ in pool.map(one, tasks):
-                pass
+    n_serial = len(tasks) if engine == "agents" or workers == 1 else 1  # the first may compile: here Ctrl-C reaches it
+    for task in tasks[:n_serial]:
+        one(task)
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(one, tasks[n_serial:]):
+            pass
     return [
         Batch(world, seed, np.asarray(replicates), _months(world), out, tuple(texts))
         for world, out, texts in zip(worlds, outs, status, strict=True)
@@ -169,16 +188,50 @@ def _months(world: World) -> np.ndarray:
     return np.arange(-min(HISTORY, world.spinup), world.months)
 
 
-def _empty(world: World, n_runs: int) -> np.ndarray:
+def _shape(world: World, n_runs: int) -> tuple[int, int, int, int]:
     from sim.totals import Total
 
-    return np.zeros((n_runs, len(_months(world)), len(Total), int(world.before["population.n_estates"])), np.int64)
+    return n_runs, len(_months(world)), len(Total), int(world.before["population.n_estates"])
+
+
+def _empty(world: World, n_runs: int) -> np.ndarray:
+    return np.zeros(_shape(world, n_runs), np.int64)
+
+
+def _require_memory(worlds: Sequence[World], n_runs: int) -> None:
+    """Raise InputError if the totals and what is worked out from them cannot fit into this machine's memory."""
+    needed = 3 * 8 * sum(math.prod(_shape(world, n_runs)) for world in worlds) / 1e9
+    here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9 if hasattr(os, "sysconf") else math.inf
+    if needed > here:
+        raise InputError(
+            f"{n_runs * len(worlds)} runs of {worlds[0].months} months need about {needed:.0f} GB of memory, and this "
+            f"machine has {here:.0f}; ask for fewer replicates, months or estates."
+        )
 
 
 def resolve_in_place(expression: str, place: str | None, months: int, set: Sequence[str]) -> World:
     """Resolve "scenario" or "scenario @ place"; the place after @ wins over `place`."""
     scenario, at, named = expression.partition("@")
     return resolve(scenario.strip(), place=named.strip() if at else place, months=months, set=set)
+
+
+def resolve_all(
+    expressions: Sequence[str], *, place: str | None = None, months: int = 120, set: Sequence[str] = ()
+) -> list[World]:
+    """Resolve the scenarios of a comparison; the arguments are those of `compare`.
+
+    Raises InputError where one of them is wrong or the same scenario is named twice for a place.
+    """
+    if isinstance(expressions, str):
+        expressions = [expressions]
+    if not expressions:
+        raise InputError("Nothing to compare: name at least one scenario, for example market.")
+    worlds = [resolve_in_place(expression, place, months, set) for expression in expressions]
+    names = [f"{world.label} @ {world.place}" for world in worlds]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{name} is named {names.count(name)} times; name each scenario once per place.")
+    return worlds
 
 
 def compare(
@@ -196,21 +249,14 @@ def compare(
     """Compare scenarios on the same households, history and luck.
 
     expressions : scenarios such as "market", "market + subsidy_taper" or "market @ healthy"; place : where those
-    without @ are set, `trapped` unless a model brings its own; months : after the policy month; set : options "group.name=value".
+    without @ are set, `trapped` unless a model brings its own; months : after the policy month; set : options
+    "group.name=value".
 
     Raises InputError where an argument is wrong.
     """
     from sim.results import Results
 
-    if isinstance(expressions, str):
-        expressions = [expressions]
-    if not expressions:
-        raise InputError("Nothing to compare: name at least one scenario, for example market.")
-    worlds = [resolve_in_place(expression, place, months, set) for expression in expressions]
-    names = [f"{world.label} @ {world.place}" for world in worlds]
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(f"{name} is named {names.count(name)} times; name each scenario once per place.")
+    worlds = resolve_all(expressions, place=place, months=months, set=set)
     batches = simulate(
         worlds,
         replicates=range(check_replicates(replicates)),
@@ -219,7 +265,7 @@ def compare(
         threads=threads,
         progress=progress,
     )
-    return Results(batches)
+    return Results.of(batches)
 
 
 def run(expression: str, **options: Any) -> "Results":

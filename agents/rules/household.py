@@ -58,6 +58,7 @@ class HouseholdReal(Column):
     PRESSURE = "share", "memory of having been pressed"
     WEAR = "share", "how worn out suasion is"
     PAYOFF = "logit", "payoff of the last decision"
+    PAYOFF_DECIDED = "logit", "payoff of this month's decision, before all become visible at once"
     TRUST_HEARD = "trust", "trust in the provider after listening to others (written before all move at once)"
     CHANCE_PAY = "share", "this month's draw for paying"
     CHANCE_CALL = "share", "this month's draw for being called"

@@ -119,8 +119,8 @@ def diverted_money(spend: float, leak: float, area: int) -> int:
 
 @rule
 def wage_money(spend: float, leak: float, labour_share: float, area: int) -> int:
-    """Return what is paid in wages in an estate this month, in fen."""
-    return fen(spend * (1.0 - leak) * labour_share * area)
+    """Return what is paid in wages in an estate this month, in fen; never more than is spent and not diverted."""
+    return min(fen(spend * (1.0 - leak) * labour_share * area), fen(spend * area) - fen(spend * leak * area))
 
 
 @rule

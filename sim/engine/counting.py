@@ -54,7 +54,7 @@ def record(s: Any, p: Any, i: int, month: int) -> None:
             unpaid = s.household_n[N.UNPAID, j]
             if unpaid != 0:
                 area = s.household_n[N.AREA, j]
-                if owes(unpaid, YOUNG_MONTHS):
+                if owes(unpaid, YOUNG_MONTHS) and s.record[Total.N_DUE_3, e] > 0:
                     s.record[Total.PAID_3, e] -= bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
                     s.record[Total.N_PAID_3, e] -= 1
                 if owes(unpaid, MIDDLE_MONTHS):

@@ -195,11 +195,11 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
                 paid = pays(kind)
                 s.household_n[N.KIND, j] = kind
                 s.household_n[N.DECIDED, j] = paid
-                s.household[H.PAYOFF, j] = decision_payoff(
+                s.household[H.PAYOFF_DECIDED, j] = decision_payoff(
                     paid, gap, percent, enforcement, p[i].household_b_quality, p[i].household_b_burden
                 )
                 if asynchronous:
-                    s.household_n[N.PAID, j] = paid
+                    show_decision(s, j)
                 s.record[Total.BILLED, e] += bill
                 s.record[Total.N_BILLED, e] += 1
                 s.record[Total.N_VOLUNTARY - VOLUNTARY + kind, e] += 1
@@ -212,8 +212,15 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
             s.household_n[N.UNPAID, j] = unpaid
         if due and not asynchronous:
             for j in range(first, first + n):
-                s.household_n[N.PAID, j] = s.household_n[N.DECIDED, j]
+                show_decision(s, j)
         settle(s, p, i, e, due)
+
+
+@kernel
+def show_decision(s: Any, j: int) -> None:
+    """Let neighbours see what household j decided this month, and how it fared."""
+    s.household_n[N.PAID, j] = s.household_n[N.DECIDED, j]
+    s.household[H.PAYOFF, j] = s.household[H.PAYOFF_DECIDED, j]
 
 
 @kernel

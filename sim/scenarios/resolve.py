@@ -123,7 +123,7 @@ def _forms() -> str:
 def _read_place(place: str | None, leader: Scenario) -> Scenario:
     """Load the place asked for, or the one that the model asks for, or the default."""
     if place is not None:
-        found = load(place.strip(), ("place", "form", "model", "programme"), where="place")
+        found = load(place.strip(), ("place",), where="place")
         asked = "place"
     elif leader.place:
         asked = leader.where["place"]

@@ -42,7 +42,8 @@ def checked(path: str, raw: object, where: str) -> Value:
         if not isinstance(raw, str):
             raise InputError(f"{shown} is {sort_of(raw)}, but this is a switch; {right}")
         if raw not in parameter.choices:
-            raise InputError(f"{shown} is not a choice; {right}{did_you_mean(raw, parameter.choices)}")
+            near = nearest(raw, parameter.choices)
+            raise InputError(f"{shown} is not a choice; {right}" + (f"; did you mean {near}?" if near else ""))
         return parameter.choices.index(raw)
     if isinstance(raw, bool):
         raise InputError(f"{shown} is a truth value, not a number; write {int(raw)} if you mean it; {right}")

@@ -1,0 +1,406 @@
+# mypy: disable-error-code="has-type"
+"""The household (住户) as an agent: it sees service, is called on, decides on its bills, and learns from others."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agents.calling import call_rules_directly
+from agents.rules.household import (
+    BRANCH,
+    CALLED,
+    COMMITTEE,
+    MEMORY_MONTHS,
+    MIDDLE_MONTHS,
+    NO_VOUCHER,
+    PAYOFF,
+    VACANT,
+    VISITED,
+    YOUNG_MONTHS,
+    adapt_reference,
+    add_debt,
+    age_debts,
+    asked,
+    bill_of,
+    burden,
+    compare_payoffs,
+    debt_class,
+    decision_kind,
+    decision_payoff,
+    enforcement_term,
+    fading,
+    impression,
+    informed_belief,
+    listen,
+    notified,
+    oldest_debt,
+    owes,
+    own_price,
+    pay_debt,
+    payoff_belief,
+    pays,
+    plain_utility,
+    pressed,
+    price_anchor,
+    provider_evidence,
+    pull_trust,
+    quality_gap,
+    reactance_term,
+    readiness,
+    reset_trust,
+    shift_reference,
+    social_term,
+    suasion_term,
+    talked_about,
+    update_belief,
+    update_trust,
+    vouched_trust,
+    voucher_loss,
+    vouching,
+    worn_out,
+)
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from agents.rules.numeric import move, share, taste_threshold, two_rates
+from agents.rules.provider import COMMUNITY, NOBODY
+from agents.stakeholder import Stakeholder
+from agents.view import gather
+
+if TYPE_CHECKING:
+    from agents.estate import Estate
+
+
+call_rules_directly(globals())
+
+_gap_columns = gather(H.QUALITY, H.REFERENCE)
+_expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
+_community_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH)
+_mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
+_person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE)
+_motives = gather(
+    H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_BRANCH, H.BELIEF, H.HABIT, H.INCOME,
+    H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
+)  # fmt: skip
+
+
+class Reasons(NamedTuple):
+    """What speaks for and against paying a bill, in logits; `gap` and `percent` are what they came from."""
+
+    plain: float
+    suasion: float
+    enforcement: float
+    reactance: float
+    gap: float
+    """Quality seen minus quality expected, as the owner knows it."""
+    percent: float
+    """Bill per month in percent of monthly income."""
+
+
+class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
+    """A household with its dwelling.
+
+    home : the estate it lives in; neighbours : the households it sees and hears, in the order of their
+    numbers, and ties : the weight of each.
+    """
+
+    def __init__(self, model: Any, unit: int, home: "Estate") -> None:
+        """Live in `home`, as household `unit` of the state."""
+        super().__init__(model, unit)
+        self.home = home
+        self.neighbours: tuple[Household, ...] = ()
+        self.ties: tuple[float, ...] = ()
+
+    # --- perceive -------------------------------------------------------------------------------------------
+
+    def perceive(self) -> None:
+        """Live through a month of service: see it, adapt what is expected, revise trust; debts grow older."""
+        self.chance_pay, noise, _, self.chance_call = self.model.draws_of_month(self.home.id, self.id)
+        provider = self.home.provider
+        if provider.repriced:
+            self.hear_of_price()
+        if provider.took_over:
+            self.meet_new_provider()
+        if self.tenure != VACANT:
+            self.see_service(noise)
+        gap = self.quality_gap()
+        if provider.kind != NOBODY:
+            self.judge_provider(gap)
+        self.adapt_expectation()
+        self.judge_vouchers(gap)
+        self.calm_down()
+        self.let_debts_age()
+
+    def hear_of_price(self) -> None:
+        """Shift what is expected with the price now asked."""
+        p, provider = self.model.p, self.home.provider
+        anchor = price_anchor(
+            p.household_reference_base,
+            p.household_reference_price,
+            own_price(provider.rate, provider.flat, self.area),
+            p.household_price_reference,
+            p.household_price_floor,
+        )
+        self.reference = shift_reference(self.reference, self.anchor, anchor)
+        self.anchor = anchor
+
+    def meet_new_provider(self) -> None:
+        """Start trust in the provider afresh in part; the community is known already."""
+        fresh = self.trust_committee if self.home.provider.kind == COMMUNITY else 0.5
+        self.trust_provider = reset_trust(self.trust_provider, fresh, self.model.p.trust_successor)
+
+    def see_service(self, u: float) -> None:
+        """Form an impression of this month's quality; u : draw for the error."""
+        p = self.model.p
+        self.quality = impression(
+            self.quality, self.home.quality, self.taste, u, p.household_quality_noise, p.household_quality_speed
+        )
+
+    def quality_gap(self) -> float:
+        """Return quality seen minus quality expected, as the owner knows it."""
+        perceived, reference = _gap_columns(self._real)
+        return quality_gap(self.tenure, perceived, reference, self.model.p.provider_open_books)
+
+    def judge_provider(self, gap: float) -> None:
+        """Revise trust in the provider."""
+        p = self.model.p
+        evidence = provider_evidence(
+            gap,
+            p.trust_from_quality,
+            p.provider_open_books,
+            self.home.provider.leak,
+            p.trust_leak_tolerated,
+            p.trust_from_accounts,
+        )
+        self.trust_provider = update_trust(self.trust_provider, evidence, p.trust_rise, p.trust_asymmetry)
+
+    def adapt_expectation(self) -> None:
+        """Let the reference quality follow price and experience."""
+        p = self.model.p
+        reference, perceived, anchor = _expectation(self._real)
+        self.reference = adapt_reference(
+            reference, perceived, anchor, p.household_absorbed, p.household_reference_speed
+        )
+
+    def judge_vouchers(self, gap: float) -> None:
+        """Trust in committee and branch returns to its usual level, less what a failed promise costs."""
+        p = self.model.p
+        left = self.home.provider.left == 1
+        usual, speed = p.start_trust_community, p.trust_community_return
+        committee, branch = _community_trust(self._real)
+        committee = move(committee, usual, speed)
+        branch = move(branch, usual, speed)
+        voucher = self.voucher
+        if voucher == COMMITTEE:
+            committee = voucher_loss(committee, gap, p.trust_liability, left, p.trust_liability_exit)
+        elif voucher == BRANCH:
+            branch = voucher_loss(branch, gap, p.trust_liability, left, p.trust_liability_exit)
+        if left:
+            self.voucher = NO_VOUCHER
+        self.trust_committee = committee
+        self.trust_branch = branch
+
+    def calm_down(self) -> None:
+        """Let grievance, pressure, wear and enforcement fade; nobody has called yet this month."""
+        p = self.model.p
+        grievance, pressure, wear, enforcement = _mood(self._real)
+        self.grievance = move(grievance, 0.0, p.household_grievance_decay)
+        self.pressure = fading(pressure, p.household_pressure_memory)
+        self.wear = move(wear, 0.0, p.household_wear_recovery)
+        self.enforcement = move(enforcement, p.start_enforcement, p.household_enforcement_speed)
+        self.suasion = 0.0
+        self.contact = 0
+
+    def let_debts_age(self) -> None:
+        """Carry unpaid bills into the next month and age class; the oldest lapse."""
+        unpaid = self.unpaid
+        if unpaid == 0:
+            return
+        home = self.home
+        if owes(unpaid, MEMORY_MONTHS - 1):
+            home.debt_old -= self.bill_issued(MEMORY_MONTHS)
+        unpaid = age_debts(unpaid)
+        if owes(unpaid, YOUNG_MONTHS + 1):
+            amount = self.bill_issued(YOUNG_MONTHS + 1)
+            home.debt_young -= amount
+            home.debt_middle += amount
+        if owes(unpaid, MIDDLE_MONTHS + 1):
+            amount = self.bill_issued(MIDDLE_MONTHS + 1)
+            home.debt_middle -= amount
+            home.debt_old += amount
+        self.unpaid = unpaid
+
+    def bill_issued(self, age: int) -> int:
+        """Return this household's bill of `age` months ago, in fen."""
+        return bill_of(self.area, *self.home.bills_of(self.model.month - age))
+
+    # --- mobilise -------------------------------------------------------------------------------------------
+
+    def receive_call(self) -> None:
+        """Be called by the provider's collector: a notice, and a request of a stranger."""
+        p = self.model.p
+        self.contact |= CALLED
+        self.enforcement = notified(self.enforcement, 1.0, p.contact_notice)
+        self.suasion = asked(self.suasion, 1.0, p.contact_outsider, self.trust_provider)
+
+    def receive_visit(self, visitor: int, tie: float) -> None:
+        """Be visited by the committee or the branch: asked, informed, vouched to, pressed; tie : strength."""
+        p = self.model.p
+        trust = self.trust_committee if visitor == COMMITTEE else self.trust_branch
+        self.contact |= VISITED
+        self.suasion = asked(self.suasion, p.contact_ask, tie, trust)
+        self.wear = worn_out(self.wear, p.household_wear, p.contact_ask)
+        self.belief = informed_belief(self.belief, self.home.provider.published, p.contact_inform, p.contact_informed)
+        if p.contact_vouch > 0.0:
+            dose = vouching(p.contact_vouch, tie)
+            self.trust_provider = vouched_trust(self.trust_provider, trust, dose, p.trust_vouch_effect)
+            self.voucher = visitor
+        if p.contact_press > 0.0:
+            self.pressure = pressed(self.pressure, p.contact_press)
+            self.enforcement = notified(self.enforcement, p.contact_press, p.contact_notice)
+
+    # --- pay ------------------------------------------------------------------------------------------------
+
+    def settle_bills(self, rate: int, flat: int, due: bool, at_once: bool) -> None:
+        """Decide on this month's bill, if one is due, and on the oldest unpaid one, if somebody called.
+
+        rate, flat : of a bill, fen per m2 and fen; at_once : others see the decision before they take theirs.
+        """
+        reached = self.contact != 0 and self.unpaid != 0
+        if not (due or reached):
+            return
+        if due:
+            self.look_at_neighbours()
+        bill = bill_of(self.area, rate, flat)
+        reasons = self.weigh(bill)
+        if reached:
+            self.reconsider_debt(reasons)
+        if due:
+            self.answer_bill(bill, reasons)
+            if at_once:
+                self.show_decision()
+
+    def look_at_neighbours(self) -> None:
+        """Revise what others are believed to do, from what neighbours did with their last bill."""
+        p, speed, neighbours = self.model.p, self.model.belief_speed, self.neighbours
+        n_paid = 0
+        for other in neighbours:
+            n_paid += other.paid
+        if p.structure_learning == PAYOFF:
+            sum_paid = sum_unpaid = 0.0
+            for other in neighbours:
+                sum_paid, sum_unpaid = compare_payoffs(sum_paid, sum_unpaid, other.paid, other.payoff)
+            n_unpaid = len(neighbours) - n_paid
+            self.belief = payoff_belief(
+                self.belief, sum_paid, n_paid, sum_unpaid, n_unpaid, p.household_visibility, speed
+            )
+        else:
+            self.belief = update_belief(
+                self.belief,
+                talked_about(share(n_paid, len(neighbours)), p.household_talk_bias),
+                len(neighbours) > 0,
+                self.home.provider.published,
+                p.provider_open_books,
+                p.household_own_eyes,
+                p.household_visibility,
+                speed,
+            )
+
+    def weigh(self, bill: int) -> Reasons:
+        """Return the reasons for and against paying a bill (fen)."""
+        p = self.model.p
+        payer_type, covenant, tenure = _person(self._whole)
+        (
+            intercept, perceived, reference, trust, trust_branch, belief, habit, income,
+            bailout, grievance, voice, suasion, wear, enforcement, pressure,
+        ) = _motives(self._real)  # fmt: skip
+        gap = quality_gap(tenure, perceived, reference, p.provider_open_books)
+        percent = burden(bill, p.structure_billing_period, income)
+        plain = plain_utility(
+            readiness(p.household_intercept, intercept),
+            gap,
+            trust,
+            social_term(payer_type, belief, p.household_self_serving, p.household_b_social),
+            habit,
+            covenant,
+            percent,
+            bailout,
+            grievance,
+            voice,
+            p.household_b_quality,
+            p.household_b_trust,
+            p.household_b_habit,
+            p.household_b_covenant,
+            p.household_b_burden,
+            p.household_b_bailout,
+            p.household_b_grievance,
+        )
+        return Reasons(
+            plain,
+            suasion_term(suasion, wear, p.household_b_suasion),
+            enforcement_term(enforcement, trust, p.household_b_enforcement, p.household_enforcement_trust),
+            reactance_term(pressure, trust_branch, p.household_b_reactance),
+            gap,
+            percent,
+        )
+
+    def decide_payment(self, u: float, reasons: Reasons) -> int:
+        """Return the kind of decision on a bill; u : the draw that stands for taste and circumstances."""
+        threshold = taste_threshold(u, self.model.p.structure_choice)
+        return decision_kind(threshold, reasons.plain, reasons.suasion, reasons.enforcement, reasons.reactance)
+
+    def reconsider_debt(self, reasons: Reasons) -> None:
+        """Decide again on the oldest unpaid bill that the present provider can claim."""
+        age = oldest_debt(self.unpaid, self.home.provider.since)
+        if age <= 0:
+            return
+        u = self.model.draw("OLD_BILL", self.home.id, self.id)
+        if pays(self.decide_payment(u, reasons)) == 1:
+            amount = self.bill_issued(age)
+            self.unpaid = pay_debt(self.unpaid, age)
+            self.home.settle_debt(debt_class(age), amount)
+
+    def answer_bill(self, bill: int, reasons: Reasons) -> None:
+        """Decide on the bill that is due (fen), and remember how one fared with it."""
+        p = self.model.p
+        kind = self.decide_payment(self.chance_pay, reasons)
+        paid = pays(kind)
+        self.kind = kind
+        self.decided = paid
+        self.payoff_decided = decision_payoff(
+            paid, reasons.gap, reasons.percent, reasons.enforcement, p.household_b_quality, p.household_b_burden
+        )
+        self.home.tally.bill_answered(bill, kind, paid)
+        if paid == 1:
+            self.ever_paid = 1
+        else:
+            self.unpaid = add_debt(self.unpaid)
+            self.home.debt_young += bill
+
+    def show_decision(self) -> None:
+        """Let neighbours see this month's decision, and how it fared."""
+        self.paid = self.decided
+        self.payoff = self.payoff_decided
+
+    # --- learn ----------------------------------------------------------------------------------------------
+
+    def learn(self, due: bool) -> None:
+        """Let habit follow deeds and bail-out belief follow who pays for the service; listen to others."""
+        p, provider = self.model.p, self.home.provider
+        if due and provider.kind != NOBODY:
+            self.habit = move(self.habit, self.paid, self.model.habit_speed)
+        self.bailout = two_rates(
+            self.bailout, provider.others_share, p.household_bailout_rise, p.household_bailout_fall
+        )
+        if p.trust_pull != 0.0:
+            self.listen()
+
+    def listen(self) -> None:
+        """Hear what neighbours think of the provider; it is taken over when all have listened."""
+        p = self.model.p
+        trust, confidence = self.trust_provider, p.trust_confidence
+        total = weight = 0.0
+        for other, tie in zip(self.neighbours, self.ties, strict=True):
+            total, weight = listen(total, weight, trust, other.trust_provider, tie, confidence)
+        self.trust_heard = pull_trust(trust, total, weight, p.trust_pull)
+
+    def take_over_opinion(self) -> None:
+        """Trust the provider as far as listening has led."""
+        self.trust_provider = self.trust_heard

@@ -1,0 +1,281 @@
+# mypy: disable-error-code="has-type"
+"""Whoever serves the estate (物业服务), as an agent: the seat that a firm, the community or nobody takes.
+
+It plans on expected revenue, serves, sends its collector and its bills, and counts what came in.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from agents.calling import call_rules_directly
+from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
+from agents.rules.household import is_due, over_period
+from agents.rules.money import Item
+from agents.rules.numeric import fen, move, over_months, share, yuan
+from agents.rules.property_firm import opening_spend, takes_profit, viewed_rate, working_capital
+from agents.rules.provider import (
+    COMMUNITY,
+    FIRM,
+    NOBODY,
+    ProviderReal,
+    ProviderWhole,
+    affordable,
+    area_money,
+    bought_input,
+    collection_calls,
+    count_losses,
+    delivered_input,
+    diverted_money,
+    diverted_share,
+    expected_fees,
+    expected_revenue,
+    given_input,
+    gives_up,
+    is_loss,
+    mean_price,
+    met_by_others,
+    month_revenue,
+    monthly_money,
+    next_spend,
+    own_cost,
+    planned_margin,
+    planned_spend,
+    wage_money,
+)
+from agents.stakeholder import Stakeholder
+
+if TYPE_CHECKING:
+    from agents.estate import Estate
+    from agents.property_firm import PropertyFirm
+
+
+call_rules_directly(globals())
+
+
+class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n", ProviderWhole)):
+    """The provider's seat of an estate."""
+
+    def __init__(self, model: Any, unit: int, estate: "Estate") -> None:
+        """Take the seat of `estate`, unit `unit` of the state."""
+        super().__init__(model, unit)
+        self.estate = estate
+
+    # --- allocate, plan, serve ------------------------------------------------------------------------------
+
+    def let_common_parts(self) -> None:
+        """Take in the rents of common parts and advertising."""
+        if self.kind != NOBODY:
+            rents = area_money(self.model.p.provider_common_income, self.estate.area)
+            self.estate.post(Item.COMMON_INCOME, rents)
+
+    def plan(self) -> None:
+        """Set the price; plan spending from expected revenue, and the calls of the collector."""
+        self.repriced = 0
+        if self.kind == NOBODY:
+            self.spend = 0.0
+            self.calls = 0.0
+            self.bill = 0.0
+            return
+        self.set_price()
+        self.plan_spending()
+        p = self.model.p
+        self.calls = collection_calls(
+            p.contact_provider_calls,
+            p.contact_asking_crowded_out,
+            p.street_subsidy,
+            expected_fees(self.expected, self.bill),
+        )
+
+    def set_price(self) -> None:
+        """Charge what the contract or the committee allows."""
+        p, estate = self.model.p, self.estate
+        if self.kind == FIRM:
+            rate, flat = fen(p.firm_fee), 0
+        else:
+            rate, flat = fen(p.community_fee), fen(p.community_flat_fee)
+        if rate != self.rate or flat != self.flat:
+            self.repriced = 1
+            self.rate = rate
+            self.flat = flat
+        self.bill = mean_price(rate, flat, estate.n_households, estate.area)
+
+    def plan_spending(self) -> None:
+        """Move spending towards what expected revenue allows; the community spends what it has."""
+        p, estate = self.model.p, self.estate
+        if self.kind == FIRM:
+            margin = planned_margin(self.margin, p.firm_skim, p.provider_audit)
+            roster = p.firm_roster
+        else:
+            margin = 0.0
+            roster = p.community_roster
+        support = monthly_money(self.support, 1, estate.area)
+        revenue = expected_revenue(self.expected, self.bill, p.provider_common_income, support)
+        cost = own_cost(p.provider_cost, self.cost_level)
+        target = planned_spend(revenue, margin, cost, roster, p.firm_spend_limit)
+        spend = next_spend(self.spend, target, p.provider_adjust_up, p.provider_adjust_down)
+        if self.kind == COMMUNITY:
+            spend = affordable(spend, yuan(estate.provider_cash()), estate.area)
+        self.spend = spend
+
+    def serve(self) -> None:
+        """Spend and deliver service; the estate's facilities are kept up or decay."""
+        self.leak = diverted_share(self.model.p.provider_leak, self.model.p.provider_audit)
+        self.spend_money()
+        self.delivered = delivered_input(self.bought(), self.volunteered(), self.managed())
+        self.estate.keep_up(self.delivered)
+
+    def spend_money(self) -> None:
+        """Pay wages and materials, less what is diverted."""
+        p, estate = self.model.p, self.estate
+        spent = area_money(self.spend, estate.area)
+        diverted = diverted_money(self.spend, self.leak, estate.area)
+        wages = wage_money(self.spend, self.leak, p.provider_labour_share, estate.area)
+        estate.post(Item.DIVERTED, diverted)
+        estate.post(Item.WAGES, wages)
+        estate.post(Item.MATERIALS, spent - diverted - wages)
+        self.paid_out = spent
+        self.others_share = met_by_others(self.support, spent)
+
+    def bought(self) -> float:
+        """Return the input that money buys, as a share of standard."""
+        p = self.model.p
+        if self.kind == NOBODY:
+            return 0.0
+        if self.kind == COMMUNITY:
+            wage_level, skill = p.community_wage, p.community_skill
+        else:
+            wage_level, skill = self.cost_level, self.skill
+        return bought_input(
+            self.spend, self.leak, p.provider_cost, p.provider_labour_share, wage_level, skill, self.cost_level
+        )
+
+    def volunteered(self) -> float:
+        """Return the input of members and volunteers, as a share of standard."""
+        p, estate = self.model.p, self.estate
+        volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
+        hours = total_hours(estate.branch.labour_hours, volunteers, 0.0)
+        return given_input(hours, p.community_volunteer_skill, p.provider_wage, p.provider_cost, estate.area)
+
+    def managed(self) -> float:
+        """Return the input of committee staff who help run the community's own service."""
+        p, estate = self.model.p, self.estate
+        if self.kind != COMMUNITY:
+            return 0.0
+        hours = hours_for(p.community_manager_hours, estate.n_households)
+        return given_input(hours, 1.0, p.provider_wage, p.provider_cost, estate.area)
+
+    # --- mobilise, pay --------------------------------------------------------------------------------------
+
+    def send_collector(self) -> None:
+        """Call on households, more often on those who did not pay."""
+        calls = self.calls
+        if calls <= 0.0:
+            return
+        published, target = self.published, self.model.p.contact_target
+        for household in self.estate.households:
+            weight = target_weight(household.paid, published, target)
+            if household.chance_call < contact_chance(calls, weight):
+                household.receive_call()
+
+    def send_bills(self) -> None:
+        """Send this month's bills, if somebody serves and they are due."""
+        self.received = 0
+        if self.kind == NOBODY:
+            self.accrual = 0.0
+        if self.kind != NOBODY and is_due(self.model.month, self.model.p.structure_billing_period):
+            self.estate.issue_bills(*self.price_of_bill())
+        else:
+            self.estate.issue_bills(0, 0)
+
+    def price_of_bill(self) -> tuple[int, int]:
+        """Return rate (fen per m2) and flat fee (fen) of one bill."""
+        period = self.model.p.structure_billing_period
+        return over_period(self.rate, period), over_period(self.flat, period)
+
+    def take_in(self) -> None:
+        """Book what households paid; learn the payment rate and publish it."""
+        estate, tally = self.estate, self.estate.tally
+        fees, arrears = tally.fees, tally.arrears_paid
+        estate.post(Item.FEES, fees)
+        estate.post(Item.ARREARS_PAID, arrears)
+        self.received = fees + arrears
+        period = self.model.p.structure_billing_period
+        if is_due(self.model.month, period):
+            n_paid = tally.n_voluntary + tally.n_asked + tally.n_enforced
+            self.published = share(n_paid, tally.n_billed)
+            rate = share(fees + arrears, tally.billed)
+            self.expected = move(self.expected, rate, over_months(self.model.p.provider_expectation_speed, period))
+            self.accrual = monthly_money(fees, period, estate.area)
+
+    # --- govern ---------------------------------------------------------------------------------------------
+
+    def close_month(self) -> None:
+        """Count the months in the seat; a firm counts its losses, leaves after too many, or takes its profit."""
+        self.took_over = 0
+        self.left = 0
+        self.since += 1
+        if self.kind == FIRM:
+            self.without_firm = 0
+            self.count_result()
+        else:
+            self.without_firm += 1
+
+    def count_result(self) -> None:
+        """Compare a firm's revenue with its spending, and draw the consequence."""
+        p, estate, month = self.model.p, self.estate, self.model.month
+        other = self.support + estate.tally.arrears_paid
+        revenue = month_revenue(self.accrual, p.provider_common_income, other, estate.area)
+        self.loss_months = count_losses(self.loss_months, is_loss(revenue, self.spend, p.provider_cost))
+        if month >= p.firm_exit_from and gives_up(self.loss_months, self.patience):
+            self.left = 1
+            estate.tally.firm_left = 1
+            self.leave()
+        elif takes_profit(month):
+            kept = working_capital(p.firm_working_capital, p.provider_cost, estate.area)
+            surplus = estate.provider_cash() - kept
+            if surplus > 0:
+                estate.post(Item.PROFIT, surplus)
+
+    def leave(self) -> None:
+        """Give up the seat: a firm settles with its owners, the community returns what is left."""
+        cash = self.estate.provider_cash()
+        if self.kind == COMMUNITY:
+            self.estate.post(Item.RETURNED, cash)
+        elif cash >= 0:
+            self.estate.post(Item.CAPITAL_OUT, cash)
+        else:
+            self.estate.post(Item.CAPITAL_IN, -cash)
+        self.kind = NOBODY
+        self.firm = -1
+        self.loss_months = 0
+        self.spend = 0.0
+
+    def seat_firm(self, firm: "PropertyFirm") -> None:
+        """Give the seat to a firm, with its own working capital and a fresh claim on bills."""
+        p = self.model.p
+        if self.kind != NOBODY:
+            self.leave()
+        self.kind = FIRM
+        self.firm = firm.unit
+        self.patience = firm.patience
+        self.without_firm = 0
+        self.cost_level = firm.cost_level
+        self.skill = firm.skill
+        self.margin = firm.margin
+        self.spend = opening_spend(p.firm_bid_level, p.provider_cost, firm.cost_level)
+        self.expected = viewed_rate(p.firm_bid_prior, self.published, p.firm_bid_weight, 0.0, 0.5)
+        capital = working_capital(p.firm_working_capital, p.provider_cost, self.estate.area)
+        self.estate.post(Item.CAPITAL_IN, capital)
+        self.start()
+
+    def seat_community(self) -> None:
+        """Give the seat to the community."""
+        self.kind = COMMUNITY
+        self.cost_level = 1.0
+        self.expected = self.published
+        self.start()
+
+    def start(self) -> None:
+        """Begin with no old claims and no losses."""
+        self.since = 0
+        self.loss_months = 0
+        self.took_over = 1

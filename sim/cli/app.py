@@ -1,0 +1,212 @@
+"""The commands and their options; what they do stands elsewhere."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.options import (
+    Engine,
+    Json,
+    Months,
+    NoFigures,
+    Out,
+    Place,
+    Quiet,
+    Replicates,
+    Scenario,
+    Scenarios,
+    Seed,
+    Settings,
+    Threads,
+    joined,
+    one,
+)
+
+MAIN_JOB = ("custody", "market", "red_station")
+MAIN_OUT = Path("results/compare")
+MAIN_QUESTION = (
+    "How does fee payment develop in a trapped old estate under caretaker custody, under a market firm and under a red "
+    "service station?"
+)
+
+app = typer.Typer(
+    help="Simulate how a neighbourhood is governed and whether its households pay: who serves, who pays, at what cost.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from sim.manifest import installed
+
+        print(f"linli {installed('linli') or '(not installed)'}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Show the help where no command is given."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command("list")
+def list_command(as_json: Json = False) -> None:
+    """List the scenarios that come with linli."""
+    from dataclasses import asdict
+
+    from sim.cli.screen import Screen
+    from sim.scenarios import list_scenarios
+
+    screen, found = Screen(as_json), list_scenarios()
+    screen.data([asdict(info) for info in found])
+    kinds = {
+        "form": "forms: who governs",
+        "programme": "programmes, to put on a form",
+        "place": "places",
+        "model": "models, nested",
+    }
+    for kind, title in kinds.items():
+        lines = [
+            f"  {info.name:<19} {info.title}"
+            + (f"  [only in {', '.join(info.feasible_in)}]" if info.feasible_in else "")
+            for info in found
+            if info.kind == kind
+        ]
+        screen.show([title, *lines, ""])
+    screen.show(["linli explain SCENARIO shows one in full; linli run SCENARIO runs it."])
+
+
+@app.command("explain")
+def explain_command(
+    scenario: Scenario, place: Place = None, settings: Settings = None, months: Months = 120, as_json: Json = False
+) -> None:
+    """Show every value of a scenario and its source.
+
+    Also what changes when, and the phases of the month.
+    """
+    from sim.cli.screen import Screen
+    from sim.explanation import explain
+
+    found, screen = explain(one(scenario), place=place, months=months, set=settings or ()), Screen(as_json)
+    if as_json:
+        screen.data(found.as_data())
+    screen.show(found.lines(screen.width))
+
+
+@app.command("run")
+def run_command(
+    scenario: Scenario,
+    place: Place = None,
+    settings: Settings = None,
+    months: Months = 120,
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    engine: Engine = "compiled",
+    threads: Threads = None,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    no_figures: NoFigures = False,
+) -> int:
+    """Run one scenario many times and show what it leads to."""
+    expression = one(scenario)
+    question = f"What does {expression} lead to?"
+    options = (place, settings, months, replicates, seed, engine, threads, out, no_figures)
+    return _carry_out([expression], question, *options, as_json=as_json, quiet=quiet)
+
+
+@app.command("compare")
+def compare_command(
+    scenarios: Scenarios = None,
+    place: Place = None,
+    settings: Settings = None,
+    months: Months = 120,
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    engine: Engine = "compiled",
+    threads: Threads = None,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    no_figures: NoFigures = False,
+) -> int:
+    """Compare scenarios on the same households, history and luck.
+
+    Without scenarios: custody, market and red_station, kept in results/compare.
+    """
+    expressions = joined(scenarios or [])
+    question = (
+        f"How do {', '.join(expressions)} differ on the same households and luck?" if expressions else MAIN_QUESTION
+    )
+    options = (place, settings, months, replicates, seed, engine, threads, out, no_figures)
+    return _carry_out(expressions, question, *options, as_json=as_json, quiet=quiet)
+
+
+@app.command("dock")
+def dock_command(
+    scenario: Scenario,
+    place: Place = None,
+    settings: Settings = None,
+    months: Months = 24,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+) -> int:
+    """Check that both engines give the same bits.
+
+    If not, the first month, column and row in which they part are named, with both values.
+    """
+    from sim.cli import RUNS_FAILED
+    from sim.cli.screen import Screen
+    from sim.dock import dock
+
+    report = dock(one(scenario), place=place, months=months, set=settings or (), seed=seed)
+    Screen(quiet=quiet).show([str(report)])
+    return 0 if report.ok else RUNS_FAILED
+
+
+def _carry_out(
+    expressions: list[str],
+    question: str,
+    place: str | None,
+    settings: list[str] | None,
+    months: int,
+    replicates: int,
+    seed: int,
+    engine: str,
+    threads: int | None,
+    out: Path | None,
+    no_figures: bool,
+    **shown: Any,
+) -> int:
+    from sim.cli.comparison import Job, carry_out
+    from sim.cli.screen import Screen
+
+    keeps = not expressions and out is None
+    job = Job(
+        expressions=expressions or MAIN_JOB,
+        question=question,
+        command=shlex.join(["linli", *sys.argv[1:]]),
+        place=place,
+        settings=settings or (),
+        months=months,
+        replicates=replicates,
+        seed=seed,
+        engine=engine,
+        threads=threads,
+        out=MAIN_OUT if keeps else out,
+        keeps=keeps,
+        figures=not no_figures,
+    )
+    return carry_out(job, Screen(**shown))

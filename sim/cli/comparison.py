@@ -1,0 +1,142 @@
+"""Run or compare scenarios, show the table, and keep the results where that was asked for."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sim import manifest, store
+from sim.cli import RUNS_FAILED
+from sim.cli.screen import Screen
+from sim.results import Results
+from sim.runs import check_engine, check_replicates, check_seed, check_threads, resolve_all, simulate
+from sim.scenarios import World
+from sim.tables import as_data, counted, heading, notes, results_lines
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a user asked for; `keeps` means that `out` may hold an earlier result of the same command."""
+
+    expressions: Sequence[str]
+    question: str
+    command: str
+    place: str | None
+    settings: Sequence[str]
+    months: int
+    replicates: int
+    seed: int
+    engine: str
+    threads: int | None
+    out: Path | None
+    keeps: bool
+    figures: bool
+
+
+def carry_out(job: Job, screen: Screen) -> int:
+    """Do a job and return the exit code."""
+    check_seed(job.seed)
+    check_replicates(job.replicates)
+    check_threads(job.threads)
+    check_engine(job.engine)
+    worlds = resolve_all(job.expressions, place=job.place, months=job.months, set=job.settings)
+    for warning in (warning for world in worlds for warning in world.warnings):
+        screen.note(f"Warning: {warning}")
+    asked = manifest.request(worlds, seed=job.seed, months=job.months, replicates=job.replicates, engine=job.engine)
+    if job.out is not None and job.keeps:
+        store.check_free(job.out, replace=True)
+        if manifest.is_unchanged(job.out, asked, drawn=job.figures):
+            _show(job, worlds, store.read_results(job.out), asked, screen)
+            screen.show(["", f"unchanged, reprinted from {job.out}"])
+            return 0
+    with nullcontext() if job.out is None else store.fill(job.out, replace=job.keeps) as folder:
+        started = manifest.now()
+        results = _run(job, worlds, screen)
+        _show(job, worlds, results, asked, screen)
+        if folder is not None:
+            _keep(job, worlds, results, asked, started, folder, screen)
+    if results.n_failed:
+        status = next(text for arm in results.arms for text in arm.status if text != "ok")
+        screen.note(f"{results.n_failed} of {counted(len(worlds) * job.replicates, 'run')} failed; the first: {status}")
+        return RUNS_FAILED
+    return 0
+
+
+def _run(job: Job, worlds: Sequence[World], screen: Screen) -> Results:
+    from sim.engine import is_cold
+
+    if job.engine == "compiled" and is_cold():
+        screen.note("Compiling the model once, which takes about half a minute; later runs start at once.")
+    with screen.progress(len(worlds) * job.replicates) as progress:
+        batches = simulate(
+            worlds,
+            replicates=range(job.replicates),
+            seed=job.seed,
+            engine=job.engine,
+            threads=job.threads,
+            progress=progress,
+        )
+    return Results.of(batches)
+
+
+def _show(job: Job, worlds: Sequence[World], results: Results, asked: dict[str, Any], screen: Screen) -> None:
+    screen.show([heading(worlds, replicates=job.replicates, seed=job.seed), ""])
+    screen.show(results_lines(results))
+    screen.show(["", *notes(results)], wrap=True)
+    if screen.as_json:
+        worlds_data = [
+            {
+                "scenario": world.label,
+                "place": world.place,
+                "feasible": world.feasible,
+                "warnings": list(world.warnings),
+            }
+            for world in worlds
+        ]
+        runs = {"runs": len(worlds) * job.replicates, "failed": results.n_failed}
+        screen.data({"request": asked, **runs, "scenarios": worlds_data, "outcomes": as_data(results)})
+
+
+def _keep(
+    job: Job,
+    worlds: Sequence[World],
+    results: Results,
+    asked: dict[str, Any],
+    started: str,
+    folder: store.Folder,
+    screen: Screen,
+) -> None:
+    """Write data, figures and manifest."""
+    rows = store.add_tables(folder, results)
+    drawn = list(_draw(folder, results)) if job.figures else []
+    files = [manifest.file_entry(folder, name, rows.get(name)) for name in (*rows, *drawn)]
+    receipt = manifest.compose(
+        asked,
+        command=job.command,
+        question=job.question,
+        worlds=worlds,
+        started=started,
+        threads=check_threads(job.threads),
+        n_failed=results.n_failed,
+        files=files,
+        drawn=job.figures,
+    )
+    folder.publish(receipt)
+    tables = ", ".join(f"{name} ({counted(n, 'row')})" for name, n in rows.items())
+    figures = f", figures/ ({counted(len(drawn) // 2, 'figure')}, PNG and SVG)" if drawn else ""
+    screen.show(["", f"written to {folder.path}: manifest.json, {tables}{figures}"])
+
+
+def _draw(folder: store.Folder, results: Results) -> "list[str]":
+    """Draw all figures, as PNG and as SVG, and return the names of the files."""
+    from sim import figures
+
+    files = []
+    for name in figures.names(results):
+        figure = figures.draw(results, name)
+        for kind in ("png", "svg"):
+            files.append(f"figures/{name}.{kind}")
+            folder.add(files[-1], partial(figures.save, figure, kind=kind))
+    return files

@@ -1,0 +1,78 @@
+"""What the command line shows and where: results on standard output, everything about the work on standard error."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How much is shown: with `as_json` only data on standard output, with `quiet` only errors."""
+
+    as_json: bool = False
+    quiet: bool = False
+
+    @cached_property
+    def _out(self) -> "Console":
+        return _console(sys.stdout)
+
+    @cached_property
+    def _err(self) -> "Console":
+        return _console(sys.stderr)
+
+    @property
+    def width(self) -> int:
+        """Columns to fill."""
+        return min(WIDTH, self._out.width)
+
+    def show(self, lines: "Iterable[Text | str]", *, wrap: bool = False) -> None:
+        """Print lines of a result, unless data were asked for."""
+        if not (self.as_json or self.quiet):
+            for line in lines:
+                self._out.print(line, soft_wrap=not wrap, highlight=False, markup=False)
+
+    def data(self, content: Any) -> None:
+        """Print JSON, if it was asked for."""
+        if self.as_json and not self.quiet:
+            print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
+
+    def note(self, text: str) -> None:
+        """Say something about the work."""
+        if not self.quiet:
+            self._err.print(text, soft_wrap=True, highlight=False, markup=False)
+
+    @contextmanager
+    def progress(self, n_runs: int) -> Iterator[Callable[[int], None] | None]:
+        """Show a bar with the time left while runs are made, on a terminal; yield what counts them."""
+        if self.quiet or not self._err.is_terminal:
+            yield None
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            TextColumn("runs"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("time left"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=self._err, transient=True) as bar:
+            task = bar.add_task("runs", total=n_runs)
+            yield lambda n: bar.advance(task, n)
+
+
+def _console(stream: TextIO) -> "Console":
+    from rich.console import Console
+
+    console = Console(file=stream)
+    return console if console.is_terminal else Console(file=stream, width=WIDTH)

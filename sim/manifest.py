@@ -1,0 +1,197 @@
+"""The receipt of a result: what was asked, which worlds that meant, which code ran, where, and what came out."""
+
+import hashlib
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sim import store
+from sim.parameters import PARAMETERS
+from sim.scenarios import Origin, World
+from sim.scenarios.values import Value
+
+SCHEMA = 1
+"""Raised when the layout of manifest or data files changes."""
+
+LIBRARIES = ("linli", "numpy", "scipy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "matplotlib")
+
+_HERE = Path(__file__).parent
+_MODEL = ("outcomes.py", "parameters", "population.py", "network", "results.py", "runs.py", "scenarios")
+"""What decides the numbers of a result beside the compiled engine."""
+
+
+def hash_of(sources: Iterable[Path]) -> str:
+    """Hash Python files, or folders of them (sha256, 16 hexadecimal digits)."""
+    digest = hashlib.sha256()
+    for source in sources:
+        for path in sorted(source.glob("*.py")) if source.is_dir() else [source]:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def model_hash() -> str:
+    """Hash all code that decides a result's numbers, with the versions of the compiler and of numpy."""
+    from agents.rules.compiling import source_hash
+    from sim.engine import ENGINE_SOURCES
+
+    around = hash_of(_HERE / name for name in _MODEL)
+    return hashlib.sha256(f"{source_hash(ENGINE_SOURCES)} {around}".encode()).hexdigest()[:16]
+
+
+def figures_hash() -> str:
+    """Hash the code that draws the figures, with matplotlib's version."""
+    return f"{hash_of([_HERE / 'figures'])} {installed('matplotlib')}"
+
+
+def installed(distribution: str) -> str | None:
+    """Return the version of a distribution without importing it, None if it is not installed."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
+
+
+def commit() -> dict[str, Any] | None:
+    """Return commit and dirty flag of the checkout this code runs from, None if it runs from no checkout."""
+    root = _HERE.parent
+    told = _git(root, "rev-parse", "--show-toplevel", "HEAD")
+    if told is None or len(told) != 2 or Path(told[0]).resolve() != root.resolve():
+        return None
+    changed = _git(root, "status", "--porcelain", "--", "agents", "sim", "scenarios", "pyproject.toml")
+    return {"commit": told[1], "dirty": changed != []}
+
+
+def _git(root: Path, *arguments: str) -> list[str] | None:
+    """Return what git prints, line by line, None where git is missing or unwilling."""
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, env=environment)
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return None
+    return done.stdout.splitlines() if done.returncode == 0 else None
+
+
+def machine() -> dict[str, Any]:
+    """Say on what the runs were made; no name of host or user."""
+    return {"cpu": _cpu(), "cores": os.cpu_count(), "platform": platform.platform()}
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def now() -> str:
+    """Return the time, UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def in_units(path: str, origin: Origin) -> dict[str, Any]:
+    """Return a value as a manifest shows it: with its unit and where it came from; switches by their word."""
+    return {
+        "value": plain(path, origin.value),
+        "unit": PARAMETERS[path].unit,
+        "source": origin.source,
+        "where": origin.where,
+    }
+
+
+def plain(path: str, value: Value) -> float | int | str:
+    """Return a value as scenario files write it."""
+    choices = PARAMETERS[path].choices
+    return choices[int(value)] if choices else value
+
+
+def world_entry(world: World) -> dict[str, Any]:
+    """Return a resolved scenario, complete, with the sources of its values."""
+    changes = []
+    for earlier, later in zip(world.segments, world.segments[1:], strict=False):
+        new = {path: o for path, o in later.origins.items() if o.value != earlier.origins[path].value}
+        changes.append({"month": later.month, "values": {path: in_units(path, o) for path, o in new.items()}})
+    return {
+        "scenario": world.label,
+        "place": world.place,
+        "months": world.months,
+        "spinup": world.spinup,
+        "fingerprint": world.fingerprint(),
+        "feasible": world.feasible,
+        "warnings": list(world.warnings),
+        "files": [{"name": name, "sha256": sha256} for name, sha256 in world.files],
+        "before": {path: in_units(path, origin) for path, origin in world.origins_before.items()},
+        "after": {path: in_units(path, origin) for path, origin in world.origins.items()},
+        "changes": changes,
+    }
+
+
+def request(worlds: Sequence[World], *, seed: int, months: int, replicates: int, engine: str) -> dict[str, Any]:
+    """Return what decides a result's numbers: equal requests give equal data files."""
+    return {
+        "schema": SCHEMA,
+        "model_hash": model_hash(),
+        "worlds": [[world.label, world.place, world.fingerprint()] for world in worlds],
+        "seed": seed,
+        "months": months,
+        "replicates": replicates,
+        "engine": engine,
+    }
+
+
+def file_entry(folder: store.Folder, name: str, rows: int | None = None) -> dict[str, Any]:
+    """Return name, size, SHA-256 and, of a table, the number of rows of a file about to be published."""
+    path = folder.path / (name + store.PARTIAL)
+    entry = {"name": name, "bytes": path.stat().st_size, "sha256": store.sha256(path)}
+    return entry if rows is None else entry | {"rows": rows}
+
+
+def compose(
+    asked: Mapping[str, Any],
+    *,
+    command: str,
+    question: str,
+    worlds: Sequence[World],
+    started: str,
+    threads: int,
+    n_failed: int,
+    files: Sequence[Mapping[str, Any]],
+    drawn: bool,
+) -> dict[str, Any]:
+    """Return the manifest of a result that is ready; `asked` is its `request`."""
+    return {
+        "question": question,
+        "command": command,
+        "request": dict(asked),
+        "started": started,
+        "ended": now(),
+        "threads": threads,
+        "runs": asked["replicates"] * len(worlds),
+        "failed": n_failed,
+        "versions": {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}},
+        "code": commit(),
+        "machine": machine(),
+        "figures_hash": figures_hash() if drawn else None,
+        "files": [dict(file) for file in files],
+        "scenarios": [world_entry(world) for world in worlds],
+    }
+
+
+def is_unchanged(folder: Path, asked: Mapping[str, Any], *, drawn: bool) -> bool:
+    """Say whether a folder holds the finished result of this request, whole, with up-to-date figures if wanted."""
+    manifest = store.read_manifest(folder)
+    if manifest is None or manifest.get("request") != asked or manifest.get("failed") != 0:
+        return False
+    if drawn and manifest.get("figures_hash") != figures_hash():
+        return False
+    try:
+        return all(store.sha256(folder / file["name"]) == file["sha256"] for file in manifest["files"])
+    except (OSError, KeyError, TypeError):
+        return False

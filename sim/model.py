@@ -1,0 +1,127 @@
+"""A scenario as a Mesa model: `GovernanceModel("market", rng=7)`, then `.step()` month by month."""
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Literal
+
+import mesa
+import numpy as np
+
+from agents.rules.provider import COMMUNITY, FIRM, NOBODY
+from sim.engine.month import run_months
+from sim.errors import InputError
+from sim.month_collector import MonthCollector
+from sim.neighbourhood import AgentClasses, Neighbourhood, run_months_with_agents
+from sim.outcomes import OUTCOMES, WINDOW, Months
+from sim.population import build_state
+from sim.runs import check_seed
+from sim.scenarios import World, resolve
+
+__all__ = ["GovernanceModel", "run_months_with_agents"]
+
+COLLECTED = (*(name for name, outcome in OUTCOMES.items() if outcome.headline), "quality")
+"""Outcomes collected every month; the others are at hand in `GovernanceModel.outcome`."""
+
+PROVIDER_NAMES = {NOBODY: "nobody", COMMUNITY: "community", FIRM: "firm"}
+
+
+class GovernanceModel(Neighbourhood):
+    """A scenario in a place, lived through by agents.
+
+    After `model = GovernanceModel("market", rng=7)`, each `model.step()` lives through a month; `model.month` is
+    the month that comes next, 0 the policy month; `model.households`, `model.estates` and `model.agents_by_type`
+    are who is there; `model.datacollector` holds the outcomes of the months lived through.
+    """
+
+    def __init__(
+        self,
+        world: str | World = "market",
+        *,
+        place: str | None = None,
+        months: int | None = None,
+        set: Sequence[str] = (),
+        rng: int = 1,
+        replicate: int = 0,
+        agent_classes: AgentClasses | None = None,
+        agenttype_reporters: Mapping[type[mesa.Agent], Mapping[str, Any]] | None = None,
+        spinup: Literal["compiled", "agents"] = "compiled",
+    ) -> None:
+        """Build households, firms and buildings, and live through the spin-up.
+
+        Parameters
+        ----------
+        world : str or World
+            A scenario such as `market + subsidy_taper`, or what `sim.resolve` made of one.
+        place, months, set
+            As for `sim.resolve`; 120 months unless given.
+        rng : int
+            Seed, 0 to 2**63 - 1; with `replicate` it decides all that happens.
+        replicate : int
+            Number of the replicate.
+        agent_classes : mapping
+            Your subclass for a kind of agent: `{Household: Stubborn}`.
+        agenttype_reporters : mapping
+            As for Mesa's DataCollector: `{Household: {"trust": "trust_provider"}}`.
+        spinup : "compiled" or "agents"
+            By default the compiled engine lives through the months before the policy month, at once; with
+            `agents` they are the first steps, and your own classes act in them too.
+
+        Raises
+        ------
+        InputError
+            If an argument is wrong.
+        """
+        if spinup not in ("compiled", "agents"):
+            raise InputError(f"spinup = {spinup!r} is unknown; choose compiled or agents.")
+        seed = check_seed(rng)
+        self.world = world = _resolved(world, place, months, set)
+        table, rows = world.table(), world.rows()
+        state = build_state(world.before, seed, _checked_replicate(replicate))
+        first = -world.spinup
+        before = np.zeros((0, *state.record.shape), np.int64)
+        if spinup == "compiled":
+            before = np.zeros((world.spinup, *state.record.shape), np.int64)
+            run_months(state, table, rows, first, 0, before)
+            first = 0
+        super().__init__(state, table, rows[len(before) :], first, seed=seed, agent_classes=agent_classes)
+        self._recent = before[None, -WINDOW:]
+        reporters: dict[str, Callable[[GovernanceModel], Any]] = {name: _reporter(name) for name in COLLECTED}
+        if len(self.estates) == 1:
+            reporters["provider"] = lambda model: PROVIDER_NAMES[model.estates[0].provider.kind]
+        self.datacollector = MonthCollector(first, reporters, agenttype_reporters or {})
+
+    def step(self) -> None:
+        """Live through one month and collect its outcomes."""
+        super().step()
+        self._recent = np.concatenate([self._recent, self.state.record[None, None]], axis=1)[:, -WINDOW:]
+        self.datacollector.collect(self)  # type: ignore[no-untyped-call]
+        self.running = self.month < self.world.months
+
+    def outcome(self, name: str) -> float:
+        """Return an outcome (`sim.outcomes.OUTCOMES`) of the last month, looking back where it does; NaN if missing."""
+        if name not in OUTCOMES:
+            near = get_close_matches(name, OUTCOMES, 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise InputError(f"{name!r} is no outcome; there are {', '.join(OUTCOMES)}.{hint}")
+        if not self._recent.size:
+            return float("nan")
+        return float(OUTCOMES[name].compute(Months(self._recent))[0, -1])
+
+
+def _resolved(world: str | World, place: str | None, months: int | None, set: Sequence[str]) -> World:
+    """Return the world meant by the arguments."""
+    if isinstance(world, World):
+        if place is not None or months is not None or set:
+            raise InputError("place, months and set belong to a scenario's name; this world has them already.")
+        return world
+    return resolve(world, place=place, months=120 if months is None else months, set=set)
+
+
+def _checked_replicate(replicate: int) -> int:
+    if isinstance(replicate, bool) or not isinstance(replicate, int | np.integer) or not 0 <= replicate < 2**32:
+        raise InputError(f"replicate = {replicate!r} is no whole number from 0 to {2**32 - 1}.")
+    return int(replicate)
+
+
+def _reporter(name: str) -> Callable[[GovernanceModel], float]:
+    return lambda model: model.outcome(name)

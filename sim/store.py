@@ -1,0 +1,243 @@
+"""Where results are kept: a folder that appears whole or not at all, and Parquet files equal for equal runs.
+
+Every file is first written beside its final name with the ending `.partial` and brought to disk; when all
+are there they are renamed, the manifest last. A folder without a manifest holds no finished result.
+"""
+
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.outcomes import OUTCOMES
+from sim.results import UNITS, Arm, Results
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MANIFEST = "manifest.json"
+RUNS = "runs.parquet"
+SERIES = "series.parquet"
+PARTIAL = ".partial"
+
+
+class Folder:
+    """A folder that is being filled; its files get their names when the folder is complete."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names: list[str] = []
+
+    def add(self, name: str, write: Callable[[Path], object]) -> Path:
+        """Write a file under its temporary name and bring it to disk; `write` is given the path to write to.
+
+        Raises InputError where it cannot be written.
+        """
+        partial = self.path / (name + PARTIAL)
+        self.names.append(name)
+        with _in_words(self.path / name):
+            partial.parent.mkdir(exist_ok=True)
+            write(partial)
+            with partial.open("rb+") as file:
+                os.fsync(file.fileno())
+        return partial
+
+    def publish(self, manifest: Mapping[str, Any]) -> None:
+        """Give the files their names, replacing those of an earlier result, and add the manifest as the last.
+
+        Figures that the earlier result listed and this one lacks are deleted.
+        """
+        text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        self.add(MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
+        listed = {file["name"] for file in (read_manifest(self.path) or {}).get("files", ())}
+        with _in_words(self.path):
+            (self.path / MANIFEST).unlink(missing_ok=True)
+            for name in self.names[:-1]:
+                os.replace(self.path / (name + PARTIAL), self.path / name)
+            for drawn in self.path.glob("figures/*"):
+                name = drawn.relative_to(self.path).as_posix()
+                if name in listed and name not in self.names:
+                    drawn.unlink()
+            for folder in {(self.path / name).parent for name in self.names}:
+                _sync_folder(folder)
+            os.replace(self.path / (MANIFEST + PARTIAL), self.path / MANIFEST)
+            _sync_folder(self.path)
+
+
+@contextmanager
+def fill(path: Path, *, replace: bool = False) -> Iterator[Folder]:
+    """Open a folder for a result; if anything goes wrong inside, nothing of it remains.
+
+    replace : accept a folder that holds a result of linli, which stays until the new one is published.
+
+    Raises InputError if the folder is of no use, holds something, or another linli is filling it.
+    """
+    with _in_words(path):
+        check_free(path, replace=replace)
+        made = [folder for folder in (path, *path.parents) if not folder.exists()]
+        path.mkdir(parents=True, exist_ok=True)
+    with _locked(path):
+        try:
+            yield Folder(path)
+        except BaseException:
+            _clear(path)
+            raise
+        finally:
+            for folder in (path / "figures", *made):  # only those that are empty again
+                with suppress(OSError):
+                    folder.rmdir()
+
+
+def check_free(path: Path, *, replace: bool = False) -> None:
+    """Raise InputError unless a result may be written to `path`; see `fill`."""
+    for above in (path, *path.parents):
+        if above.exists() and not above.is_dir():
+            what = "is a file" if above == path else f"lies below {above}, which is a file"
+            raise InputError(f"--out {path} {what}; name a folder, for example --out results/mine.")
+    held = sorted(entry.name for entry in path.iterdir() if not _is_leftover(entry)) if path.exists() else []
+    ours = replace and set(held) <= {RUNS, SERIES, MANIFEST, "figures"}
+    if held and not ours:
+        shown = ", ".join(held[:3]) + (", ..." if len(held) > 3 else "")
+        raise InputError(
+            f"{path} is not empty (it holds {shown}) and nothing in it will be overwritten; "
+            "name another folder with --out, or empty this one first."
+        )
+
+
+def _is_leftover(entry: Path) -> bool:
+    """Say whether a killed linli left this behind: a temporary file, or a folder with nothing else."""
+    if entry.is_dir():
+        return entry.name == "figures" and all(_is_leftover(below) for below in entry.iterdir())
+    return entry.name.endswith(PARTIAL)
+
+
+def _clear(path: Path) -> None:
+    for leftover in (*path.glob(f"*{PARTIAL}"), *path.glob(f"figures/*{PARTIAL}")):
+        with suppress(OSError):
+            leftover.unlink()
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into an InputError; its remedy is the user's."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            reason += "; make room or name another place with --out"
+        raise InputError(f"cannot write {path}: {reason}. Nothing was kept.") from None
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep other processes of linli out of a folder; the lock goes with the process."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    with _in_words(path):
+        handle = os.open(path, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(f"another linli is writing to {path}; wait for it, or name another folder.") from None
+        _clear(path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(path: Path) -> None:
+    """Bring the names in a folder to disk, where the system can open folders."""
+    if os.name == "posix":
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(path: Path) -> dict[str, Any] | None:
+    """Return the manifest of a finished result, None where there is none that can be read."""
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) else None
+
+
+# --- Parquet ------------------------------------------------------------------------------------------------------
+
+
+def table_of(columns: Mapping[str, np.ndarray]) -> "pa.Table":
+    """Return an Arrow table: missing values are nulls, counted in the metadata of their column beside its unit."""
+    import pyarrow as pa
+
+    fields, arrays = [], []
+    for name, values in columns.items():
+        array = pa.array(values, from_pandas=True)
+        about = {"unit": UNITS[name]} if name in UNITS else {}
+        if name in OUTCOMES:
+            about |= {"label": OUTCOMES[name].label, "about": OUTCOMES[name].about, "missing": str(array.null_count)}
+        fields.append(pa.field(name, array.type, nullable=name in OUTCOMES, metadata=about or None))
+        arrays.append(array)
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def write_table(table: "pa.Table", path: Path) -> None:
+    """Write a Parquet file; equal tables give equal bytes."""
+    import pyarrow.parquet as pq
+
+    texts = [field.name for field in table.schema if str(field.type) in ("string", "large_string")]
+    pq.write_table(table, path, compression="zstd", use_dictionary=texts)
+
+
+def add_tables(folder: Folder, results: Results) -> dict[str, int]:
+    """Write runs.parquet and series.parquet; return the number of rows of each."""
+    rows = {}
+    for name, columns in ((RUNS, results.run_columns()), (SERIES, results.series_columns())):
+        table = table_of(columns)
+        folder.add(name, lambda path, table=table: write_table(table, path))  # type: ignore[misc]
+        rows[name] = table.num_rows
+    return rows
+
+
+def read_results(path: Path) -> Results:
+    """Read the results that `add_tables` wrote.
+
+    Raises OSError or a pyarrow error where the files are not there or not whole.
+    """
+    import pyarrow.parquet as pq
+
+    runs, long = pq.read_table(path / RUNS), pq.read_table(path / SERIES)
+    place, scenario = (runs[name].to_pylist() for name in ("place", "scenario"))
+    keys = list(dict.fromkeys(zip(place, scenario, strict=True)))
+    arm_of_run = np.array([keys.index(key) for key in zip(place, scenario, strict=True)])
+    arm_of_row = arm_of_run[long["run"].to_numpy()]
+    seed, replicates, month = runs["seed"].to_numpy(), runs["replicate"].to_numpy(), long["month"].to_numpy()
+    status = np.array(runs["status"].to_pylist(), object)
+    values = {name: long[name].to_numpy() for name in OUTCOMES}
+    arms = []
+    for k, (where, label) in enumerate(keys):
+        mine = arm_of_run == k
+        n = int(mine.sum())
+        months = month[arm_of_row == k].reshape(n, -1)[0]
+        table = {name: column[arm_of_row == k].reshape(n, -1) for name, column in values.items()}
+        arms.append(Arm(where, label, int(seed[mine][0]), replicates[mine], tuple(status[mine]), months, table))
+    return Results(arms)

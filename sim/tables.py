@@ -1,0 +1,162 @@
+"""Results as a table for a terminal: outcome by outcome, scenario under scenario, difference beside value."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.modes import Mode, modes
+from sim.outcomes import OUTCOMES, Outcome
+from sim.results import Interval, Results
+from sim.scenarios import World
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+HEADLINES = tuple(outcome for outcome in OUTCOMES.values() if outcome.headline)
+ARROWS = {1: "↑ ", -1: "↓ ", 0: "  "}
+NAMES = {2: ("low", "high"), 3: ("low", "middle", "high")}
+LABEL_WIDTH, VALUE_WIDTH, DIFFERENCE_WIDTH = 26, 34, 28
+
+NOT_CLAIMED = (
+    "Not claimed: what any real estate would do. Parameters are uncalibrated and most behavioural weights are assumed "
+    "(linli explain SCENARIO shows which); intervals hold chance between runs, not doubt about parameters."
+)
+
+
+def results_lines(results: Results, outcomes: Sequence[Outcome] = HEADLINES) -> "Iterator[Text]":
+    """Yield the lines of the table of a run or comparison, for rich."""
+    from rich.text import Text
+
+    head = " " * LABEL_WIDTH + f"{'mean, 95 % interval':<{VALUE_WIDTH}}"
+    if len(results.arms) > 1:
+        bases = {results.base(label) for label in results.labels} - {None}
+        base = next(iter(bases)) if len(bases) == 1 else "the first there"
+        head += f"{f'less {base}':<{DIFFERENCE_WIDTH}}better in"
+    yield Text(head.rstrip(), "dim")
+    for outcome in outcomes:
+        when = "mean over the policy months" if outcome.total else "last month"
+        yield Text(ARROWS[outcome.better]).append(outcome.label, "bold").append(f"  {outcome.unit}; {when}", "dim")
+        for label in results.labels:
+            yield from (Text(line) for line in _row(results, outcome, label))
+
+
+def _row(results: Results, outcome: Outcome, label: str) -> Iterator[str]:
+    """Yield the lines of one scenario: its name, its value, its difference from the base, the share of better runs."""
+    digits = _digits(results, outcome.name)
+    name = f"  {label}"
+    if len(name) >= LABEL_WIDTH:
+        yield name
+        name = ""
+    base = results.base(label)
+    found = None if base is None else results.differences(outcome.name, label, base)
+    others = ["", ""] if found is None else [difference(found, digits), better_in(found, outcome.better)]
+    first = [name, *others]
+    for k, cell in enumerate(value(results.arm(label).judged[outcome.name], digits)):
+        name, less, better = first if k == 0 else ("", "", "")
+        yield f"{name:<{LABEL_WIDTH}}{cell:<{VALUE_WIDTH}}{less:<{DIFFERENCE_WIDTH}}{better:>9}".rstrip()
+
+
+def value(values: np.ndarray, digits: int) -> list[str]:
+    """Write the mean of runs with its interval, or their modes line by line; missing values are counted, never zero."""
+    found = modes(values)
+    if not found:
+        return [interval(Interval(values), digits, "")]
+    lines = [_mode(name, mode, digits) for name, mode in zip(NAMES[len(found)], found, strict=True)]
+    lost = int(np.isnan(values).sum())
+    return [*lines, f"({lost} missing)"] if lost else lines
+
+
+def _mode(name: str, mode: Mode, digits: int) -> str:
+    share, low, high = (100 * x for x in (mode.share, mode.low, mode.high))
+    return f"{_fixed(mode.mean, digits, ''):>7}  {name} in {share:.0f} % ({low:.0f} to {high:.0f})"
+
+
+def interval(found: Interval, digits: int, sign: str) -> str:
+    """Write mean and interval; `sign` is "+" to show the sign of positive numbers."""
+    lost = f" ({found.n_missing} missing)" if found.n_missing else ""
+    if found.n == 0:
+        return f"{'-':>7} {lost}"
+    mean, low, high = (_fixed(x, digits, sign) for x in (found.mean, found.low, found.high))
+    return f"{mean:>7}  " + (f"{low} to {high}" if found.n > 1 else "one run") + lost
+
+
+def _fixed(number: float, digits: int, sign: str) -> str:
+    return f"{0.0 if round(number, digits) == 0 else number:{sign},.{digits}f}"
+
+
+def difference(found: np.ndarray, digits: int) -> str:
+    """Write the mean of paired differences with its interval; say so where there is none in any run."""
+    return f"{'0':>7}  in every run" if len(found) and np.all(found == 0) else interval(Interval(found), digits, "+")
+
+
+def better_in(differences: np.ndarray, better: int) -> str:
+    """Write the share of pairs in which the scenario does better; nothing where that has no meaning."""
+    kept = differences[~np.isnan(differences)]
+    if not better or not len(kept) or np.all(kept == 0):
+        return ""
+    return f"{100 * np.mean(kept * better > 0):.0f} %"
+
+
+def _digits(results: Results, name: str) -> int:
+    """Return how many decimals show an outcome: about three significant digits of its largest mean."""
+    means = [abs(Interval(arm.judged[name]).mean) for arm in results.arms]
+    largest = max((mean for mean in means if not np.isnan(mean)), default=0.0)
+    return 3 if largest < 2 else 2 if largest < 10 else 1 if largest < 100 else 0
+
+
+def heading(worlds: Sequence[World], *, replicates: int, seed: int) -> str:
+    """Say what was run."""
+    names = ", ".join(world.label for world in worlds)
+    places = " and ".join(dict.fromkeys(world.place for world in worlds))
+    months = counted(worlds[0].months, "month")
+    return f"{names} in {places}: {months}, {counted(replicates, 'replicate')}, seed {seed}"
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number of things."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def notes(results: Results) -> list[str]:
+    """Return the lines under a table: how to read it, and what it does not say."""
+    lines = ["↑ more is better, ↓ less is better. Rates look back on 12 months."]
+    if len(results.arms) > 1:
+        lines[0] += " Differences are paired: same households, same luck."
+    if any(modes(arm.judged[outcome.name]) for arm in results.arms for outcome in HEADLINES):
+        lines.append(
+            "low, high: runs end in separate groups, which a mean would hide; the share of runs in each, 95 % interval."
+        )
+    return [*lines, NOT_CLAIMED]
+
+
+def as_data(results: Results) -> list[dict[str, Any]]:
+    """Return every outcome of every scenario, for JSON; numbers that do not exist are None."""
+    return [
+        {
+            "outcome": outcome.name,
+            "label": outcome.label,
+            "unit": outcome.unit,
+            "better": {1: "more", -1: "less", 0: None}[outcome.better],
+            "summary": outcome.summary(),
+            "about": outcome.about,
+            "scenarios": [_as_data(results, outcome, label) for label in results.labels],
+        }
+        for outcome in OUTCOMES.values()
+    ]
+
+
+def _as_data(results: Results, outcome: Outcome, label: str) -> dict[str, Any]:
+    arm, base = results.arm(label), results.base(label)
+    values = arm.judged[outcome.name]
+    entry = {"scenario": arm.scenario, "place": arm.place, **_numbers(Interval(values))}
+    entry["modes"] = [{"mean": m.mean, "share": m.share, "low": m.low, "high": m.high} for m in modes(values)]
+    if base is not None:
+        found = results.differences(outcome.name, label, base)
+        entry["difference"] = {"to": results.arm(base).scenario, **_numbers(Interval(found))}
+    return entry
+
+
+def _numbers(found: Interval) -> dict[str, Any]:
+    mean, low, high = (None if np.isnan(x) else x for x in (found.mean, found.low, found.high))
+    return {"mean": mean, "low": low, "high": high, "n": found.n, "missing": found.n_missing}
