@@ -15,18 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.replicate import HISTORY, Kept, SharedSpinup, check_engine, checkpoint_key
 from sim.scenarios import World, resolve
 
 if TYPE_CHECKING:
     from sim.results import Results
 
-HISTORY = 12
-"""Months before the policy month that a result keeps, so that each run holds its own before."""
-
 MAX_SEED = 2**63 - 1
 MAX_REPLICATES = 1_000_000
 MAX_THREADS = 1024
-ENGINES = ("compiled", "agents")
 
 Progress = Callable[[int], None]
 
@@ -36,7 +33,9 @@ class Batch:
     """The months of one world in many replicates.
 
     totals : int64, (run, month, total, estate); months : (month,) counted from the policy month, the
-    first HISTORY of them before it; status : one text per run, "ok" or what went wrong.
+    first HISTORY of them before it; status : one text per run, "ok" or what went wrong; ends : int64,
+    (run, end, age) of the issues that arose from the policy month on, the last row those still open at the end;
+    histories : per run the lines of its cases' history (`sim.state.LOG_FIELDS`), empty unless asked for.
     """
 
     world: World
@@ -45,6 +44,8 @@ class Batch:
     months: np.ndarray
     totals: np.ndarray
     status: tuple[str, ...]
+    ends: np.ndarray
+    histories: tuple[np.ndarray, ...] = ()
 
     @property
     def first(self) -> int:
@@ -81,58 +82,6 @@ def check_threads(threads: int | None) -> int:
     return int(threads)
 
 
-def check_engine(engine: str) -> str:
-    """Return the name of the engine, or raise InputError if there is none of this name."""
-    if engine not in ENGINES:
-        raise InputError(f"engine = {engine!r} is unknown; choose {' or '.join(ENGINES)}.")
-    return engine
-
-
-def checkpoint_key(world: World) -> tuple[Any, ...]:
-    """Return what a spin-up depends on: worlds with equal keys share their checkpoints."""
-    return world.spinup, tuple(sorted(world.before.items()))
-
-
-class _Worlds:
-    """Worlds that share a spin-up, with their tables and rows ready for the engine."""
-
-    def __init__(self, worlds: Sequence[World]) -> None:
-        self.worlds = worlds
-        self.tables = [world.table() for world in worlds]
-        self.rows = [world.rows() for world in worlds]
-        self.spinup = worlds[0].spinup
-        self.history = min(HISTORY, self.spinup)
-
-    def run(self, seed: int, replicate: int, outs: Sequence[np.ndarray], engine: str) -> None:
-        """Run one replicate of every world into outs, one (month, total, estate) array each."""
-        from sim.population import build_state
-        from sim.state import copy_into, copy_state
-
-        months = _engine(engine)
-        state = build_state(self.worlds[0].before, seed, replicate)
-        nothing = np.zeros((0, *state.record.shape), np.int64)
-        quiet = self.spinup - self.history
-        before = self.rows[0][: self.spinup]
-        months(state, self.tables[0], before[:quiet], -self.spinup, -self.history, nothing)
-        months(state, self.tables[0], before[quiet:], -self.history, 0, outs[0][: self.history])
-        work = copy_state(state)
-        for world, table, rows, out in zip(self.worlds, self.tables, self.rows, outs, strict=True):
-            copy_into(state, work)
-            out[: self.history] = outs[0][: self.history]
-            months(work, table, rows[self.spinup :], 0, world.months, out[self.history :])
-
-
-def _engine(name: str) -> Callable[..., None]:
-    """Return the function that runs months: run(state, table, rows, first, last, out)."""
-    if check_engine(name) == "agents":
-        from sim.model import run_months_with_agents
-
-        return run_months_with_agents
-    from sim.engine.month import run_months
-
-    return run_months
-
-
 def simulate(
     worlds: Sequence[World],
     *,
@@ -141,31 +90,33 @@ def simulate(
     engine: str = "compiled",
     threads: int | None = None,
     progress: Progress | None = None,
+    cases: bool = False,
 ) -> list[Batch]:
     """Run every world in every replicate and return one batch per world.
 
     progress : called with the number of runs just finished. threads : workers, by default one per core.
+    cases : keep the history of every case.
     """
     seed, workers = check_seed(seed), check_threads(threads)
     check_engine(engine)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for position, world in enumerate(worlds):
         groups.setdefault(checkpoint_key(world), []).append(position)
-    prepared = [(positions, _Worlds([worlds[k] for k in positions])) for positions in groups.values()]
+    prepared = [(positions, SharedSpinup([worlds[k] for k in positions])) for positions in groups.values()]
     _require_memory(worlds, len(replicates))
-    outs = [_empty(world, len(replicates)) for world in worlds]
+    kept = [[Kept.empty(world) for _ in replicates] for world in worlds]
     status = [["ok"] * len(replicates) for _ in worlds]
     lock = threading.Lock()
 
-    def one(task: tuple[list[int], _Worlds, int]) -> None:
+    def one(task: tuple[list[int], SharedSpinup, int]) -> None:
         positions, group, r = task
         try:
-            group.run(seed, int(replicates[r]), [outs[k][r] for k in positions], engine)
+            group.run(seed, int(replicates[r]), [kept[k][r] for k in positions], engine, cases)
         except (InputError, OSError):  # not the model's fault: a user's mistake, or no room for the compile cache
             raise
         except Exception as error:
             for k in positions:
-                outs[k][r] = 0
+                kept[k][r] = Kept.empty(worlds[k])
                 status[k][r] = f"{type(error).__name__}: {error}"
         if progress is not None:
             with lock:
@@ -179,28 +130,23 @@ def simulate(
         for _ in pool.map(one, tasks[n_serial:]):
             pass
     return [
-        Batch(world, seed, np.asarray(replicates), _months(world), out, tuple(texts))
-        for world, out, texts in zip(worlds, outs, status, strict=True)
+        Batch(
+            world,
+            seed,
+            np.asarray(replicates),
+            np.arange(-min(HISTORY, world.spinup), world.months),
+            np.stack([run.totals for run in runs]),
+            tuple(texts),
+            np.stack([run.ends for run in runs]),
+            tuple(run.history for run in runs) if cases else (),
+        )
+        for world, runs, texts in zip(worlds, kept, status, strict=True)
     ]
-
-
-def _months(world: World) -> np.ndarray:
-    return np.arange(-min(HISTORY, world.spinup), world.months)
-
-
-def _shape(world: World, n_runs: int) -> tuple[int, int, int, int]:
-    from sim.totals import Total
-
-    return n_runs, len(_months(world)), len(Total), int(world.before["population.n_estates"])
-
-
-def _empty(world: World, n_runs: int) -> np.ndarray:
-    return np.zeros(_shape(world, n_runs), np.int64)
 
 
 def _require_memory(worlds: Sequence[World], n_runs: int) -> None:
     """Raise InputError if the totals and what is worked out from them cannot fit into this machine's memory."""
-    needed = 3 * 8 * sum(math.prod(_shape(world, n_runs)) for world in worlds) / 1e9
+    needed = 4 * 8 * n_runs * sum(math.prod(Kept.shape(world)) for world in worlds) / 1e9
     here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9 if hasattr(os, "sysconf") else math.inf
     if needed > here:
         raise InputError(
@@ -245,12 +191,13 @@ def compare(
     engine: str = "compiled",
     threads: int | None = None,
     progress: Progress | None = None,
+    cases: bool = False,
 ) -> "Results":
     """Compare scenarios on the same households, history and luck.
 
     expressions : scenarios such as "market", "market + subsidy_taper" or "market @ healthy"; place : where those
     without @ are set, `trapped` unless a model brings its own; months : after the policy month; set : options
-    "group.name=value".
+    "group.name=value"; cases : keep the history of every case.
 
     Raises InputError where an argument is wrong.
     """
@@ -264,6 +211,7 @@ def compare(
         engine=engine,
         threads=threads,
         progress=progress,
+        cases=cases,
     )
     return Results.of(batches)
 

@@ -1,0 +1,138 @@
+"""One replicate of worlds that share a spin-up: run the spin-up once, then branch every world from its end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.scenarios import World
+
+HISTORY = 12
+"""Months before the policy month that a result keeps, so that each run holds its own before."""
+
+ENGINES = ("compiled", "agents")
+
+_FIRST_LOG = 4096
+"""Lines reserved at first for a history of cases."""
+
+
+def check_engine(engine: str) -> str:
+    """Return the name of the engine, or raise InputError if there is none of this name."""
+    if engine not in ENGINES:
+        raise InputError(f"engine = {engine!r} is unknown; choose {' or '.join(ENGINES)}.")
+    return engine
+
+
+def checkpoint_key(world: World) -> tuple[Any, ...]:
+    """Return what a spin-up depends on: worlds with equal keys share their checkpoints."""
+    return world.spinup, tuple(sorted(world.before.items()))
+
+
+@dataclass
+class Kept:
+    """What is kept of one run: totals (month, total, estate), ends (end + 1, age), history (line, field)."""
+
+    totals: np.ndarray
+    ends: np.ndarray
+    history: np.ndarray
+
+    @staticmethod
+    def shape(world: World) -> tuple[int, int, int]:
+        """Return the shape of the totals of one run."""
+        from sim.totals import Total
+
+        return min(HISTORY, world.spinup) + world.months, len(Total), int(world.before["population.n_estates"])
+
+    @classmethod
+    def empty(cls, world: World) -> "Kept":
+        """Return zeros of the right shapes."""
+        from sim.state import ENDS, LIFE_MONTHS, LOG_FIELDS
+
+        return cls(
+            np.zeros(cls.shape(world), np.int64),
+            np.zeros((len(ENDS) + 1, LIFE_MONTHS), np.int64),
+            np.zeros((0, len(LOG_FIELDS)), np.int64),
+        )
+
+
+class _OverflowedError(Exception):
+    """A list of cases was too short; the draws are keyed, so the replicate is simply run again with longer ones."""
+
+
+class SharedSpinup:
+    """Worlds that share a spin-up, with their tables and rows ready for the engine."""
+
+    def __init__(self, worlds: Sequence[World]) -> None:
+        self.worlds = worlds
+        self.tables = [world.table() for world in worlds]
+        self.rows = [world.rows() for world in worlds]
+        self.spinup = worlds[0].spinup
+        self.history = min(HISTORY, self.spinup)
+
+    def run(self, seed: int, replicate: int, kept: Sequence[Kept], engine: str, cases: bool = False) -> None:
+        """Run one replicate of every world into `kept`; cases : keep their history."""
+        n_cases, n_log = 0, _FIRST_LOG if cases else 0
+        while True:
+            try:
+                return self._run(seed, replicate, kept, engine, n_cases, n_log)
+            except _OverflowedError:
+                size = int(self.worlds[0].before["population.n_households"])
+                n_cases, n_log = max(2 * n_cases, 2 * size + 64), 2 * n_log
+
+    def _run(
+        self, seed: int, replicate: int, kept: Sequence[Kept], engine: str, n_cases: int, n_log: int
+    ) -> None:
+        from sim.population import build_state
+        from sim.state import copy_into, copy_state
+
+        months = _engine(engine)
+        state = build_state(self.worlds[0].before, seed, replicate, n_cases=n_cases, n_log=n_log)
+        nothing = np.zeros((0, *state.record.shape), np.int64)
+        quiet = self.spinup - self.history
+        before = self.rows[0][: self.spinup]
+        months(state, self.tables[0], before[:quiet], -self.spinup, -self.history, nothing)
+        months(state, self.tables[0], before[quiet:], -self.history, 0, kept[0].totals[: self.history])
+        _require_room(state)
+        work = copy_state(state)
+        for world, table, rows, run in zip(self.worlds, self.tables, self.rows, kept, strict=True):
+            copy_into(state, work)
+            run.totals[: self.history] = kept[0].totals[: self.history]
+            months(work, table, rows[self.spinup :], 0, world.months, run.totals[self.history :])
+            _require_room(work)
+            run.ends[:-1] = work.life
+            run.ends[-1] = _still_open(work, world.months)
+            run.history = work.log[: work.log_n[0]].copy()
+
+
+def _require_room(state: Any) -> None:
+    from agents.rules.estate import EstateWhole
+
+    if state.estate_n[EstateWhole.OVERFLOW].any():
+        raise _OverflowedError
+
+
+def _still_open(state: Any, months: int) -> np.ndarray:
+    """Count the cases open at the end by their age in months, those that arose from the policy month on."""
+    from agents.rules.case import SUIT, CaseWhole
+    from agents.rules.estate import EstateWhole
+
+    n_estates = state.estate_n.shape[1]
+    room = state.case_n.shape[1] // n_estates
+    open_now = (np.arange(room)[None, :] < state.estate_n[EstateWhole.N_CASES][:, None]).ravel()
+    open_now &= (state.case_n[CaseWhole.KIND] != SUIT) & (state.case_n[CaseWhole.ARISEN] >= 0)
+    ages = months - 1 - state.case_n[CaseWhole.ARISEN][open_now]
+    longest = state.life.shape[1]
+    return np.bincount(np.minimum(ages, longest - 1), minlength=longest)
+
+
+def _engine(name: str) -> Callable[..., None]:
+    """Return the function that runs months: run(state, table, rows, first, last, out)."""
+    if check_engine(name) == "agents":
+        from sim.model import run_months_with_agents
+
+        return run_months_with_agents
+    from sim.engine.month import run_months
+
+    return run_months
