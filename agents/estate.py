@@ -1,17 +1,34 @@
 # mypy: disable-error-code="has-type"
 """The estate (小区): where everything happens. It does not act; it holds its buildings, books and bills."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.calling import call_rules_directly
+from agents.case import Case
+from agents.desk import Desk
+from agents.rules.case import (
+    COURT,
+    N_DESKS,
+    PETITION,
+    PROVIDER_DESK,
+    SUIT,
+    WITHDRAWN,
+    chance_by_level,
+    chance_while,
+    desk_hours,
+    urgent,
+)
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal, next_stock, service_quality, total_quality, upkeep, upkeep_bias
 from agents.rules.household import place_in_order
 from agents.rules.money import Item, Sector
+from agents.rules.numeric import millionths, share
+from agents.rules.provider import NOBODY, newly_handed_over
 from agents.view import View
 
 if TYPE_CHECKING:
     from agents.household import Household
+    from agents.owners_committee import OwnersCommittee
     from agents.party_branch import PartyBranch
     from agents.property_firm import PropertyFirm
     from agents.provider import Provider
@@ -20,10 +37,26 @@ if TYPE_CHECKING:
 
 call_rules_directly(globals())
 
+URGENT_FIRST = 1
+
+
+class Hazards(NamedTuple):
+    """Chances per household and month that something happens, by kind of case; accounts are each household's own."""
+
+    service: float
+    facility: float
+    common: float
+    structure: float
+    neighbour: float
+    handover: float
+    renovation: float
+    legacy: float
+
 
 class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWhole)):
     """An estate with its households and those who serve and organise it.
 
+    cases : the places of its list of cases; desks : the ladder, lowest first;
     cash : fen held by each `Sector`; flow : fen paid this month under each `Item`; tally : the month's counts.
     """
 
@@ -31,6 +64,9 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
     bidders: "list[PropertyFirm]"
     provider: "Provider"
     committee: "ResidentsCommittee"
+    owners: "OwnersCommittee"
+    cases: list[Case]
+    desks: list[Desk]
     branch: "PartyBranch"
 
     def __init__(self, model: Any, unit: int, tally: Any) -> None:
@@ -43,6 +79,9 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         self.show(model.state, unit)
         self.cash = memoryview(model.state.cash[:, unit])
         self.flow = memoryview(model.state.flow[:, unit])
+        n_cases = model.state.case.shape[1] // model.state.estate_n.shape[1]
+        self.cases = [Case(self, unit * n_cases + place) for place in range(n_cases)]
+        self.desks = [Desk(self, level) for level in range(N_DESKS)]
         self._bill_rate = memoryview(model.state.bill_rate[:, unit])
         self._bill_flat = memoryview(model.state.bill_flat[:, unit])
 
@@ -93,3 +132,81 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
             return place_in_order(self.model.draw("ORDER", self.id, household.id), household.id)
 
         return sorted(self.households, key=place)
+
+    # --- cases ----------------------------------------------------------------------------------------------
+
+    def hazards(self) -> Hazards:
+        """Return this month's chances that something happens to a household."""
+        p, provider = self.model.p, self.provider
+        return Hazards(
+            service=chance_by_level(p.case_service, self.service),
+            facility=chance_by_level(p.case_facility, self.invisible),
+            common=chance_by_level(p.case_common, p.provider_open_books),
+            structure=p.case_structure,
+            neighbour=p.case_neighbour,
+            handover=chance_while(p.case_handover, newly_handed_over(provider.since, provider.changes)),
+            renovation=p.case_renovation,
+            legacy=p.case_legacy,
+        )
+
+    def first_desk(self, what: int) -> Desk | None:
+        """Return the lowest desk where a case of this kind can be settled; without a provider there is none of its own."""
+        for desk in self.desks[:PETITION]:
+            if desk.can_close(what) and not (desk.level == PROVIDER_DESK and self.provider.kind == NOBODY):
+                return desk
+        return None
+
+    def open_case(self, household: "Household", what: int, level: int, how_severe: float, money: float) -> None:
+        """Open a household's case at a desk; where the list is full, say that the run needs a longer one."""
+        place = self.n_cases
+        if place >= len(self.cases):
+            self.overflow = 1
+            return
+        self.n_cases = place + 1
+        self.next_case += 1
+        self.cases[place].open(household, what, self.desks[level], how_severe, money)
+
+    def drop(self, how_severe: float) -> None:
+        """Keep count of severity that was lumped or withdrawn: it fades, it is not settled."""
+        self.dropped += millionths(how_severe)
+
+    def open_desks(self) -> None:
+        """Let every body open its desks for the month; the court keeps its own."""
+        p = self.model.p
+        self.provider.open_desk()
+        self.committee.open_desk()
+        self.model.street.open_desks(self)
+        self.desks[COURT].open(desk_hours(p.desk_court_hours, self.n_households, 1.0))
+
+    def cases_in_turn(self) -> list[Case]:
+        """Return the cases in the order in which desks take them: as they came, or the urgent ones first."""
+        cases = self.cases[: self.n_cases]
+        if self.model.p.case_discipline != URGENT_FIRST:
+            return cases
+        return sorted(cases, key=lambda case: not urgent(case.severity))
+
+    def close_books(self) -> None:
+        """Count how cases ended this month and keep only those that go on, in order."""
+        kept = severity = 0
+        for case in self.cases[: self.n_cases]:
+            if not case.is_pending():
+                self.tally.case_ended(case)
+                if case.kind != SUIT and case.status == WITHDRAWN:
+                    self.drop(case.severity)
+                continue
+            if case.kind != SUIT:
+                severity += millionths(case.severity)
+            place = self.cases[kept]
+            if place is not case:
+                place.take_over(case)
+            kept += 1
+        self.n_cases = kept
+        self.open_severity = severity
+
+    def outcomes_seen(self) -> tuple[int, float]:
+        """Return how many cases lay at the desks this month, and the share that was settled."""
+        waiting = settled = 0
+        for desk in self.desks:
+            waiting += desk.waiting
+            settled += desk.resolved
+        return waiting, share(settled, waiting)

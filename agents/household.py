@@ -4,13 +4,34 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.calling import call_rules_directly
+from agents.rules.case import (
+    ESCALATED,
+    GAVE_UP,
+    MONEY,
+    PETITION,
+    WITHDRAWN,
+    chance_of_debtor,
+    escalates_chance,
+    fault_hazards_sum,
+    fault_kind,
+    joins_petition,
+    learned_voice,
+    money_needed,
+    patience_ends,
+    severity,
+    speaks_up_chance,
+    trust_after_case,
+)
 from agents.rules.household import (
     BRANCH,
     CALLED,
     COMMITTEE,
+    CONDEMNED,
     MEMORY_MONTHS,
     MIDDLE_MONTHS,
     NO_VOUCHER,
+    NOT_SUED,
+    OWNER_OCCUPIED,
     PAYOFF,
     VACANT,
     VISITED,
@@ -18,6 +39,7 @@ from agents.rules.household import (
     adapt_reference,
     add_debt,
     age_debts,
+    aggrieved,
     asked,
     bill_of,
     burden,
@@ -29,6 +51,7 @@ from agents.rules.household import (
     fading,
     impression,
     informed_belief,
+    is_aggrieved,
     listen,
     notified,
     oldest_debt,
@@ -45,6 +68,7 @@ from agents.rules.household import (
     quality_gap,
     reactance_term,
     readiness,
+    relieved,
     reset_trust,
     shift_reference,
     social_term,
@@ -60,25 +84,46 @@ from agents.rules.household import (
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, share, taste_threshold, two_rates
+from agents.rules.owners_committee import works_against
 from agents.rules.provider import COMMUNITY, NOBODY
+from agents.rules.voting import (
+    DISMISS,
+    FORM,
+    RENEW,
+    gain_from_change,
+    gain_from_committee,
+    gain_from_renewal,
+    gain_from_rise,
+    proxy_competence,
+    reached_chance,
+    returned_chance,
+    says_yes,
+)
 from agents.stakeholder import Stakeholder
 from agents.view import gather
 
 if TYPE_CHECKING:
-    from agents.estate import Estate
+    from agents.case import Case
+    from agents.desk import Desk
+    from agents.estate import Estate, Hazards
 
 
 call_rules_directly(globals())
 
 _gap_columns = gather(H.QUALITY, H.REFERENCE)
 _expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
-_community_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH)
+_usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS)
+_debtor = gather(H.TRUST_PROVIDER, H.CHANCE_FAULT)
 _mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
 _person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE)
 _motives = gather(
     H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_BRANCH, H.BELIEF, H.HABIT, H.INCOME,
     H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
 )  # fmt: skip
+
+
+_TRUSTED = (H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_STREET, H.TRUST_STREET, None, None)
+"""Trust in the body behind each desk; courts and petitions have none."""
 
 
 class Reasons(NamedTuple):
@@ -112,7 +157,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
 
     def perceive(self) -> None:
         """Live through a month of service: see it, adapt what is expected, revise trust; debts grow older."""
-        self.chance_pay, noise, _, self.chance_call = self.model.draws_of_month(self.home.id, self.id)
+        self.chance_pay, noise, self.chance_fault, self.chance_call = self.model.draws_of_month(self.home.id, self.id)
         provider = self.home.provider
         if provider.repriced:
             self.hear_of_price()
@@ -180,11 +225,11 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         )
 
     def judge_vouchers(self, gap: float) -> None:
-        """Trust in committee and branch returns to its usual level, less what a failed promise costs."""
+        """Trust in other bodies returns to its usual level, less what a failed promise costs who vouched."""
         p = self.model.p
         left = self.home.provider.left == 1
         usual, speed = p.start_trust_community, p.trust_community_return
-        committee, branch = _community_trust(self._real)
+        committee, branch, street, owners = _usual_trust(self._real)
         committee = move(committee, usual, speed)
         branch = move(branch, usual, speed)
         voucher = self.voucher
@@ -196,6 +241,8 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             self.voucher = NO_VOUCHER
         self.trust_committee = committee
         self.trust_branch = branch
+        self.trust_street = move(street, p.start_trust_street, speed)
+        self.trust_owners = move(owners, p.start_trust_owners, speed)
 
     def calm_down(self) -> None:
         """Let grievance, pressure, wear and enforcement fade; nobody has called yet this month."""
@@ -231,6 +278,96 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         """Return this household's bill of `age` months ago, in fen."""
         return bill_of(self.area, *self.home.bills_of(self.model.month - age))
 
+    # --- arise, handle --------------------------------------------------------------------------------------
+
+    def meet_trouble(self, hazards: "Hazards") -> None:
+        """Live through a month in which something may happen, and speak up about it or lump it."""
+        p = self.model.p
+        trust, u = _debtor(self._real)
+        service, facility, common, structure, neighbour, handover, renovation, legacy = hazards
+        account = chance_of_debtor(p.case_account, trust, self.unpaid)
+        chances = service, facility, common, structure, neighbour, account, handover, renovation, legacy
+        if u >= fault_hazards_sum(*chances):
+            return
+        u_kind, u_severity, u_voice, u_money = self.model.draws("CASE_KIND", self.home.id, self.id)
+        what = fault_kind(u_kind, *chances)
+        how_severe = severity(u_severity)
+        self.home.tally.arisen += 1
+        self.grievance = aggrieved(self.grievance, p.case_grievance, how_severe)
+        desk = self.home.first_desk(what)
+        if desk is not None and self.speaks_up(u_voice, how_severe):
+            money = money_needed(MONEY[what], how_severe, u_money, what, p.street_old_unit_pays)
+            self.home.open_case(self, what, desk.level, how_severe, money)
+            self.home.tally.opened += 1
+        else:
+            self.home.drop(how_severe)
+            self.home.tally.issue_lumped()
+
+    def speaks_up(self, u: float, how_severe: float) -> bool:
+        """Say whether this household complains and does not lump it."""
+        p = self.model.p
+        return u < speaks_up_chance(
+            p.case_speak_base, self.voice, p.case_speak_voice, how_severe, p.case_speak_severity
+        )
+
+    def wait_for(self, case: "Case") -> None:
+        """Wait another month for a case to be settled."""
+        self.grievance = aggrieved(self.grievance, self.model.p.case_grievance_waiting, case.severity)
+
+    def bear_with(self, case: "Case", u_patience: float, u_further: float) -> None:
+        """Go on waiting; or, when patience ends, take the case to a higher desk or drop it."""
+        if u_patience >= patience_ends(case.at().patience):
+            return
+        higher = self.next_desk(case) if self.goes_further(u_further, case.severity) else None
+        if higher is None:
+            case.status = WITHDRAWN
+            case.log(GAVE_UP)
+            return
+        case.move_to(higher)
+        self.home.tally.escalated += 1
+        if higher.level == PETITION:
+            self.home.tally.petitions += 1
+        case.log(ESCALATED)
+
+    def goes_further(self, u: float, how_severe: float) -> bool:
+        """Say whether this household, its patience at an end, takes a case further."""
+        p = self.model.p
+        return u < escalates_chance(
+            p.case_escalate_base, self.voice, p.case_escalate_voice, how_severe, p.case_escalate_severity
+        )
+
+    def next_desk(self, case: "Case") -> "Desk | None":
+        """Return the next higher desk that can settle a case; with aggrieved neighbours, that for petitions."""
+        desks = self.home.desks
+        for desk in desks[case.desk + 1 : PETITION]:
+            if desk.can_close(case.kind):
+                return desk
+        if case.desk < PETITION and desks[PETITION].can_close(case.kind) and self.finds_petitioners():
+            return desks[PETITION]
+        return None
+
+    def finds_petitioners(self) -> bool:
+        """Say whether enough of those this household knows are aggrieved to petition together."""
+        n_aggrieved = 0
+        for other in self.neighbours:
+            if is_aggrieved(other.grievance):
+                n_aggrieved += 1
+        return joins_petition(share(n_aggrieved, len(self.neighbours)), self.model.p.case_petition_threshold)
+
+    def be_relieved(self, how_severe: float) -> None:
+        """Have a case settled."""
+        self.grievance = relieved(self.grievance, self.model.p.case_relief, how_severe)
+
+    def be_condemned(self) -> None:
+        """Lose a suit for arrears: the debts will have to be paid."""
+        self.sued = CONDEMNED
+
+    def judge_desk(self, level: int, outcome: float) -> None:
+        """Revise trust in the body behind a desk after an own case there; outcome : 1 settled, 0 deceived."""
+        column = _TRUSTED[level]
+        if column is not None:
+            self._real[column] = trust_after_case(self._real[column], outcome, self.model.p.case_trust_effect)
+
     # --- mobilise -------------------------------------------------------------------------------------------
 
     def receive_call(self) -> None:
@@ -263,6 +400,8 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
 
         rate, flat : of a bill, fen per m2 and fen; at_once : others see the decision before they take theirs.
         """
+        if self.sued == CONDEMNED:
+            self.pay_as_judged()
         reached = self.contact != 0 and self.unpaid != 0
         if not (due or reached):
             return
@@ -276,6 +415,22 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             self.answer_bill(bill, reasons)
             if at_once:
                 self.show_decision()
+
+    def pay_as_judged(self) -> None:
+        """Pay the debts that the present provider can claim: the court has said so."""
+        since = self.home.provider.since
+        age = oldest_debt(self.unpaid, since)
+        while age > 0:
+            self.pay_old_bill(age)
+            age = oldest_debt(self.unpaid, since)
+        self.sued = NOT_SUED
+        self.enforcement = 1.0
+
+    def pay_old_bill(self, age: int) -> None:
+        """Pay the bill of `age` months ago."""
+        amount = self.bill_issued(age)
+        self.unpaid = pay_debt(self.unpaid, age)
+        self.home.settle_debt(debt_class(age), amount)
 
     def look_at_neighbours(self) -> None:
         """Revise what others are believed to do, from what neighbours did with their last bill."""
@@ -353,9 +508,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             return
         u = self.model.draw("OLD_BILL", self.home.id, self.id)
         if pays(self.decide_payment(u, reasons)) == 1:
-            amount = self.bill_issued(age)
-            self.unpaid = pay_debt(self.unpaid, age)
-            self.home.settle_debt(debt_class(age), amount)
+            self.pay_old_bill(age)
 
     def answer_bill(self, bill: int, reasons: Reasons) -> None:
         """Decide on the bill that is due (fen), and remember how one fared with it."""
@@ -392,6 +545,10 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         if p.trust_pull != 0.0:
             self.listen()
 
+    def see_outcomes(self, helped: float, speed: float) -> None:
+        """Learn from the cases of the estate whether complaining helps; helped : share that was settled."""
+        self.voice = learned_voice(self.voice, helped, speed)
+
     def listen(self) -> None:
         """Hear what neighbours think of the provider; it is taken over when all have listened."""
         p = self.model.p
@@ -404,3 +561,40 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def take_over_opinion(self) -> None:
         """Trust the provider as far as listening has led."""
         self.trust_provider = self.trust_heard
+
+    # --- govern ---------------------------------------------------------------------------------------------
+
+    def opposes_organising(self) -> bool:
+        """Say whether an owner at home who does not pay works against those who organise, this half-year."""
+        if self.paid != 0 or self.tenure != OWNER_OCCUPIED:
+            return False
+        u = self.model.draw("OPPOSE", self.home.id, self.id)
+        return works_against(self.grievance, self.trust_provider, self.model.p.owners_opponents, u)
+
+    def answer_ballot(self, question: int, organised: float) -> bool | None:
+        """Return the vote on a question, None where the ballot does not arrive or does not come back.
+
+        organised : how well ballots are carried from door to door.
+        """
+        p, owners = self.model.p, self.home.owners
+        u_reached, u_returned, u_choice, _ = self.model.draws("BALLOT_REACHED", self.home.id, self.id, question)
+        absent = self.tenure != OWNER_OCCUPIED
+        if u_reached >= reached_chance(p.owners_reached, organised, absent, p.owners_absent_loss):
+            return None
+        proxy = proxy_competence(self.trust_provider, self.home.branch.attention, self.trust_branch)
+        if u_returned >= returned_chance(
+            p.owners_turnout_base, owners.estate_effect, self.voice, owners.efficacy, proxy, p.owners_crowding
+        ):
+            return None
+        return says_yes(self.expected_gain(question), u_choice)
+
+    def expected_gain(self, question: int) -> float:
+        """Return what this owner expects to gain if the vote passes."""
+        p, owners = self.model.p, self.home.owners
+        if question == FORM:
+            return gain_from_committee(self.quality_gap(), self.grievance, owners.efficacy)
+        if question == RENEW:
+            return gain_from_renewal(owners.effort, owners.capture)
+        if question == DISMISS:
+            return gain_from_change(self.quality_gap(), p.owners_change_cost)
+        return gain_from_rise(self.quality_gap(), p.firm_fee_rise, p.household_reference_price)

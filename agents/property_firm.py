@@ -15,7 +15,6 @@ class PropertyFirm(Stakeholder, real=("firm", FirmReal), whole=("firm_n", FirmWh
     def __init__(self, model: Any, unit: int, estate: Any) -> None:
         """Hear of the tenders of `estate`, as firm `unit` of the state."""
         super().__init__(model, unit)
-        self.unit = unit
         self.estate = estate
 
     def bids(self) -> bool:
@@ -32,6 +31,7 @@ class PropertyFirm(Stakeholder, real=("firm", FirmReal), whole=("firm_n", FirmWh
             p.provider_cost,
             self.cost_level,
             p.firm_bid_level,
+            p.firm_soft_budget,
         )
 
     def score(self) -> float:

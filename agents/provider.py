@@ -7,8 +7,9 @@ It plans on expected revenue, serves, sends its collector and its bills, and cou
 from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
+from agents.rules.case import COURT, PROVIDER_DESK, SUIT, desk_hours, staff_drain
 from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
-from agents.rules.household import is_due, over_period
+from agents.rules.household import NOT_SUED, OLD_DEBT_MONTHS, SUED, is_due, oldest_debt, over_period, with_old_debt
 from agents.rules.money import Item
 from agents.rules.numeric import fen, move, over_months, share, yuan
 from agents.rules.property_firm import opening_spend, takes_profit, viewed_rate, working_capital
@@ -25,9 +26,11 @@ from agents.rules.provider import (
     count_losses,
     delivered_input,
     diverted_money,
-    diverted_share,
+    drained_input,
     expected_fees,
     expected_revenue,
+    fee_now,
+    floor_of_spending,
     given_input,
     gives_up,
     is_loss,
@@ -39,12 +42,17 @@ from agents.rules.provider import (
     own_cost,
     planned_margin,
     planned_spend,
+    price_level,
+    purse_limit,
+    set_aside,
+    spending_level,
     wage_money,
 )
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
     from agents.estate import Estate
+    from agents.household import Household
     from agents.property_firm import PropertyFirm
 
 
@@ -89,7 +97,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         """Charge what the contract or the committee allows."""
         p, estate = self.model.p, self.estate
         if self.kind == FIRM:
-            rate, flat = fen(p.firm_fee), 0
+            rate, flat = fee_now(p.firm_fee, self.fee_level), 0
         else:
             rate, flat = fen(p.community_fee), fen(p.community_flat_fee)
         if rate != self.rate or flat != self.flat:
@@ -102,51 +110,62 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         """Move spending towards what expected revenue allows; the community spends what it has."""
         p, estate = self.model.p, self.estate
         if self.kind == FIRM:
-            margin = planned_margin(self.margin, p.firm_skim, p.provider_audit)
-            roster = p.firm_roster
+            owners = estate.owners
+            margin = planned_margin(
+                self.margin, p.firm_skim, owners.audit(), owners.contract_term(p.owners_cost_plus)
+            )
+            roster = floor_of_spending(p.firm_roster, p.firm_minimum_service)
+            disadvantage = p.firm_cost_disadvantage
         else:
             margin = 0.0
             roster = p.community_roster
+            disadvantage = 0.0
         support = monthly_money(self.support, 1, estate.area)
         revenue = expected_revenue(self.expected, self.bill, p.provider_common_income, support)
-        cost = own_cost(p.provider_cost, self.cost_level)
+        cost = own_cost(p.provider_cost, price_level(self.cost_level, disadvantage))
         target = planned_spend(revenue, margin, cost, roster, p.firm_spend_limit)
         spend = next_spend(self.spend, target, p.provider_adjust_up, p.provider_adjust_down)
         if self.kind == COMMUNITY:
-            spend = affordable(spend, yuan(estate.provider_cash()), estate.area)
+            spend = affordable(spend, yuan(estate.provider_cash() - self.purse), estate.area)
         self.spend = spend
 
     def serve(self) -> None:
         """Spend and deliver service; the estate's facilities are kept up or decay."""
-        self.leak = diverted_share(self.model.p.provider_leak, self.model.p.provider_audit)
+        self.leak = self.estate.owners.tolerated_leak()
         self.spend_money()
         self.delivered = delivered_input(self.bought(), self.volunteered(), self.managed())
         self.estate.keep_up(self.delivered)
 
     def spend_money(self) -> None:
-        """Pay wages and materials, less what is diverted."""
+        """Pay wages and materials, less what is diverted, and set money aside for repairs."""
         p, estate = self.model.p, self.estate
         spent = area_money(self.spend, estate.area)
         diverted = diverted_money(self.spend, self.leak, estate.area)
         wages = wage_money(self.spend, self.leak, p.provider_labour_share, estate.area)
         estate.post(Item.DIVERTED, diverted)
         estate.post(Item.WAGES, wages)
-        estate.post(Item.MATERIALS, spent - diverted - wages)
+        limit = purse_limit(p.provider_cost, p.desk_repair_share, p.desk_repair_months, estate.area)
+        reserve = set_aside(self.purse, spent - diverted - wages, p.desk_repair_share, limit)
+        estate.post(Item.MATERIALS, spent - diverted - wages - reserve)
+        self.purse += reserve
         self.paid_out = spent
         self.others_share = met_by_others(self.support, spent)
 
     def bought(self) -> float:
-        """Return the input that money buys, as a share of standard."""
-        p = self.model.p
-        if self.kind == NOBODY:
-            return 0.0
-        if self.kind == COMMUNITY:
-            wage_level, skill = p.community_wage, p.community_skill
-        else:
-            wage_level, skill = self.cost_level, self.skill
-        return bought_input(
-            self.spend, self.leak, p.provider_cost, p.provider_labour_share, wage_level, skill, self.cost_level
-        )
+        """Return the input that money buys, as a share of standard, less the work that open cases tie up."""
+        p, estate, level = self.model.p, self.estate, self.cost_level
+        bought = 0.0
+        if self.kind != NOBODY:
+            if self.kind == COMMUNITY:
+                wage_level, skill = p.community_wage, p.community_skill
+            else:
+                wage_level = level = price_level(level, p.firm_cost_disadvantage)
+                skill = self.skill
+            bought = bought_input(
+                self.spend, self.leak, p.provider_cost, p.provider_labour_share, wage_level, skill, level
+            )
+        drained: float = drained_input(bought, staff_drain(estate.n_cases, estate.n_households, p.case_drain))
+        return drained
 
     def volunteered(self) -> float:
         """Return the input of members and volunteers, as a share of standard."""
@@ -160,8 +179,32 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         p, estate = self.model.p, self.estate
         if self.kind != COMMUNITY:
             return 0.0
-        hours = hours_for(p.community_manager_hours, estate.n_households)
-        return given_input(hours, 1.0, p.provider_wage, p.provider_cost, estate.area)
+        return given_input(estate.committee.managing_hours(), 1.0, p.provider_wage, p.provider_cost, estate.area)
+
+    # --- arise, handle --------------------------------------------------------------------------------------
+
+    def sues(self) -> bool:
+        """Say whether old debtors have to reckon with a suit."""
+        return self.kind == FIRM and self.model.p.firm_suits > 0.0
+
+    def consider_suit(self, household: "Household") -> None:
+        """Sue a household for old debts of its own time (诉讼催费), by its draw; the court asks a fee."""
+        p, estate, unpaid = self.model.p, self.estate, household.unpaid
+        if not with_old_debt(unpaid) or household.sued != NOT_SUED:
+            return
+        if oldest_debt(unpaid, self.since) <= OLD_DEBT_MONTHS:
+            return
+        if self.model.draw("SUIT", estate.id, household.id) < p.firm_suits:
+            estate.open_case(household, SUIT, COURT, 1.0, 0.0)
+            household.sued = SUED
+            estate.tally.suits += 1
+            estate.post(Item.COURT_FEES, fen(p.case_court_fee))
+
+    def open_desk(self) -> None:
+        """Open its own desk, with the hours that its spending pays for."""
+        p, estate = self.model.p, self.estate
+        staffed = spending_level(self.spend, p.provider_cost)
+        estate.desks[PROVIDER_DESK].open(desk_hours(p.desk_provider_hours, estate.n_households, staffed))
 
     # --- mobilise, pay --------------------------------------------------------------------------------------
 
@@ -224,7 +267,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         p, estate, month = self.model.p, self.estate, self.model.month
         other = self.support + estate.tally.arrears_paid
         revenue = month_revenue(self.accrual, p.provider_common_income, other, estate.area)
-        self.loss_months = count_losses(self.loss_months, is_loss(revenue, self.spend, p.provider_cost))
+        loss = is_loss(revenue, self.spend, p.provider_cost) and p.firm_soft_budget == 0
+        self.loss_months = count_losses(self.loss_months, loss)
         if month >= p.firm_exit_from and gives_up(self.loss_months, self.patience):
             self.left = 1
             estate.tally.firm_left = 1
@@ -233,7 +277,16 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
             kept = working_capital(p.firm_working_capital, p.provider_cost, estate.area)
             surplus = estate.provider_cash() - kept
             if surplus > 0:
-                estate.post(Item.PROFIT, surplus)
+                estate.post(Item.SURPLUS_TO_OWNERS if estate.owners.has_cost_plus() else Item.PROFIT, surplus)
+
+    def accept_dismissal(self) -> None:
+        """Leave, if the owners have voted to change the firm this month."""
+        owners = self.estate.owners
+        if owners.dismissed == 1:
+            owners.dismissed = 0
+            if self.kind == FIRM:
+                self.estate.tally.firm_dismissed = 1
+                self.leave()
 
     def leave(self) -> None:
         """Give up the seat: a firm settles with its owners, the community returns what is left."""
@@ -247,6 +300,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         self.kind = NOBODY
         self.firm = -1
         self.loss_months = 0
+        self.purse = 0
         self.spend = 0.0
 
     def seat_firm(self, firm: "PropertyFirm") -> None:
@@ -275,7 +329,9 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         self.start()
 
     def start(self) -> None:
-        """Begin with no old claims and no losses."""
+        """Begin with no old claims and no losses, at the first fee."""
         self.since = 0
+        self.changes += 1
+        self.fee_level = 1.0
         self.loss_months = 0
         self.took_over = 1

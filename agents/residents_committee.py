@@ -1,8 +1,9 @@
-"""The residents' committee (居委会) as an agent: it visits households and finds a provider for the estate."""
+"""The residents' committee (居委会) as an agent: it mediates, visits, and finds a provider for the estate."""
 
 from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
+from agents.rules.case import MEDIATION, joint_skill
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -15,6 +16,7 @@ from agents.rules.contact import (
 from agents.rules.household import COMMITTEE, NO_VOUCHER, VACANT
 from agents.rules.property_firm import handed_over, tender_due
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY
+from agents.rules.residents_committee import CommitteeReal, crowded_out, free_hours, mediation_hours
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -25,17 +27,41 @@ if TYPE_CHECKING:
 call_rules_directly(globals())
 
 
-class ResidentsCommittee(Stakeholder):
-    """The committee, as far as it looks after one estate. It has no columns of its own yet."""
+class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
+    """The committee, as far as it looks after one estate."""
 
     def __init__(self, model: Any, unit: int, estate: "Estate") -> None:
-        """Look after `estate`."""
+        """Look after `estate`, unit `unit` of the state."""
         super().__init__(model, unit)
         self.estate = estate
 
     def cadre_hours(self) -> float:
         """Return the hours of cadres at the doors this month."""
         return hours_for(self.model.p.contact_cadre_hours, self.estate.n_households)
+
+    def managing_hours(self) -> float:
+        """Return the hours of staff who help run the community's own service, this month's provider."""
+        if self.estate.provider.kind != COMMUNITY:
+            return 0.0
+        hours: float = hours_for(self.model.p.community_manager_hours, self.estate.n_households)
+        return hours
+
+    def share_out_hours(self) -> None:
+        """Set aside hours for cases: what statutory work, visits and management leave."""
+        p = self.model.p
+        staff = hours_for(p.committee_staff_hours, self.estate.n_households)
+        visiting, managing = self.cadre_hours(), self.managing_hours()
+        free = free_hours(staff, p.committee_load, p.committee_added_load)
+        self.free_hours = free
+        self.mediation_hours = mediation_hours(free, visiting, managing)
+        self.shortfall = crowded_out(free, visiting, managing)
+
+    def open_desk(self) -> None:
+        """Open the mediation desk with its own hours and those of a joint desk (大物委), where there is one."""
+        p, own = self.model.p, self.mediation_hours
+        joint = hours_for(p.desk_joint_hours, self.estate.n_households)
+        skill = joint_skill(own, p.committee_skill, joint, p.desk_joint_skill)
+        self.estate.desks[MEDIATION].open(total_hours(own, joint, 0.0), skill, p.desk_power, p.desk_interest)
 
     def visit(self) -> None:
         """Send cadres and branch members to the doors where somebody lives, as far as their hours go."""

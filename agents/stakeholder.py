@@ -32,4 +32,5 @@ class Stakeholder(View, mesa.Agent):
     def __init__(self, model: Any, unit: int) -> None:
         """Take part in `model`, as this unit of its state."""
         super().__init__(model)
+        self.unit = unit
         self.show(model.state, unit)

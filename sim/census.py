@@ -1,24 +1,39 @@
 """Phase record of the agent engine: the month is counted, estate by estate, in whole numbers."""
 
+from typing import Any
+
 from agents.calling import call_rules_directly
+from agents.case import Case
 from agents.estate import Estate
+from agents.rules.case import JUDGED, MEDIATION, RESOLVED, SUIT, WITHDRAWN, faded, hours_of_desks
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import bills_of_estate
 from agents.rules.household import CALLED, MIDDLE_MONTHS, VACANT, VISITED, VOLUNTARY, YOUNG_MONTHS, bill_of, owes
 from agents.rules.money import Item
 from agents.rules.numeric import millionths, thousandths
-from agents.rules.provider import COMMUNITY, NOBODY, area_money
+from agents.rules.provider import NOBODY, area_money
 from agents.view import View
+from sim.state import HORIZONS, State
 from sim.totals import Total
 
 call_rules_directly(globals())
 
 _BILLED, _N_BILLED, _FEES = int(Total.BILLED), int(Total.N_BILLED), int(Total.FEES)
 _FIRST_KIND = int(Total.N_VOLUNTARY) - VOLUNTARY
+_LUMPED = 0
+_ENDS = {RESOLVED: 1, WITHDRAWN: 2, JUDGED: 3}
+"""Rows of the table of ends, `sim.state.ENDS`."""
 
 
 class Tally(View, whole=("record", Total)):
     """The counts of one estate and month: every `Total` as an attribute."""
+
+    def __init__(self, state: State, unit: int, model: Any) -> None:
+        """Count for estate number `unit` of a state."""
+        self.show(state, unit)
+        self.state = state
+        self.unit = unit
+        self.model = model
 
     def bill_answered(self, bill: int, kind: int, paid: int) -> None:
         """Count a decision on this month's bill (fen)."""
@@ -28,6 +43,29 @@ class Tally(View, whole=("record", Total)):
         counts[_FIRST_KIND + kind] += 1
         if paid == 1:
             counts[_FEES] += bill
+
+
+    def issue_lumped(self) -> None:
+        """Count an issue that ended at once because nobody complained."""
+        self.lumped += 1
+        if self.model.month >= 0:
+            self.state.life[_LUMPED, 0] += 1
+
+    def case_ended(self, case: Case) -> None:
+        """Count how a case ended, at which age; a suit for arrears apart."""
+        if case.kind == SUIT:
+            self.suits_ended += 1
+            return
+        state, end, age, arisen = self.state, _ENDS[case.status], case.age(), case.arisen
+        self._whole[Total.LUMPED + end] += 1
+        if case.top > MEDIATION:
+            self.ended_above += 1
+        if arisen >= 0:
+            state.life[end, min(age, state.life.shape[1] - 1)] += 1
+        if case.status == RESOLVED:
+            for k, horizon in enumerate(HORIZONS):
+                if age <= horizon:
+                    state.settled_within[k, arisen % state.settled_within.shape[1], self.unit] += 1
 
 
 def count_month(estate: Estate) -> None:
@@ -47,6 +85,8 @@ def count_month(estate: Estate) -> None:
     _count_households(estate)
     _count_opinions(estate)
     _count_service(estate)
+    _count_conflict(estate)
+    _count_owners(estate)
 
 
 def _count_bills(estate: Estate) -> None:
@@ -89,7 +129,7 @@ def _count_households(estate: Estate) -> None:
 
 def _count_opinions(estate: Estate) -> None:
     """Sum what households think, in millionths: no sum depends on its order."""
-    observers = satisfaction = provider = committee = branch = bailout = belief = 0
+    observers = satisfaction = provider = committee = branch = bailout = belief = street = owners = voice = grievance = 0
     for household in estate.households:
         if household.tenure != VACANT:
             observers += 1
@@ -99,6 +139,10 @@ def _count_opinions(estate: Estate) -> None:
         branch += millionths(household.trust_branch)
         bailout += millionths(household.bailout)
         belief += millionths(household.belief)
+        street += millionths(household.trust_street)
+        owners += millionths(household.trust_owners)
+        voice += millionths(household.voice)
+        grievance += millionths(household.grievance)
     tally = estate.tally
     tally.n_observers = observers
     tally.satisfaction = satisfaction
@@ -107,6 +151,10 @@ def _count_opinions(estate: Estate) -> None:
     tally.trust_branch = branch
     tally.bailout = bailout
     tally.belief = belief
+    tally.trust_street = street
+    tally.trust_owners = owners
+    tally.voice = voice
+    tally.grievance = grievance
 
 
 def _count_service(estate: Estate) -> None:
@@ -121,8 +169,38 @@ def _count_service(estate: Estate) -> None:
     tally.invisible = millionths(estate.invisible)
     tally.provider = provider.kind
     tally.provider_cash = estate.provider_cash()
-    tally.public_money = estate.flow[Item.GRANT] + estate.flow[Item.SUBSIDY] - estate.flow[Item.RETURNED]
-    managers = hours_for(p.community_manager_hours, estate.n_households) if provider.kind == COMMUNITY else 0.0
-    tally.cadre_hours = thousandths(total_hours(estate.committee.cadre_hours(), managers, 0.0))
+    flow, committee = estate.flow, estate.committee
+    paid = flow[Item.GRANT] + flow[Item.SUBSIDY] + flow[Item.LOSS_COVER] + flow[Item.REPAIRS_STREET]
+    tally.public_money = paid - flow[Item.RETURNED]
+    mediation = estate.desks[MEDIATION].used
+    tally.cadre_hours = thousandths(total_hours(committee.cadre_hours(), committee.managing_hours(), mediation))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
     tally.volunteer_hours = thousandths(total_hours(branch.labour_hours, branch.visit_hours, volunteers))
+
+
+def _count_conflict(estate: Estate) -> None:
+    """Count what arose, how it ended within given times, and what is still unsettled."""
+    tally, model, e = estate.tally, estate.model, estate.unit
+    arisen, settled_within = model.state.arisen, model.state.settled_within
+    memory = len(arisen)
+    arisen[model.month % memory, e] = tally.arisen
+    for k, horizon in enumerate(HORIZONS):
+        then = (model.month - horizon) % memory
+        tally._whole[Total.ISSUES_1 + 2 * k] = arisen[then, e]
+        tally._whole[Total.RESOLVED_1 + 2 * k] = settled_within[k, then, e]
+    upcoming = (model.month + 1) % memory
+    arisen[upcoming, e] = 0
+    settled_within[:, upcoming, e] = 0
+    estate.dropped = faded(estate.dropped, model.p.household_grievance_decay)
+    tally.open_cases = estate.n_cases
+    tally.unresolved = estate.open_severity + estate.dropped
+    tally.desk_hours = thousandths(hours_of_desks(*(desk.used for desk in estate.desks)))
+
+
+def _count_owners(estate: Estate) -> None:
+    """Note the owners' side, and the statutory work left undone."""
+    tally, owners = estate.tally, estate.owners
+    tally.committee = owners.committee
+    tally.turnout = millionths(owners.turnout)
+    tally.effort = millionths(owners.effort)
+    tally.statutory_shortfall = thousandths(estate.committee.shortfall)

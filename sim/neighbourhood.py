@@ -12,14 +12,17 @@ import numpy as np
 from numba import types
 
 from agents.calling import direct
+from agents.case import Case
 from agents.estate import Estate
 from agents.household import Household
+from agents.owners_committee import OwnersCommittee
 from agents.party_branch import PartyBranch
 from agents.property_firm import PropertyFirm
 from agents.provider import Provider
 from agents.residents_committee import ResidentsCommittee
+from agents.rules.case import seen_speed
 from agents.rules.household import is_due
-from agents.rules.numeric import over_months
+from agents.rules.numeric import over_months, thousandths
 from agents.rules.provider import NOBODY
 from agents.stakeholder import Stakeholder
 from agents.street_committee import StreetCommittee
@@ -30,7 +33,7 @@ from sim.schedule import SCHEDULE
 from sim.state import State
 
 KINDS: tuple[type[Stakeholder], ...] = (
-    Household, PropertyFirm, Provider, ResidentsCommittee, PartyBranch, StreetCommittee,
+    Household, PropertyFirm, Provider, OwnersCommittee, ResidentsCommittee, PartyBranch, StreetCommittee,
 )  # fmt: skip
 """Classes of agents; `agent_classes` may put a subclass in the place of each."""
 
@@ -75,7 +78,7 @@ class Neighbourhood(mesa.Model):
         self._first = first
         self._rows = [int(row) for row in rows]
         names = table.dtype.names or ()
-        self._parameters = [SimpleNamespace(**dict(zip(names, row.item(), strict=True))) for row in table]
+        self._parameters = [SimpleNamespace(**dict(zip(names, map(_plain, row.item()), strict=True))) for row in table]
         self._key = state.key[0]
         if self._rows:
             self._begin_month(self._parameters[self._rows[0]])
@@ -89,13 +92,12 @@ class Neighbourhood(mesa.Model):
         self.households = []
         n_bidders = state.firm.shape[1] // state.estate_n.shape[1]
         for e in range(state.estate_n.shape[1]):
-            tally = Tally()
-            tally.show(state, e)
-            estate = Estate(self, e, tally)
+            estate = Estate(self, e, Tally(state, e, self))
             make: Any = classes
             estate.provider = make[Provider](self, e, estate)
             estate.branch = make[PartyBranch](self, e, estate)
             estate.committee = make[ResidentsCommittee](self, e, estate)
+            estate.owners = make[OwnersCommittee](self, e, estate)
             estate.bidders = [make[PropertyFirm](self, e * n_bidders + k, estate) for k in range(n_bidders)]
             units = range(int(state.first[e]), int(state.first[e + 1]))
             estate.households = [make[Household](self, unit, estate) for unit in units]
@@ -113,9 +115,30 @@ class Neighbourhood(mesa.Model):
         """Return this month's uniform draw in (0, 1) of one decision; a name of `sim.draws.Draw`."""
         return _uniform(self._key, _DRAWS[decision], self.month, estate, unit, 0)
 
+    def draws(self, first: str, estate: int, unit: int, ordinal: int = 0) -> tuple[float, float, float, float]:
+        """Return this month's draws of the decision `first` and the three that share its block.
+
+        ordinal : number of the occasion, where there may be several in a month.
+        """
+        return _block(self._key, _DRAWS[first] >> 2, self.month, estate, unit, ordinal)
+
     def draws_of_month(self, estate: int, unit: int) -> tuple[float, float, float, float]:
         """Return a household's draws of the month: to pay, error of impression, fault, collector's call."""
         return _block(self._key, _MONTHLY, self.month, estate, unit, 0)
+
+    def write_history(self, case: Case, event: int) -> None:
+        """Write one line of the cases' history (`sim.state.LOG_FIELDS`), where a history is kept."""
+        log, n = self.state.log, int(self.state.log_n[0])
+        if len(log) == 0:
+            return
+        if n >= len(log):
+            case.estate.overflow = 1
+            return
+        self.state.log_n[0] = n + 1
+        household = case.claimant()
+        log[n] = (
+            self.month, case.estate.id, case.id, household.id, case.kind, event, case.desk, thousandths(case.severity),
+        )  # fmt: skip
 
     # --- the month ------------------------------------------------------------------------------------------
 
@@ -144,10 +167,13 @@ class Neighbourhood(mesa.Model):
                 household.ever_paid = 0
 
     def allocate(self) -> None:
-        """Pay out public money and common income; settle attention and the hours of members."""
+        """Pay out public money and common income; settle attention and hours of committee and members."""
         for estate in self.estates:
             self.street.allocate(estate)
             estate.provider.let_common_parts()
+            self.street.cover_losses(estate)
+            self.street.budget_repairs(estate)
+            estate.committee.share_out_hours()
             estate.branch.organise()
 
     def plan(self) -> None:
@@ -165,6 +191,24 @@ class Neighbourhood(mesa.Model):
         for estate in self.estates:
             for household in estate.households:
                 household.perceive()
+
+    def arise(self) -> None:
+        """Faults and disputes reach households; who speaks up opens a case; firms sue."""
+        for estate in self.estates:
+            hazards = estate.hazards()
+            suing = estate.provider.sues()
+            for household in estate.households:
+                household.meet_trouble(hazards)
+                if suing:
+                    estate.provider.consider_suit(household)
+
+    def handle(self) -> None:
+        """Desks work through their cases; patience ends; cases escalate, end, or come back."""
+        for estate in self.estates:
+            estate.open_desks()
+            for case in estate.cases_in_turn():
+                case.go_on()
+            estate.close_books()
 
     def mobilise(self) -> None:
         """The collector calls; cadres and members visit."""
@@ -189,19 +233,26 @@ class Neighbourhood(mesa.Model):
             estate.provider.take_in()
 
     def learn(self) -> None:
-        """Habit and bail-out belief follow the month; trust is talked over, and taken over by all at once."""
+        """Habit, beliefs and voice follow the month; trust is talked over, and taken over by all at once."""
         due = is_due(self.month, self.p.structure_billing_period)
+        voice_speed = seen_speed(self.p.case_voice_speed, self.p.case_voice_seen)
         for estate in self.estates:
+            waiting, helped = estate.outcomes_seen()
             for household in estate.households:
                 household.learn(due)
+                if waiting > 0:
+                    household.see_outcomes(helped, voice_speed)
             if self.p.trust_pull != 0.0:
                 for household in estate.households:
                     household.take_over_opinion()
 
     def govern(self) -> None:
-        """Firms count losses and may leave; the provider the form asks for takes over; members tire."""
+        """Owners organise and vote; firms count losses, leave or are dismissed; others take over; members tire."""
+        for estate in self.estates:
+            estate.owners.assemble()
         for estate in self.estates:
             estate.provider.close_month()
+            estate.provider.accept_dismissal()
             estate.committee.find_provider()
             estate.branch.tire()
 
@@ -227,6 +278,11 @@ def _classes(chosen: AgentClasses) -> dict[type[Stakeholder], type[Stakeholder]]
         if not (isinstance(own, type) and issubclass(own, kind)):
             raise InputError(f"agent_classes: {_name(own)} is no subclass of {kind.__name__}.")
     return {kind: chosen.get(kind, kind) for kind in KINDS}
+
+
+def _plain(value: Any) -> Any:
+    """Return a parameter as plain numbers: a tuple where it is one per desk."""
+    return tuple(value.tolist()) if isinstance(value, np.ndarray) else value
 
 
 def _name(thing: object) -> str:

@@ -307,6 +307,26 @@ def faded(dropped: int, decay: float) -> int:
 
 
 @rule
+def attempt_hours(by_kind: float, report_hours: float) -> float:
+    """Return the hours one attempt takes: those of its kind, and reporting on the way."""
+    return by_kind + report_hours
+
+
+@rule
+def case_number(arisen: int, what: int) -> int:
+    """Return the number that names a case among those of its household in the draws of a month."""
+    return 2 * (arisen + 1024) + (1 if what == SUIT else 0)
+
+
+@rule
+def hours_of_desks(
+    provider: float, mediation: float, street: float, department: float, court: float, petition: float
+) -> float:
+    """Return the hours that all desks together spent on cases."""
+    return provider + mediation + street + department + court + petition
+
+
+@rule
 def hours_enough(hours: float, used: float, needed: float) -> bool:
     """Say whether a desk has hours left for one more attempt."""
     return used + needed <= hours + 1e-9

@@ -48,9 +48,21 @@ def quits_activists(base: float, protected: float, opponents_share: float, effic
 
 
 @rule
+def half_year_begins(month: int) -> bool:
+    """Say whether activists come and go this month, and a new committee may be asked for: every half-year."""
+    return month % 6 == 0
+
+
+@rule
 def expected_number(n: int, chance: float) -> float:
     """Return the expected number out of n."""
     return n * chance
+
+
+@rule
+def active_after(active: int, joined: int, left: int) -> int:
+    """Return the activists after some have joined and some of the earlier ones have left."""
+    return active + joined - min(left, active)
 
 
 @rule
@@ -60,7 +72,7 @@ def works_against(grievance: float, trust: float, chance: float, u: float) -> bo
 
 
 @rule
-def wanted_effort(efficacy: float, activists: int, needed: int, crowding: float, proxy: float, capture: float) -> float:
+def wanted_effort(efficacy: float, activists: int, needed: float, crowding: float, proxy: float, capture: float) -> float:
     """Return the effort a committee settles at: helpers raise it, a capable proxy and capture lower it."""
     return logistic(0.2 + 2.4 * (efficacy - 0.4) + activists / needed - 1.0 - 3.6 * crowding * proxy - 1.5 * capture)
 

@@ -191,6 +191,12 @@ def drained_input(bought: float, drain: float) -> float:
 
 
 @rule
+def newly_handed_over(since: int, changes: int) -> bool:
+    """Say whether the provider changed within the last half-year; since : months in the seat."""
+    return since < 6 and changes > 0
+
+
+@rule
 def deficit_covered(cash: int, soft_budget: int) -> int:
     """Return what the sub-district pays to a firm whose cash is below zero, where its budget is soft, in fen."""
     if soft_budget == 1 and cash < 0:

@@ -13,12 +13,28 @@ PROPERTY_LAW, CIVIL_CODE = 0, 1
 ORDINARY, SPECIAL, RENOVATION_CONSENT = 0, 1, 2
 
 
+# questions put to the owners
+FORM, RENEW, DISMISS, RAISE = 0, 1, 2, 3
+
+
 @rule
 def law_in_force(month: int, start_year: int, start_month: int) -> int:
     """Return the law of a month counted from the policy month."""
     if (start_year - 2021) * 12 + start_month - 1 + month >= 0:
         return CIVIL_CODE
     return PROPERTY_LAW
+
+
+@rule
+def dismissal_voted(month: int) -> bool:
+    """Say whether owners may vote on the firm this month: once a year, half a year before fees are voted on."""
+    return month % 12 == 5
+
+
+@rule
+def rise_voted(month: int) -> bool:
+    """Say whether a firm may ask for a higher fee this month: in the last month of a year from the policy month."""
+    return month % 12 == 11
 
 
 @rule

@@ -7,18 +7,11 @@ import numpy as np
 from agents.rules.case import (
     CAN_CLOSE,
     COURT,
-    LUMPED,
     MONEY,
     N_DESKS,
     OPEN,
-    OPENED,
     PROVIDER_DESK,
     SUIT,
-)
-from agents.rules.case import CaseReal as C
-from agents.rules.case import CaseWhole as CN
-from agents.rules.case import DeskReal as D
-from agents.rules.case import (
     chance_by_level,
     chance_of_debtor,
     chance_while,
@@ -29,15 +22,17 @@ from agents.rules.case import (
     severity,
     speaks_up_chance,
 )
+from agents.rules.case import CaseReal as C
+from agents.rules.case import CaseWhole as CN
+from agents.rules.case import DeskReal as D
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
-from agents.rules.household import OLD_DEBT_MONTHS
+from agents.rules.household import OLD_DEBT_MONTHS, aggrieved, oldest_debt, with_old_debt
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import aggrieved, oldest_debt, with_old_debt
 from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths
-from agents.rules.provider import FIRM, NOBODY
+from agents.rules.provider import FIRM, NOBODY, newly_handed_over
 from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
@@ -55,7 +50,7 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
     """Faults and disputes reach households; who speaks up opens a case; firms sue."""
     for e in range(s.estate_n.shape[1]):
         kind = s.provider_n[PN.KIND, e]
-        fresh = s.provider_n[PN.SINCE, e] < 6 and s.provider_n[PN.CHANGES, e] > 0
+        fresh = newly_handed_over(s.provider_n[PN.SINCE, e], s.provider_n[PN.CHANGES, e])
         service = chance_by_level(p[i].case_service, s.facility[K.SERVICE, e])
         facility = chance_by_level(p[i].case_facility, s.facility[K.INVISIBLE, e])
         common = chance_by_level(p[i].case_common, p[i].provider_open_books)

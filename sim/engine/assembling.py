@@ -3,16 +3,17 @@
 from typing import Any
 
 from agents.rules.estate import EstateWhole as E
-from agents.rules.household import OWNER_OCCUPIED
+from agents.rules.household import OWNER_OCCUPIED, quality_gap
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import quality_gap
 from agents.rules.numeric import share, whole_number
-from agents.rules.owners_committee import APPOINTED, ELECTED, NONE
-from agents.rules.owners_committee import OwnersReal as O
-from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import (
+    APPOINTED,
+    ELECTED,
+    NONE,
+    active_after,
     expected_number,
+    half_year_begins,
     joins_activists,
     next_efficacy,
     next_effort,
@@ -20,13 +21,19 @@ from agents.rules.owners_committee import (
     wanted_effort,
     works_against,
 )
+from agents.rules.owners_committee import OwnersReal as O
+from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.provider import FIRM
+from agents.rules.provider import FIRM, raised_fee
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
-from agents.rules.provider import raised_fee
 from agents.rules.voting import (
+    DISMISS,
+    FORM,
     ORDINARY,
+    RAISE,
+    RENEW,
+    dismissal_voted,
     gain_from_change,
     gain_from_committee,
     gain_from_renewal,
@@ -36,6 +43,7 @@ from agents.rules.voting import (
     proxy_competence,
     reached_chance,
     returned_chance,
+    rise_voted,
     says_yes,
     vote_passes,
 )
@@ -43,7 +51,6 @@ from sim.draws import Draw, block, uniform
 from sim.engine import kernel
 from sim.totals import Total
 
-FORM, RENEW, DISMISS, RAISE = 0, 1, 2, 3
 _BALLOT = int(Draw.BALLOT_REACHED) >> 2
 _JOIN = int(Draw.ACTIVISTS_JOIN)
 _QUIT = int(Draw.ACTIVISTS_QUIT)
@@ -54,7 +61,7 @@ _OPPOSE = int(Draw.OPPOSE)
 def assemble(s: Any, p: Any, i: int, month: int) -> None:
     """Activists come and go; a committee forms, works, tires, and asks the owners."""
     for e in range(s.estate_n.shape[1]):
-        if month % 6 == 0:
+        if half_year_begins(month):
             _activists(s, p, i, e, month)
         committee = s.owners_n[ON.COMMITTEE, e]
         if committee == NONE:
@@ -62,7 +69,7 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             s.owners[O.CAPTURE, e] = 0.0
             if p[i].owners_appointed == 1:
                 _seat(s, p, i, e, APPOINTED)
-            elif p[i].owners_allowed == 1 and month % 6 == 0:
+            elif p[i].owners_allowed == 1 and half_year_begins(month):
                 if s.owners_n[ON.ACTIVISTS, e] >= p[i].owners_initiators:
                     if ballot(s, p, i, e, month, FORM):
                         _seat(s, p, i, e, ELECTED)
@@ -91,9 +98,9 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             s.owners_n[ON.COMMITTEE, e] = NONE
             continue
         if s.provider_n[PN.KIND, e] == FIRM and s.provider_n[PN.SINCE, e] >= p[i].owners_dismiss_from:
-            if month % 12 == 5 and s.provider[P.DELIVERED, e] < p[i].provider_contract_level:
+            if dismissal_voted(month) and s.provider[P.DELIVERED, e] < p[i].provider_contract_level:
                 s.owners_n[ON.DISMISSED, e] = 1 if ballot(s, p, i, e, month, DISMISS) else 0
-            elif month % 12 == 11 and s.provider_n[PN.LOSS_MONTHS, e] > 0 and p[i].firm_fee_rise > 0.0:
+            elif rise_voted(month) and s.provider_n[PN.LOSS_MONTHS, e] > 0 and p[i].firm_fee_rise > 0.0:
                 level = raised_fee(s.provider[P.FEE_LEVEL, e], p[i].firm_fee_rise, p[i].firm_fee, p[i].firm_fee_ceiling)
                 if level > s.provider[P.FEE_LEVEL, e] and ballot(s, p, i, e, month, RAISE):
                     s.provider[P.FEE_LEVEL, e] = level
@@ -130,7 +137,7 @@ def _activists(s: Any, p: Any, i: int, e: int, month: int) -> None:
     quit_ = quits_activists(p[i].owners_quit, p[i].owners_protected, share(against, active + against), efficacy)
     joined = whole_number(expected_number(n - active, join), uniform(s.key[0], _JOIN, month, estate, 0, 0))
     left = whole_number(expected_number(active, quit_), uniform(s.key[0], _QUIT, month, estate, 0, 0))
-    s.owners_n[ON.ACTIVISTS, e] = active + joined - min(left, active)
+    s.owners_n[ON.ACTIVISTS, e] = active_after(active, joined, left)
 
 
 @kernel

@@ -4,7 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from agents.rules.case import MEDIATION, N_DESKS, faded
+from agents.rules.case import (
+    COURT,
+    DEPARTMENT,
+    MEDIATION,
+    N_DESKS,
+    PETITION,
+    PROVIDER_DESK,
+    STREET_DESK,
+    faded,
+    hours_of_desks,
+)
 from agents.rules.case import DeskReal as D
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
@@ -131,9 +141,15 @@ def _count_conflict(s: Any, p: Any, i: int, e: int, month: int) -> None:
     s.estate_n[E.DROPPED, e] = faded(s.estate_n[E.DROPPED, e], p[i].household_grievance_decay)
     s.record[Total.OPEN_CASES, e] = s.estate_n[E.N_CASES, e]
     s.record[Total.UNRESOLVED, e] = s.estate_n[E.OPEN_SEVERITY, e] + s.estate_n[E.DROPPED, e]
-    hours = 0.0
-    for d in range(e * N_DESKS, (e + 1) * N_DESKS):
-        hours += s.desk[D.USED, d]
+    d = e * N_DESKS
+    hours = hours_of_desks(
+        s.desk[D.USED, d + PROVIDER_DESK],
+        s.desk[D.USED, d + MEDIATION],
+        s.desk[D.USED, d + STREET_DESK],
+        s.desk[D.USED, d + DEPARTMENT],
+        s.desk[D.USED, d + COURT],
+        s.desk[D.USED, d + PETITION],
+    )
     s.record[Total.DESK_HOURS, e] = thousandths(hours)
     s.record[Total.COMMITTEE, e] = s.owners_n[ON.COMMITTEE, e]
     s.record[Total.TURNOUT, e] = millionths(s.owners[O.TURNOUT, e])

@@ -32,12 +32,8 @@ from agents.rules.case import (
     SUIT,
     WHO_PAYS,
     WITHDRAWN,
-)
-from agents.rules.case import CaseReal as C
-from agents.rules.case import CaseWhole as CN
-from agents.rules.case import DeskReal as D
-from agents.rules.case import DeskWhole as DN
-from agents.rules.case import (
+    attempt_hours,
+    case_number,
     desk_hours,
     escalates_chance,
     hours_enough,
@@ -51,12 +47,15 @@ from agents.rules.case import (
     trust_after_case,
     urgent,
 )
+from agents.rules.case import CaseReal as C
+from agents.rules.case import CaseWhole as CN
+from agents.rules.case import DeskReal as D
+from agents.rules.case import DeskWhole as DN
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
-from agents.rules.household import CONDEMNED
+from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import aggrieved, is_aggrieved, relieved
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, share, thousandths
 from agents.rules.provider import ProviderReal as P
@@ -127,7 +126,7 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
 def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
     """One month of one case: an attempt if hours and money allow, else waiting; then perhaps patience ends."""
     j = s.case_n[CN.HOUSEHOLD, c]
-    ordinal = 2 * (s.case_n[CN.ARISEN, c] + 1024) + (1 if s.case_n[CN.KIND, c] == SUIT else 0)
+    ordinal = case_number(s.case_n[CN.ARISEN, c], s.case_n[CN.KIND, c])
     u_settled, u_paper, u_patience, u_further = block(
         s.key[0], _TRY, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], ordinal
     )
@@ -147,7 +146,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
     what = s.case_n[CN.KIND, c]
     d = e * N_DESKS + desk
     s.desk_n[DN.WAITING, d] += 1
-    needed = _HOURS[what] + s.desk[D.REPORT_HOURS, d]
+    needed = attempt_hours(_HOURS[what], s.desk[D.REPORT_HOURS, d])
     if hours_enough(s.desk[D.HOURS, d], s.desk[D.USED, d], needed):
         if _money_there(s, p, i, e, c, what, desk):
             s.desk[D.USED, d] += needed

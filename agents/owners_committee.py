@@ -1,0 +1,218 @@
+# mypy: disable-error-code="has-type"
+"""The owners' side as an agent: the owners' assembly (业主大会), which votes, and its committee (业委会).
+
+An appointed property-management committee (物管会) takes the committee's seats where the sub-district says so.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from agents.calling import call_rules_directly
+from agents.rules.numeric import share, whole_number
+from agents.rules.owners_committee import (
+    APPOINTED,
+    ELECTED,
+    NONE,
+    OwnersReal,
+    OwnersWhole,
+    active_after,
+    audit_by_committee,
+    contract_works,
+    expected_number,
+    half_year_begins,
+    joins_activists,
+    leak_with_committee,
+    next_efficacy,
+    next_effort,
+    padded_leak,
+    quits_activists,
+    wanted_effort,
+)
+from agents.rules.provider import FIRM, raised_fee
+from agents.rules.voting import (
+    DISMISS,
+    FORM,
+    ORDINARY,
+    RAISE,
+    RENEW,
+    dismissal_voted,
+    law_in_force,
+    organised_ballot,
+    rise_voted,
+    vote_passes,
+)
+from agents.stakeholder import Stakeholder
+
+if TYPE_CHECKING:
+    from agents.estate import Estate
+
+
+call_rules_directly(globals())
+
+
+class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n", OwnersWhole)):
+    """The owners of one estate together, with or without a committee; `committee` says how it came about."""
+
+    def __init__(self, model: Any, unit: int, estate: "Estate") -> None:
+        """Stand for the owners of `estate`, unit `unit` of the state."""
+        super().__init__(model, unit)
+        self.estate = estate
+
+    # --- what the committee does for the accounts -----------------------------------------------------------
+
+    def contract_term(self, term: float) -> float:
+        """Return a term of the contract as far as a committee lives that uses it."""
+        strength: float = contract_works(self.committee, term)
+        return strength
+
+    def has_cost_plus(self) -> bool:
+        """Say whether unspent fees stay with the owners (酬金制)."""
+        return self.contract_term(self.model.p.owners_cost_plus) > 0.0
+
+    def audit(self) -> float:
+        """Return the chance that diverted money is noticed, with what the committee looks into."""
+        p = self.model.p
+        chance: float = audit_by_committee(p.provider_audit, self.effort, self.capture, p.owners_audit_weight)
+        return chance
+
+    def tolerated_leak(self) -> float:
+        """Return the share of spending that is diverted under the committee's eyes."""
+        p = self.model.p
+        leak: float = leak_with_committee(
+            padded_leak(p.provider_leak, p.owners_padding, self.has_cost_plus()),
+            self.audit(),
+            self.capture,
+            self.effort,
+            self.contract_term(p.owners_two_keys),
+            p.owners_captured_leak,
+        )
+        return leak
+
+    # --- govern: the life of a committee --------------------------------------------------------------------
+
+    def assemble(self) -> None:
+        """Activists come and go; a committee forms, works, tires, ends, and asks the owners about the firm."""
+        p = self.model.p
+        if half_year_begins(self.model.month):
+            self.count_activists()
+        if self.committee == NONE:
+            self.seek_committee()
+            return
+        if p.owners_allowed == 0 and p.owners_appointed == 0:
+            self.committee = NONE
+            return
+        self.work()
+        if self.stays_in_office():
+            self.ask_about_firm()
+
+    def count_activists(self) -> None:
+        """Live through half a year of joining, quitting and working against."""
+        p, estate, branch = self.model.p, self.estate, self.estate.branch
+        against = 0
+        for household in estate.households:
+            if household.opposes_organising():
+                against += 1
+        self.opponents = against
+        active = self.activists
+        join = joins_activists(p.owners_join, self.efficacy, p.owners_recruited, branch.attention)
+        quits = quits_activists(p.owners_quit, p.owners_protected, share(against, active + against), self.efficacy)
+        u_join = self.model.draw("ACTIVISTS_JOIN", estate.id, 0)
+        u_quit = self.model.draw("ACTIVISTS_QUIT", estate.id, 0)
+        joined = whole_number(expected_number(estate.n_households - active, join), u_join)
+        left = whole_number(expected_number(active, quits), u_quit)
+        self.activists = active_after(active, joined, left)
+
+    def seek_committee(self) -> None:
+        """Without a committee: have one appointed, or elect one where initiators are found."""
+        p = self.model.p
+        self.effort = 0.0
+        self.capture = 0.0
+        if p.owners_appointed == 1:
+            self.take_seats(APPOINTED)
+        elif p.owners_allowed == 1 and half_year_begins(self.model.month) and self.activists >= p.owners_initiators:
+            if self.holds_ballot(FORM):
+                self.take_seats(ELECTED)
+
+    def take_seats(self, how: int) -> None:
+        """Begin a term; how : elected or appointed."""
+        p = self.model.p
+        self.committee = how
+        self.term = p.owners_term
+        self.capture = p.owners_capture
+        self.effort = 0.3
+        self.estate.tally.committees_formed += 1
+
+    def work(self) -> None:
+        """Work as hard as helpers, what owners believe in, a capable branch and capture make it."""
+        p = self.model.p
+        self.capture = p.owners_capture
+        wanted = wanted_effort(
+            self.efficacy,
+            self.activists,
+            p.owners_initiators,
+            p.owners_crowding,
+            self.estate.branch.attention,
+            self.capture,
+        )
+        self.effort = next_effort(self.effort, wanted)
+
+    def stays_in_office(self) -> bool:
+        """Say whether the committee goes on; at the end of its term owners vote on another, an appointed one is lifted."""
+        p = self.model.p
+        if self.committee == ELECTED:
+            self.term -= 1
+            if self.term > 0:
+                return True
+            self.committee = NONE
+            if p.owners_allowed == 1 and self.holds_ballot(RENEW):
+                self.take_seats(ELECTED)
+            return False
+        if p.owners_appointed == 0:
+            self.committee = NONE
+            return False
+        return True
+
+    def ask_about_firm(self) -> None:
+        """Ask the owners to dismiss a firm that falls short, or to grant a losing one a higher fee, once a year."""
+        p, month, provider = self.model.p, self.model.month, self.estate.provider
+        if provider.kind != FIRM or provider.since < p.owners_dismiss_from:
+            return
+        if dismissal_voted(month) and provider.delivered < p.provider_contract_level:
+            self.dismissed = 1 if self.holds_ballot(DISMISS) else 0
+        elif rise_voted(month) and provider.loss_months > 0 and p.firm_fee_rise > 0.0:
+            level = raised_fee(provider.fee_level, p.firm_fee_rise, p.firm_fee, p.firm_fee_ceiling)
+            if level > provider.fee_level and self.holds_ballot(RAISE):
+                provider.fee_level = level
+
+    # --- the owners' assembly -------------------------------------------------------------------------------
+
+    def holds_ballot(self, question: int) -> bool:
+        """Put a question to all owners; return whether the vote binds."""
+        p, estate = self.model.p, self.estate
+        owners_voting = area_voting = owners_for = area_for = 0
+        organised = organised_ballot(p.owners_organised, self.effort)
+        for household in estate.households:
+            answer = household.answer_ballot(question, organised)
+            if answer is None:
+                continue
+            owners_voting += 1
+            area_voting += household.area
+            if answer:
+                owners_for += 1
+                area_for += household.area
+        law = law_in_force(self.model.month, p.time_start_year, p.time_start_month)
+        passed: bool = vote_passes(
+            law, ORDINARY, estate.n_households, estate.area, owners_voting, area_voting, owners_for, area_for
+        )
+        self.count_vote(owners_voting, passed)
+        return passed
+
+    def count_vote(self, owners_voting: int, passed: bool) -> None:
+        """Remember a vote, and what it taught owners about what they can do together."""
+        tally = self.estate.tally
+        self.turnout = share(owners_voting, self.estate.n_households)
+        self.efficacy = next_efficacy(self.efficacy, 1.0 if passed else 0.0, self.model.p.owners_efficacy_speed)
+        self.votes += 1
+        tally.votes += 1
+        if passed:
+            self.passed += 1
+            tally.votes_passed += 1
