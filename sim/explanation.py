@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.manifest import plain, world_entry
 from sim.parameters import DEFAULTS, PARAMETERS, Parameter
 from sim.scenarios import Origin, World
 from sim.scenarios.catalog import load
@@ -43,7 +42,7 @@ class Explanation:
         """Return everything for JSON: the world as in a manifest, the declarations, the schedule."""
         return {
             "titles": [{"title": title, "about": about} for title, about in self.titles],
-            **world_entry(self.world),
+            **world_as_data(self.world),
             "parameters": {path: _declaration(parameter) for path, parameter in PARAMETERS.items()},
             "schedule": [{"phase": phase.name, "about": phase.about} for phase in SCHEDULE],
         }
@@ -152,4 +151,41 @@ def _declaration(parameter: Parameter) -> dict[str, Any]:
         "about": parameter.about,
         "source": parameter.source,
         "symbol": parameter.symbol or None,
+    }
+
+
+def in_units(path: str, origin: Origin) -> dict[str, Any]:
+    """Return a value as manifests and JSON show it: with its unit and where it came from; switches by their word."""
+    return {
+        "value": plain(path, origin.value),
+        "unit": PARAMETERS[path].unit,
+        "source": origin.source,
+        "where": origin.where,
+    }
+
+
+def plain(path: str, value: float | int) -> float | int | str:
+    """Return a value as scenario files write it."""
+    choices = PARAMETERS[path].choices
+    return choices[int(value)] if choices else value
+
+
+def world_as_data(world: World) -> dict[str, Any]:
+    """Return a resolved scenario, complete, with the sources of its values."""
+    changes = []
+    for earlier, later in zip(world.segments, world.segments[1:], strict=False):
+        new = {path: o for path, o in later.origins.items() if o.value != earlier.origins[path].value}
+        changes.append({"month": later.month, "values": {path: in_units(path, o) for path, o in new.items()}})
+    return {
+        "scenario": world.label,
+        "place": world.place,
+        "months": world.months,
+        "spinup": world.spinup,
+        "fingerprint": world.fingerprint(),
+        "feasible": world.feasible,
+        "warnings": list(world.warnings),
+        "files": [{"name": name, "sha256": sha256} for name, sha256 in world.files],
+        "before": {path: in_units(path, origin) for path, origin in world.origins_before.items()},
+        "after": {path: in_units(path, origin) for path, origin in world.origins.items()},
+        "changes": changes,
     }

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim import store
-from sim.parameters import PARAMETERS
-from sim.scenarios import Origin, World
-from sim.scenarios.values import Value
+from sim.explanation import world_as_data
+from sim.scenarios import World
 
 SCHEMA = 1
 """Raised when the layout of manifest or data files changes."""
@@ -96,43 +95,6 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def in_units(path: str, origin: Origin) -> dict[str, Any]:
-    """Return a value as a manifest shows it: with its unit and where it came from; switches by their word."""
-    return {
-        "value": plain(path, origin.value),
-        "unit": PARAMETERS[path].unit,
-        "source": origin.source,
-        "where": origin.where,
-    }
-
-
-def plain(path: str, value: Value) -> float | int | str:
-    """Return a value as scenario files write it."""
-    choices = PARAMETERS[path].choices
-    return choices[int(value)] if choices else value
-
-
-def world_entry(world: World) -> dict[str, Any]:
-    """Return a resolved scenario, complete, with the sources of its values."""
-    changes = []
-    for earlier, later in zip(world.segments, world.segments[1:], strict=False):
-        new = {path: o for path, o in later.origins.items() if o.value != earlier.origins[path].value}
-        changes.append({"month": later.month, "values": {path: in_units(path, o) for path, o in new.items()}})
-    return {
-        "scenario": world.label,
-        "place": world.place,
-        "months": world.months,
-        "spinup": world.spinup,
-        "fingerprint": world.fingerprint(),
-        "feasible": world.feasible,
-        "warnings": list(world.warnings),
-        "files": [{"name": name, "sha256": sha256} for name, sha256 in world.files],
-        "before": {path: in_units(path, origin) for path, origin in world.origins_before.items()},
-        "after": {path: in_units(path, origin) for path, origin in world.origins.items()},
-        "changes": changes,
-    }
-
-
 def request(worlds: Sequence[World], *, seed: int, months: int, replicates: int, engine: str) -> dict[str, Any]:
     """Return what decides a result's numbers: equal requests give equal data files."""
     return {
@@ -180,7 +142,7 @@ def compose(
         "machine": machine(),
         "figures_hash": figures_hash() if drawn else None,
         "files": [dict(file) for file in files],
-        "scenarios": [world_entry(world) for world in worlds],
+        "scenarios": [world_as_data(world) for world in worlds],
     }
 
 

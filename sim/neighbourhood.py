@@ -84,16 +84,15 @@ class Neighbourhood(mesa.Model):
             self._begin_month(self._parameters[self._rows[0]])
         self._settle(_classes(agent_classes or {}))
 
-    def _settle(self, classes: AgentClasses) -> None:
+    def _settle(self, make: Mapping[type[Stakeholder], Any]) -> None:
         """Create the agents and let them know each other."""
         state = self.state
-        self.street = classes[StreetCommittee](self)  # type: ignore[call-arg]
+        self.street = make[StreetCommittee](self)
         self.estates = []
         self.households = []
         n_bidders = state.firm.shape[1] // state.estate_n.shape[1]
         for e in range(state.estate_n.shape[1]):
             estate = Estate(self, e, Tally(state, e, self))
-            make: Any = classes
             estate.provider = make[Provider](self, e, estate)
             estate.branch = make[PartyBranch](self, e, estate)
             estate.committee = make[ResidentsCommittee](self, e, estate)
@@ -146,7 +145,7 @@ class Neighbourhood(mesa.Model):
         """Live through one month, phase by phase in the order of `sim.schedule.SCHEDULE`."""
         elapsed = self.month - self._first
         if elapsed >= len(self._rows):
-            raise InputError(f"month {self.month} is not part of this run; months = gives its length.")
+            raise InputError(f"This run ends before month {self.month}; a longer one needs a larger months =.")
         self._begin_month(self._parameters[self._rows[elapsed]])
         for phase in SCHEDULE:
             getattr(self, phase.name)()
@@ -297,6 +296,8 @@ def run_months_with_agents(
     rows : (months,) row of the table in force in each of these months; out : (months, total, estate) int64,
     filled with the record of each month, or with no months to keep none.
     """
+    if first == last:
+        return
     neighbourhood = Neighbourhood(state, table, rows, first)
     for month in range(first, last):
         neighbourhood.step()

@@ -37,7 +37,7 @@ class Months:
     def mean(self, total: Total) -> np.ndarray:
         """Return the mean of a total over estates, weighted by their dwellings, shape (run, month)."""
         weight = self.by_estate(Total.N_HOUSEHOLDS)
-        return np.asarray((self.by_estate(total) * weight).sum(axis=-1) / weight.sum(axis=-1))
+        return ratio((self.by_estate(total) * weight).sum(axis=-1), weight.sum(axis=-1))
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

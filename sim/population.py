@@ -8,10 +8,21 @@ from scipy.special import ndtri
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
 from agents.rules.facility import service_quality, total_quality
-from agents.rules.household import CONDITIONAL, EMBEDDED, FREE_RIDER, LET, OWNER_OCCUPIED, SENT_DOWN, UNCONDITIONAL, VACANT
+from agents.rules.household import (
+    CONDITIONAL,
+    EMBEDDED,
+    FREE_RIDER,
+    LET,
+    OWNER_OCCUPIED,
+    SENT_DOWN,
+    UNCONDITIONAL,
+    VACANT,
+    own_price,
+    own_readiness,
+    price_anchor,
+)
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import own_price, own_readiness, price_anchor
 from agents.rules.money import Sector
 from agents.rules.numeric import clip, fen
 from agents.rules.owners_committee import OwnersReal as O

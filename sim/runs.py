@@ -123,12 +123,13 @@ def simulate(
                 progress(len(positions))
 
     tasks = [(positions, group, r) for r in range(len(replicates)) for positions, group in prepared]
-    n_serial = len(tasks) if engine == "agents" or workers == 1 else 1  # the first may compile: here Ctrl-C reaches it
-    for task in tasks[:n_serial]:
-        one(task)
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(one, tasks[n_serial:]):
+    # The main thread only waits, so that Ctrl-C always reaches it, in the midst of compiling too.
+    pool = ThreadPoolExecutor(1 if engine == "agents" else workers)
+    try:
+        for _ in pool.map(one, tasks):
             pass
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
     return [
         Batch(
             world,

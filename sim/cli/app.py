@@ -43,9 +43,12 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from sim.manifest import installed
+        from importlib.metadata import PackageNotFoundError, version
 
-        print(f"linli {installed('linli') or '(not installed)'}")
+        try:
+            print(f"linli {version('linli')}")
+        except PackageNotFoundError:
+            print("linli, run from a folder where it is not installed")
         raise typer.Exit
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURES", "draw", "names", "over_time", "paired_differences", "payment_kinds", "save"]
+__all__ = ["FIGURES", "draw", "house_style", "names", "over_time", "paired_differences", "payment_kinds", "save"]
 
 Panel = Callable[["Axes", Results], Mapping[str, Any]]
 

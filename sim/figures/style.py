@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 """Okabe and Ito (2008), told apart by the colour-blind; their yellow, hard to see on white, is left out."""
 
-DASHES: tuple[Any, ...] = ("-", (0, (6, 1.5)), (0, (2, 1)), (0, (6, 1.5, 1.5, 1.5)))
-"""Lines differ in pattern too, for print without colour."""
+DASHES: tuple[Any, ...] = ("-", (0, (6, 1.5)), (0, (2, 1)))
+"""Lines differ in pattern too, for print without colour; 3 patterns on 8 colours repeat after 24 scenarios."""
 
 CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC", "SimHei")
 """Fonts for scenarios with Chinese names, where one is installed."""
