@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from sim.model import GovernanceModel as GovernanceModel
     from sim.runs import compare as compare
     from sim.runs import run as run
-    from sim.scenarios import resolve as resolve
+    from sim.scenarios.resolve import resolve as resolve
 
 _PUBLIC = {
     "GovernanceModel": "sim.model",
     "compare": "sim.runs",
     "explain": "sim.explanation",
-    "resolve": "sim.scenarios",
+    "resolve": "sim.scenarios.resolve",
     "run": "sim.runs",
 }
 """Public name -> module that defines it. No name may be that of a module of `sim`, which would hide it."""

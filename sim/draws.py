@@ -188,8 +188,9 @@ def stream_key(seed: int, replicate: int) -> np.uint64:
 
     seed : int, 0 to 2**63 - 1; replicate : int, 0 to 2**32 - 1.
     """
-    counter = (seed & 0xFFFFFFFF, seed >> 32, replicate, 0x6C696E6C)
-    words = philox(*(np.uint64(word) for word in counter), np.uint64(0x6C696E6C), np.uint64(0x69))
+    low, high = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+    tag = np.uint64(0x6C696E6C)
+    words = philox(low, high, np.uint64(replicate), tag, tag, np.uint64(0x69))
     return np.uint64(int(words[0]) | (int(words[1]) << 32))
 
 

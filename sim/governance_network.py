@@ -58,10 +58,10 @@ def _routes(items: tuple[tuple[str, float], ...]) -> tuple[tuple[float, ...], tu
 
     values = dict(items)
     graph = build(values)
-    days, ways = nx.single_source_dijkstra(graph, HOUSEHOLD, weight="days")
+    ways = nx.single_source_dijkstra_path(graph, HOUSEHOLD, weight="days")
     reports = values["route.report_hours"]
     return (
-        tuple(float(days[body]) for body in DESK_BODY),
+        tuple(float(nx.path_weight(graph, ways[body], "days")) for body in DESK_BODY),
         tuple(reports * max(0, len(ways[body]) - 2) for body in DESK_BODY),
     )
 

@@ -72,6 +72,10 @@ class Outcome:
         return "mean over the months after the policy month" if self.total else "value in the last month"
 
 
+def _summed(months: Months, totals: tuple[Total, ...]) -> np.ndarray:
+    return np.asarray(np.sum([months[total] for total in totals], axis=0))
+
+
 def _paid_by_age(paid: Total, due: Total) -> Callable[[Months], np.ndarray]:
     return lambda m: ratio(over_window(m[paid]), over_window(m[due]))
 
@@ -81,12 +85,12 @@ def _of_households(total: Total, scale: float = 1.0) -> Callable[[Months], np.nd
 
 
 def _of_bills(*kinds: Total) -> Callable[[Months], np.ndarray]:
-    return lambda m: ratio(over_window(sum(m[kind] for kind in kinds)), over_window(m[Total.N_BILLED]))
+    return lambda m: ratio(over_window(_summed(m, kinds)), over_window(m[Total.N_BILLED]))
 
 
 def _paid_served(total: Total) -> Callable[[Months], np.ndarray]:
     cells = (Total.PAID_SERVED, Total.PAID_UNSERVED, Total.UNPAID_SERVED, Total.UNPAID_UNSERVED)
-    return lambda m: ratio(over_window(m[total]), over_window(sum(m[cell] for cell in cells)))
+    return lambda m: ratio(over_window(m[total]), over_window(_summed(m, cells)))
 
 
 def _share_of_estates(test: Callable[[np.ndarray], np.ndarray]) -> Callable[[Months], np.ndarray]:
@@ -98,7 +102,7 @@ def _resolved_within(resolved: Total, issues: Total) -> Callable[[Months], np.nd
 
 
 def _of_issues(*ends: Total) -> Callable[[Months], np.ndarray]:
-    return lambda m: ratio(over_window(sum(m[end] for end in ends)), over_window(m[Total.ARISEN]))
+    return lambda m: ratio(over_window(_summed(m, ends)), over_window(m[Total.ARISEN]))
 
 
 _MILLIONTH = 1e-6

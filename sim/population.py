@@ -126,8 +126,9 @@ def _people(s: State, values: Values, draw: Draws) -> None:
         u < conditional, CONDITIONAL, np.where(u < unconditional, UNCONDITIONAL, FREE_RIDER)
     )
     deviation = values["household.intercept_spread"] * _normal(draw(Draw.INTERCEPT))
+    shift_free, shift_unconditional = values["household.type_shift_free"], values["household.type_shift_unconditional"]
     s.household[H.INTERCEPT] = [
-        own_readiness(int(kind), float(x), values["household.type_shift_free"], values["household.type_shift_unconditional"])
+        own_readiness(int(kind), float(x), shift_free, shift_unconditional)
         for kind, x in zip(s.household_n[N.PAYER_TYPE], deviation, strict=True)
     ]
     s.household[H.TASTE] = 1.0 + values["household.taste_spread"] * _normal(draw(Draw.TASTE))

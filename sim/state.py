@@ -106,9 +106,15 @@ COLUMNS: dict[str, type[Column]] = {
 
 
 def allocate(
-    n_households: int, n_estates: int, n_bidders: int, first: np.ndarray, ties: tuple[np.ndarray, np.ndarray, np.ndarray],
-    key: np.uint64, n_cases: int = 128, n_log: int = 0,
-) -> State:  # fmt: skip
+    n_households: int,
+    n_estates: int,
+    n_bidders: int,
+    first: np.ndarray,
+    ties: tuple[np.ndarray, np.ndarray, np.ndarray],
+    key: np.uint64,
+    n_cases: int = 128,
+    n_log: int = 0,
+) -> State:
     """Return a state of zeros for n_households in n_estates, with n_bidders firms and n_cases open cases per estate.
 
     first : (n_estates + 1,) row of each estate's first household; ties : CSR starts, targets and weights;

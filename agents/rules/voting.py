@@ -88,8 +88,13 @@ def reached_chance(base: float, organised: float, absent: bool, absent_loss: flo
 
 
 @rule
-def returned_chance(base: float, estate_effect: float, voice: float, group_efficacy: float, proxy: float, crowding: float) -> float:
-    """Return the chance that an owner returns the ballot (Yau 2018): efficacy brings people, a capable proxy keeps them away."""
+def returned_chance(
+    base: float, estate_effect: float, voice: float, group_efficacy: float, proxy: float, crowding: float
+) -> float:
+    """Return the chance that an owner returns the ballot: efficacy brings people, a capable proxy keeps them away.
+
+    Signs after Yau (2018).
+    """
     return logistic(base + estate_effect + (2.0 * voice - 1.0) + (2.0 * group_efficacy - 1.0) - crowding * proxy)
 
 

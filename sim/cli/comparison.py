@@ -10,8 +10,8 @@ from typing import Any
 from sim import manifest, store
 from sim.cli import RUNS_FAILED
 from sim.cli.screen import Screen
-from sim.results import Results
 from sim.replicate import check_engine
+from sim.results import Results
 from sim.runs import check_replicates, check_seed, check_threads, resolve_all, simulate
 from sim.scenarios import World
 from sim.tables import as_data, counted, heading, notes, results_lines
