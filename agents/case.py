@@ -4,7 +4,7 @@
 from typing import TYPE_CHECKING
 
 from agents.calling import call_rules_directly
-from agents.rules.case import OPEN, PAPER, REOPENED, CaseReal, CaseWhole, case_number, months_on_the_way
+from agents.rules.case import OPEN, PAPER, REOPENED, SUIT, CaseReal, CaseWhole, case_number, months_on_the_way
 from agents.view import View
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Case(View, real=("case", CaseReal), whole=("case_n", CaseWhole)):
         household.wait_for(self)
         if self.arrives > model.month:
             return
-        if not self.at().work_on(self, settled, paper):
+        if not self.at().work_on(self, settled, paper) and self.kind != SUIT:
             household.bear_with(self, patience, further)
 
     def come_back(self, household: "Household") -> None:

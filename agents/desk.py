@@ -153,6 +153,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         else:
             household.be_relieved(case.severity)
             household.judge_desk(self.level, 1.0)
+            household.learn_from_case(1.0)
         case.log(ENDED)
 
     def pay_for(self, cost: int, who: int) -> None:

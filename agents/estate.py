@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from agents.property_firm import PropertyFirm
     from agents.provider import Provider
     from agents.residents_committee import ResidentsCommittee
+    from agents.social_organization import SocialOrganization
 
 
 call_rules_directly(globals())
@@ -65,6 +66,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
     provider: "Provider"
     committee: "ResidentsCommittee"
     owners: "OwnersCommittee"
+    social: "SocialOrganization"
     cases: list[Case]
     desks: list[Desk]
     branch: "PartyBranch"

@@ -7,6 +7,7 @@ from agents.calling import call_rules_directly
 from agents.rules.case import (
     ESCALATED,
     GAVE_UP,
+    MEDIATION,
     MONEY,
     PETITION,
     WITHDRAWN,
@@ -84,8 +85,10 @@ from agents.rules.household import (
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, share, taste_threshold, two_rates
+from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import works_against
 from agents.rules.provider import COMMUNITY, NOBODY
+from agents.rules.social_organization import readiness_with_help
 from agents.rules.voting import (
     DISMISS,
     FORM,
@@ -306,8 +309,9 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def speaks_up(self, u: float, how_severe: float) -> bool:
         """Say whether this household complains and does not lump it."""
         p = self.model.p
+        readiness = readiness_with_help(p.case_speak_base, self.home.social.rights, p.social_rights_voice)
         return u < speaks_up_chance(
-            p.case_speak_base, self.voice, p.case_speak_voice, how_severe, p.case_speak_severity
+            readiness, self.voice, p.case_speak_voice, how_severe, p.case_speak_severity
         )
 
     def wait_for(self, case: "Case") -> None:
@@ -321,6 +325,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         higher = self.next_desk(case) if self.goes_further(u_further, case.severity) else None
         if higher is None:
             case.status = WITHDRAWN
+            self.learn_from_case(0.0)
             case.log(GAVE_UP)
             return
         case.move_to(higher)
@@ -362,11 +367,17 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         """Lose a suit for arrears: the debts will have to be paid."""
         self.sued = CONDEMNED
 
+    def learn_from_case(self, outcome: float) -> None:
+        """Learn from an own case whether complaining helps; outcome : 1 settled, 0 dropped."""
+        self.voice = learned_voice(self.voice, outcome, self.model.p.case_voice_speed)
+
     def judge_desk(self, level: int, outcome: float) -> None:
         """Revise trust in the body behind a desk after an own case there; outcome : 1 settled, 0 deceived."""
         column = _TRUSTED[level]
         if column is not None:
             self._real[column] = trust_after_case(self._real[column], outcome, self.model.p.case_trust_effect)
+        if level == MEDIATION and self.home.owners.committee != NO_COMMITTEE:
+            self.trust_owners = trust_after_case(self.trust_owners, outcome, self.model.p.case_trust_effect)
 
     # --- mobilise -------------------------------------------------------------------------------------------
 

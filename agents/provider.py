@@ -48,6 +48,7 @@ from agents.rules.provider import (
     spending_level,
     wage_money,
 )
+from agents.rules.social_organization import power_with_help
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -204,7 +205,10 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         """Open its own desk, with the hours that its spending pays for."""
         p, estate = self.model.p, self.estate
         staffed = spending_level(self.spend, p.provider_cost)
-        estate.desks[PROVIDER_DESK].open(desk_hours(p.desk_provider_hours, estate.n_households, staffed))
+        power = power_with_help(0.0, estate.social.rights, p.social_rights_power)
+        estate.desks[PROVIDER_DESK].open(
+            desk_hours(p.desk_provider_hours, estate.n_households, staffed), power=power
+        )
 
     # --- mobilise, pay --------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from agents.rules.household import COMMITTEE, NO_VOUCHER, VACANT
 from agents.rules.property_firm import handed_over, tender_due
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY
 from agents.rules.residents_committee import CommitteeReal, crowded_out, free_hours, mediation_hours
+from agents.rules.social_organization import power_with_help
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -57,11 +58,18 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         self.shortfall = crowded_out(free, visiting, managing)
 
     def open_desk(self) -> None:
-        """Open the mediation desk with its own hours and those of a joint desk (大物委), where there is one."""
+        """Open the mediation desk with its own hours and those of a joint desk (大物委) and of social organisations."""
         p, own = self.model.p, self.mediation_hours
         joint = hours_for(p.desk_joint_hours, self.estate.n_households)
+        social = self.estate.social
         skill = joint_skill(own, p.committee_skill, joint, p.desk_joint_skill)
-        self.estate.desks[MEDIATION].open(total_hours(own, joint, 0.0), skill, p.desk_power, p.desk_interest)
+        together = total_hours(own, joint, 0.0)
+        self.estate.desks[MEDIATION].open(
+            total_hours(own, joint, social.service_hours),
+            joint_skill(together, skill, social.service_hours, p.social_service_skill),
+            power_with_help(p.desk_power, social.rights, p.social_rights_power),
+            p.desk_interest,
+        )
 
     def visit(self) -> None:
         """Send cadres and branch members to the doors where somebody lives, as far as their hours go."""

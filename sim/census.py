@@ -170,7 +170,8 @@ def _count_service(estate: Estate) -> None:
     tally.provider = provider.kind
     tally.provider_cash = estate.provider_cash()
     flow, committee = estate.flow, estate.committee
-    paid = flow[Item.GRANT] + flow[Item.SUBSIDY] + flow[Item.LOSS_COVER] + flow[Item.REPAIRS_STREET]
+    paid = flow[Item.GRANT] + flow[Item.SUBSIDY] + flow[Item.LOSS_COVER]
+    paid += flow[Item.REPAIRS_STREET] + flow[Item.CONTRACTS]
     tally.public_money = paid - flow[Item.RETURNED]
     mediation = estate.desks[MEDIATION].used
     tally.cadre_hours = thousandths(total_hours(committee.cadre_hours(), committee.managing_hours(), mediation))

@@ -50,7 +50,7 @@ class Draw(IntEnum):
     CASE_KIND = 8
     CASE_SEVERITY = 9
     CASE_VOICE = 10
-    CASE_DIFFICULTY = 11
+    CASE_MONEY = 11
 
     ORDER = 12
     """Place in the month's order of asynchronous decisions."""

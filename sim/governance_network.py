@@ -6,7 +6,10 @@ and never take one away. Every body a case passes on costs report hours.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from agents.rules.case import DESK_NAMES
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -44,6 +47,32 @@ def build(values: Values) -> "nx.Graph[str]":
         if days > 0.0 and (not graph.has_edge(one, other) or days < graph.edges[one, other]["days"]):
             graph.add_edge(one, other, days=days, source=path)
     return graph
+
+
+def is_added(source: str) -> bool:
+    """Say whether a way, named by the parameter it comes from, is one that levers add."""
+    return any(source == path for _, _, path in _ADDED)
+
+
+def described(values: Values) -> "nx.Graph[str]":
+    """Return the graph with, beside each body, the desks it holds and its days from a household; ways told apart."""
+    import networkx as nx
+
+    graph = build(values)
+    days = nx.single_source_dijkstra_path_length(graph, HOUSEHOLD, weight="days")
+    for body, node in graph.nodes.items():
+        held = [name for name, holder in zip(DESK_NAMES, DESK_BODY, strict=True) if holder == body]
+        node.update(desks=", ".join(held), days_from_household=float(days[body]))
+    for _, _, way in graph.edges(data=True):
+        way["added_by_lever"] = is_added(way["source"])
+    return graph
+
+
+def write_graphml(values: Values, path: Path) -> None:
+    """Write the described graph as GraphML; equal values give equal bytes."""
+    from networkx.readwrite.graphml import write_graphml_xml
+
+    write_graphml_xml(described(values), path)
 
 
 def routes(values: Values) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -14,13 +14,16 @@ from sim import store
 from sim.explanation import world_as_data
 from sim.scenarios import World
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when the layout of manifest or data files changes."""
 
-LIBRARIES = ("linli", "numpy", "scipy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "matplotlib")
+LIBRARIES = ("linli", "numpy", "scipy", "numba", "llvmlite", "mesa", "networkx", "pandas", "pyarrow", "matplotlib")
 
 _HERE = Path(__file__).parent
-_MODEL = ("outcomes.py", "parameters", "population.py", "network", "results.py", "runs.py", "scenarios")
+_MODEL = (
+    "case_records.py", "governance_network.py", "network", "outcomes.py", "parameters", "population.py", "replicate.py",
+    "results.py", "runs.py", "scenarios",
+)  # fmt: skip
 """What decides the numbers of a result beside the compiled engine."""
 
 
@@ -95,7 +98,9 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def request(worlds: Sequence[World], *, seed: int, months: int, replicates: int, engine: str) -> dict[str, Any]:
+def request(
+    worlds: Sequence[World], *, seed: int, months: int, replicates: int, engine: str, cases: bool = False
+) -> dict[str, Any]:
     """Return what decides a result's numbers: equal requests give equal data files."""
     return {
         "schema": SCHEMA,
@@ -105,6 +110,7 @@ def request(worlds: Sequence[World], *, seed: int, months: int, replicates: int,
         "months": months,
         "replicates": replicates,
         "engine": engine,
+        "cases": cases,
     }
 
 

@@ -24,6 +24,7 @@ from agents.rules.case import seen_speed
 from agents.rules.household import is_due
 from agents.rules.numeric import over_months, thousandths
 from agents.rules.provider import NOBODY
+from agents.social_organization import SocialOrganization
 from agents.stakeholder import Stakeholder
 from agents.street_committee import StreetCommittee
 from sim.census import Tally, count_month
@@ -33,7 +34,8 @@ from sim.schedule import SCHEDULE
 from sim.state import State
 
 KINDS: tuple[type[Stakeholder], ...] = (
-    Household, PropertyFirm, Provider, OwnersCommittee, ResidentsCommittee, PartyBranch, StreetCommittee,
+    Household, PropertyFirm, Provider, OwnersCommittee, ResidentsCommittee, PartyBranch, SocialOrganization,
+    StreetCommittee,
 )  # fmt: skip
 """Classes of agents; `agent_classes` may put a subclass in the place of each."""
 
@@ -97,6 +99,7 @@ class Neighbourhood(mesa.Model):
             estate.branch = make[PartyBranch](self, e, estate)
             estate.committee = make[ResidentsCommittee](self, e, estate)
             estate.owners = make[OwnersCommittee](self, e, estate)
+            estate.social = make[SocialOrganization](self, e, estate)
             estate.bidders = [make[PropertyFirm](self, e * n_bidders + k, estate) for k in range(n_bidders)]
             units = range(int(state.first[e]), int(state.first[e + 1]))
             estate.households = [make[Household](self, unit, estate) for unit in units]
@@ -172,6 +175,7 @@ class Neighbourhood(mesa.Model):
             estate.provider.let_common_parts()
             self.street.cover_losses(estate)
             self.street.budget_repairs(estate)
+            estate.social.fulfil_contracts()
             estate.committee.share_out_hours()
             estate.branch.organise()
 
@@ -212,6 +216,7 @@ class Neighbourhood(mesa.Model):
     def mobilise(self) -> None:
         """The collector calls; cadres and members visit."""
         for estate in self.estates:
+            estate.social.care()
             estate.provider.send_collector()
             estate.committee.visit()
 

@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import stdtrit
 
+from sim import case_records
+from sim.errors import InputError
 from sim.outcomes import OUTCOMES, judge, series
 from sim.runs import Batch
+from sim.scenarios import World
+from sim.state import ENDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +45,8 @@ class Arm:
     """One scenario in one place over all its runs: an arm of the comparison.
 
     months : (month,), counted from the policy month; values : every outcome, (run, month), NaN where missing
-    or where the run failed; status : one text per run, "ok" or what went wrong.
+    or where the run failed; status : one text per run, "ok" or what went wrong; ends : (run, end, age) of the issues
+    that arose from the policy month on, the last row those still open; world : what was run, None where it was read.
     """
 
     place: str
@@ -51,6 +56,8 @@ class Arm:
     status: tuple[str, ...]
     months: np.ndarray
     values: Mapping[str, np.ndarray]
+    ends: np.ndarray | None = None
+    world: World | None = None
 
     @classmethod
     def of(cls, batch: Batch) -> "Arm":
@@ -60,9 +67,8 @@ class Arm:
         for table in values.values():
             table[failed] = np.nan
         world, replicates = batch.world, batch.replicates.astype(np.int64)
-        return cls(
-            world.place, world.label, batch.seed, replicates, batch.status, batch.months.astype(np.int64), values
-        )
+        months = batch.months.astype(np.int64)
+        return cls(world.place, world.label, batch.seed, replicates, batch.status, months, values, batch.ends, world)
 
     @cached_property
     def judged(self) -> dict[str, np.ndarray]:
@@ -73,8 +79,9 @@ class Arm:
 class Results:
     """What a run or a comparison found.
 
-    `runs` and `series` are pandas frames with the units of their columns in `.attrs["units"]`. `batches`
-    holds the totals behind the outcomes; it is empty where results were read from files.
+    `runs` and `series` are pandas frames with the units of their columns in `.attrs["units"]`, and so are `cases`
+    and `case_events` where `cases=True` kept the history of every case. `batches` holds the totals behind the
+    outcomes; it is empty where results were read from files.
     """
 
     def __init__(self, arms: Sequence[Arm], batches: Sequence[Batch] = ()) -> None:
@@ -97,9 +104,19 @@ class Results:
         return [arm.judged for arm in self.arms]
 
     @property
+    def places(self) -> list[str]:
+        """The places in the order asked for."""
+        return list(dict.fromkeys(arm.place for arm in self.arms))
+
+    def within(self, place: str) -> "Results":
+        """Return the part of these results that belongs to one place."""
+        batches = [batch for batch in self.batches if batch.world.place == place]
+        return Results([arm for arm in self.arms if arm.place == place], batches)
+
+    @property
     def labels(self) -> list[str]:
         """The scenarios in the order asked for, with " @ place" where there are several places."""
-        if len({arm.place for arm in self.arms}) == 1:
+        if len(self.places) == 1:
             return [arm.scenario for arm in self.arms]
         return [f"{arm.scenario} @ {arm.place}" for arm in self.arms]
 
@@ -151,6 +168,49 @@ class Results:
             **{name: _joined([arm.values[name].ravel() for arm in self.arms]) for name in OUTCOMES},
         }
 
+    def ends_columns(self) -> dict[str, np.ndarray]:
+        """Return how many issues ended how at which age, run by run; none where that was not kept."""
+        arms = [arm for arm in self.arms if arm.ends is not None]
+        if not arms or len(arms) < len(self.arms):
+            return {}
+        runs = self.run_columns()
+        ends = np.concatenate([np.asarray(arm.ends) for arm in arms])
+        n_ages = ends.shape[2]
+        return {
+            **{name: np.repeat(runs[name], n_ages) for name in ("run", "place", "scenario", "replicate")},
+            "age": np.tile(np.arange(n_ages), len(ends)),
+            **{name: ends[:, row].ravel() for row, name in enumerate((*ENDS, "open"))},
+        }
+
+    @property
+    def has_cases(self) -> bool:
+        """Whether the history of every case was kept."""
+        return bool(self.batches) and all(batch.histories for batch in self.batches)
+
+    def case_columns(self) -> dict[str, np.ndarray]:
+        """Return the columns of `cases`."""
+        return case_records.columns(self.batches, case_records.cases_of)
+
+    def event_columns(self) -> dict[str, np.ndarray]:
+        """Return the columns of `case_events`."""
+        return case_records.columns(self.batches, case_records.events_of)
+
+    @cached_property
+    def cases(self) -> "pd.DataFrame":
+        """One row a case that was open at some time from the policy month on; `sim.case_records.FIELDS` tells more."""
+        self._require_cases()
+        return _frame(self.case_columns())
+
+    @cached_property
+    def case_events(self) -> "pd.DataFrame":
+        """One row an event in the life of a case, from the policy month on."""
+        self._require_cases()
+        return _frame(self.event_columns())
+
+    def _require_cases(self) -> None:
+        if not self.has_cases:
+            raise InputError("The history of the cases was not kept; ask for it: compare(..., cases=True) or --cases.")
+
     @cached_property
     def runs(self) -> "pd.DataFrame":
         """One row a run: run, place, scenario, replicate, seed, status and every outcome."""
@@ -169,10 +229,23 @@ def _joined(parts: list[np.ndarray]) -> np.ndarray:
 def _frame(columns: dict[str, np.ndarray]) -> "pd.DataFrame":
     import pandas as pd
 
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame({name: _series(column) for name, column in columns.items()})
     frame.attrs["units"] = UNITS
     return frame
 
 
-UNITS = {"month": "months after the policy month"} | {name: outcome.unit for name, outcome in OUTCOMES.items()}
+def _series(column: np.ndarray) -> Any:
+    """Return a column as pandas holds it: whole numbers stay whole where some are missing."""
+    import pandas as pd
+
+    if isinstance(column, np.ma.MaskedArray):
+        return pd.arrays.IntegerArray(column.data.astype(np.int64), np.ma.getmaskarray(column))
+    return column
+
+
+UNITS = (
+    {name: unit for name, (unit, _) in case_records.FIELDS.items()}
+    | {"age": "months", **{end: "issues" for end in (*ENDS, "open")}}
+    | {name: outcome.unit for name, outcome in OUTCOMES.items()}
+)
 """Unit of every column that has one."""

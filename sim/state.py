@@ -18,6 +18,7 @@ from agents.rules.party_branch import BranchReal, BranchWhole
 from agents.rules.property_firm import FirmReal, FirmWhole
 from agents.rules.provider import ProviderReal, ProviderWhole
 from agents.rules.residents_committee import CommitteeReal
+from agents.rules.social_organization import SocialReal
 from sim.totals import Total
 
 BILL_MEMORY = 64
@@ -58,6 +59,7 @@ class State(NamedTuple):
     committee: np.ndarray
     owners: np.ndarray
     owners_n: np.ndarray
+    social: np.ndarray
     desk: np.ndarray
     desk_n: np.ndarray
     case: np.ndarray
@@ -96,6 +98,7 @@ COLUMNS: dict[str, type[Column]] = {
     "committee": CommitteeReal,
     "owners": OwnersReal,
     "owners_n": OwnersWhole,
+    "social": SocialReal,
     "desk": DeskReal,
     "desk_n": DeskWhole,
     "case": CaseReal,

@@ -8,16 +8,20 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.case_records import FIELDS
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.results import UNITS, Arm, Results
+from sim.scenarios import World
+from sim.state import ENDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +29,12 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 RUNS = "runs.parquet"
 SERIES = "series.parquet"
+ENDS_OF_ISSUES = "ends.parquet"
+CASES = "cases.parquet"
+CASE_EVENTS = "case_events.parquet"
+DATA = (RUNS, SERIES, ENDS_OF_ISSUES, CASES, CASE_EVENTS)
+NETWORK = "governance_network_*.graphml"
+"""Pattern of the names of governance networks."""
 PARTIAL = ".partial"
 
 
@@ -52,7 +62,7 @@ class Folder:
     def publish(self, manifest: Mapping[str, Any]) -> None:
         """Give the files their names, replacing those of an earlier result, and add the manifest as the last.
 
-        Figures that the earlier result listed and this one lacks are deleted.
+        Figures and data that the earlier result listed and this one lacks are deleted.
         """
         text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         self.add(MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
@@ -61,10 +71,10 @@ class Folder:
             (self.path / MANIFEST).unlink(missing_ok=True)
             for name in self.names[:-1]:
                 os.replace(self.path / (name + PARTIAL), self.path / name)
-            for drawn in self.path.glob("figures/*"):
-                name = drawn.relative_to(self.path).as_posix()
+            for held in (*self.path.glob("figures/*"), *filter(_is_data, self.path.iterdir())):
+                name = held.relative_to(self.path).as_posix()
                 if name in listed and name not in self.names:
-                    drawn.unlink()
+                    held.unlink()
             for folder in {(self.path / name).parent for name in self.names}:
                 _sync_folder(folder)
             os.replace(self.path / (MANIFEST + PARTIAL), self.path / MANIFEST)
@@ -101,14 +111,20 @@ def check_free(path: Path, *, replace: bool = False) -> None:
         if above.exists() and not above.is_dir():
             what = "is a file" if above == path else f"lies below {above}, which is a file"
             raise InputError(f"--out {path} {what}; name a folder, for example --out results/mine.")
-    held = sorted(entry.name for entry in path.iterdir() if not _is_leftover(entry)) if path.exists() else []
-    ours = replace and set(held) <= {RUNS, SERIES, MANIFEST, "figures"}
+    entries = [entry for entry in path.iterdir() if not _is_leftover(entry)] if path.exists() else []
+    held = sorted(entry.name for entry in entries)
+    ours = replace and all(entry.name in (MANIFEST, "figures") or _is_data(entry) for entry in entries)
     if held and not ours:
         shown = ", ".join(held[:3]) + (", ..." if len(held) > 3 else "")
         raise InputError(
             f"{path} is not empty (it holds {shown}) and nothing in it will be overwritten; "
             "name another folder with --out, or empty this one first."
         )
+
+
+def _is_data(entry: Path) -> bool:
+    """Say whether a file bears the name of a table or network of ours."""
+    return entry.name in DATA or entry.match(NETWORK)
 
 
 def _is_leftover(entry: Path) -> bool:
@@ -191,11 +207,21 @@ def table_of(columns: Mapping[str, np.ndarray]) -> "pa.Table":
 
     fields, arrays = [], []
     for name, values in columns.items():
-        array = pa.array(values, from_pandas=True)
+        masked = isinstance(values, np.ma.MaskedArray)
+        if masked:
+            array = pa.array(np.ma.getdata(values), mask=np.ma.getmaskarray(values))
+        elif values.dtype == object:
+            array = pa.array(values, pa.string(), from_pandas=True)
+        else:
+            array = pa.array(values, from_pandas=True)
         about = {"unit": UNITS[name]} if name in UNITS else {}
         if name in OUTCOMES:
-            about |= {"label": OUTCOMES[name].label, "about": OUTCOMES[name].about, "missing": str(array.null_count)}
-        fields.append(pa.field(name, array.type, nullable=name in OUTCOMES, metadata=about or None))
+            about |= {"label": OUTCOMES[name].label, "about": OUTCOMES[name].about}
+        elif name in FIELDS:
+            about |= {"about": FIELDS[name][1]}
+        nullable = masked or name in OUTCOMES
+        about |= {"missing": str(array.null_count)} if nullable else {}
+        fields.append(pa.field(name, array.type, nullable=nullable, metadata=about or None))
         arrays.append(array)
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
@@ -209,13 +235,34 @@ def write_table(table: "pa.Table", path: Path) -> None:
 
 
 def add_tables(folder: Folder, results: Results) -> dict[str, int]:
-    """Write runs.parquet and series.parquet; return the number of rows of each."""
+    """Write runs, series and ends and, where their history was kept, the cases; return the number of rows of each."""
+    wanted = {RUNS: results.run_columns, SERIES: results.series_columns, ENDS_OF_ISSUES: results.ends_columns}
+    if results.has_cases:
+        wanted |= {CASES: results.case_columns, CASE_EVENTS: results.event_columns}
     rows = {}
-    for name, columns in ((RUNS, results.run_columns()), (SERIES, results.series_columns())):
-        table = table_of(columns)
-        folder.add(name, lambda path, table=table: write_table(table, path))  # type: ignore[misc]
-        rows[name] = table.num_rows
+    for name, columns in wanted.items():
+        found = columns()
+        if found:
+            table = table_of(found)
+            folder.add(name, lambda path, table=table: write_table(table, path))  # type: ignore[misc]
+            rows[name] = table.num_rows
     return rows
+
+
+def add_networks(folder: Folder, worlds: Sequence[World]) -> list[str]:
+    """Write the governance network of every scenario as GraphML and return the names of the files."""
+    from sim.governance_network import write_graphml
+
+    several = len({world.place for world in worlds}) > 1
+    names: list[str] = []
+    for world in worlds:
+        stem = re.sub(r"\W+", "_", f"{world.label} {world.place}" if several else world.label)
+        name = NETWORK.replace("*", stem)
+        if name in names:
+            continue
+        names.append(name)
+        folder.add(name, lambda path, world=world: write_graphml(world.segments[0].values, path))  # type: ignore[misc]
+    return names
 
 
 def read_results(path: Path) -> Results:
@@ -233,11 +280,23 @@ def read_results(path: Path) -> Results:
     seed, replicates, month = runs["seed"].to_numpy(), runs["replicate"].to_numpy(), long["month"].to_numpy()
     status = np.array(runs["status"].to_pylist(), object)
     values = {name: long[name].to_numpy() for name in OUTCOMES}
+    ends = _read_ends(path, len(arm_of_run))
     arms = []
     for k, (where, label) in enumerate(keys):
         mine = arm_of_run == k
         n = int(mine.sum())
         months = month[arm_of_row == k].reshape(n, -1)[0]
         table = {name: column[arm_of_row == k].reshape(n, -1) for name, column in values.items()}
-        arms.append(Arm(where, label, int(seed[mine][0]), replicates[mine], tuple(status[mine]), months, table))
+        ended = None if ends is None else ends[mine]
+        arms.append(Arm(where, label, int(seed[mine][0]), replicates[mine], tuple(status[mine]), months, table, ended))
     return Results(arms)
+
+
+def _read_ends(path: Path, n_runs: int) -> np.ndarray | None:
+    """Return the ends of issues, (run, end, age), None where they were not kept."""
+    import pyarrow.parquet as pq
+
+    if not (path / ENDS_OF_ISSUES).exists():
+        return None
+    table = pq.read_table(path / ENDS_OF_ISSUES)
+    return np.stack([table[name].to_numpy().reshape(n_runs, -1) for name in (*ENDS, "open")], axis=1)

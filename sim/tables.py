@@ -25,25 +25,35 @@ NOT_CLAIMED = (
 
 
 def results_lines(results: Results, outcomes: Sequence[Outcome] = HEADLINES) -> "Iterator[Text]":
-    """Yield the lines of the table of a run or comparison, for rich."""
+    """Yield the lines of the table of a run or comparison, for rich: one part per place where there are several."""
+    from rich.text import Text
+
+    if len(results.places) == 1:
+        yield from _part(results, outcomes, results)
+        return
+    for k, place in enumerate(results.places):
+        yield Text("\n" * (k > 0) + f"=== in {place} ===", "bold")
+        yield from _part(results.within(place), outcomes, results)
+
+
+def _part(results: Results, outcomes: Sequence[Outcome], whole: Results) -> "Iterator[Text]":
+    """Yield the table of one place; whole : what decides how many decimals are shown."""
     from rich.text import Text
 
     head = " " * LABEL_WIDTH + f"{'mean, 95 % interval':<{VALUE_WIDTH}}"
     if len(results.arms) > 1:
-        bases = {results.base(label) for label in results.labels} - {None}
-        base = next(iter(bases)) if len(bases) == 1 else "the first there"
-        head += f"{f'less {base}':<{DIFFERENCE_WIDTH}}better in"
+        head += f"{f'less {results.labels[0]}':<{DIFFERENCE_WIDTH}}better in"
     yield Text(head.rstrip(), "dim")
     for outcome in outcomes:
         when = "mean over the policy months" if outcome.total else "last month"
         yield Text(ARROWS[outcome.better]).append(outcome.label, "bold").append(f"  {outcome.unit}; {when}", "dim")
+        digits = _digits(whole, outcome.name)
         for label in results.labels:
-            yield from (Text(line) for line in _row(results, outcome, label))
+            yield from (Text(line) for line in _row(results, outcome, label, digits))
 
 
-def _row(results: Results, outcome: Outcome, label: str) -> Iterator[str]:
+def _row(results: Results, outcome: Outcome, label: str, digits: int) -> Iterator[str]:
     """Yield the lines of one scenario: its name, its value, its difference from the base, the share of better runs."""
-    digits = _digits(results, outcome.name)
     name = f"  {label}"
     if len(name) >= LABEL_WIDTH:
         yield name
@@ -107,10 +117,12 @@ def _digits(results: Results, name: str) -> int:
 
 def heading(worlds: Sequence[World], *, replicates: int, seed: int) -> str:
     """Say what was run."""
-    names = ", ".join(world.label for world in worlds)
-    places = " and ".join(dict.fromkeys(world.place for world in worlds))
+    forms: dict[str, list[str]] = {}
+    for world in worlds:
+        forms.setdefault(world.place, []).append(world.label)
+    what = "; ".join(f"{', '.join(labels)} in {place}" for place, labels in forms.items())
     months = counted(worlds[0].months, "month")
-    return f"{names} in {places}: {months}, {counted(replicates, 'replicate')}, seed {seed}"
+    return f"{what}: {months}, {counted(replicates, 'replicate')}, seed {seed}"
 
 
 def counted(number: int, thing: str) -> str:
@@ -123,6 +135,8 @@ def notes(results: Results) -> list[str]:
     lines = ["↑ more is better, ↓ less is better. Rates look back on 12 months."]
     if len(results.arms) > 1:
         lines[0] += " Differences are paired: same households, same luck."
+    if len(results.places) > 1:
+        lines[0] += " They are to the first scenario of the same place; places are not compared."
     if any(modes(arm.judged[outcome.name]) for arm in results.arms for outcome in HEADLINES):
         lines.append(
             "low, high: runs end in separate groups, which a mean would hide; the share of runs in each, 95 % interval."

@@ -246,8 +246,8 @@ def escalates_chance(base: float, voice: float, voice_weight: float, how_severe:
 
 @rule
 def months_on_the_way(days: float) -> int:
-    """Return the whole months a case is under way to a desk `days` away."""
-    return int(days / 30.0)
+    """Return the months a case is under way to a desk `days` away, rounded half up."""
+    return int(days / 30.0 + 0.5)
 
 
 @rule

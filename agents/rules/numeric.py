@@ -138,12 +138,6 @@ def millionths(x: float) -> int:
 
 
 @rule
-def larger(x: float, y: float) -> float:
-    """Return the larger of two."""
-    return max(x, y)
-
-
-@rule
 def whole_number(mean: float, u: float) -> int:
     """Return a whole number with this mean: the next lower or, with the chance of the rest, the next higher."""
     return int(math.floor(mean + u))

@@ -16,7 +16,6 @@ class OwnersReal(Column):
     """Real-valued columns of the owners' side."""
 
     EFFORT = "share", "effort of the committee"
-    COMPETENCE = "share", "competence of its members"
     CAPTURE = "share", "capture by firm or officials"
     EFFICACY = "share", "what owners think they can do together"
     TURNOUT = "share", "share of owners who took part in the last vote"

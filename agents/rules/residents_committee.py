@@ -11,7 +11,6 @@ class CommitteeReal(Column):
     FREE_HOURS = "hours/month", "hours left after statutory work and reports"
     MEDIATION_HOURS = "hours/month", "hours for cases"
     SHORTFALL = "hours/month", "statutory work crowded out"
-    SKILL = "share", "skill in mediation"
 
 
 @rule

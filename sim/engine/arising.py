@@ -10,6 +10,7 @@ from agents.rules.case import (
     MONEY,
     N_DESKS,
     OPEN,
+    OPENED,
     PROVIDER_DESK,
     SUIT,
     chance_by_level,
@@ -31,9 +32,11 @@ from agents.rules.household import OLD_DEBT_MONTHS, aggrieved, oldest_debt, with
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item
-from agents.rules.numeric import fen, millionths
+from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.provider import FIRM, NOBODY, newly_handed_over
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.social_organization import SocialReal as G
+from agents.rules.social_organization import readiness_with_help
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
 from sim.engine.serving import post
@@ -55,6 +58,7 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
         facility = chance_by_level(p[i].case_facility, s.facility[K.INVISIBLE, e])
         common = chance_by_level(p[i].case_common, p[i].provider_open_books)
         handover = chance_while(p[i].case_handover, fresh)
+        readiness = readiness_with_help(p[i].case_speak_base, s.social[G.RIGHTS, e], p[i].social_rights_voice)
         suing = kind == FIRM and p[i].firm_suits > 0.0
         for j in range(s.first[e], s.first[e + 1]):
             unpaid = s.household_n[N.UNPAID, j]
@@ -90,7 +94,7 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                 s.record[Total.ARISEN, e] += 1
                 s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].case_grievance, how_severe)
                 speaks = speaks_up_chance(
-                    p[i].case_speak_base,
+                    readiness,
                     s.household[H.VOICE, j],
                     p[i].case_speak_voice,
                     how_severe,
@@ -153,3 +157,24 @@ def open_case(s: Any, e: int, j: int, what: int, desk: int, how_severe: float, m
     s.case_n[CN.ARISEN, c] = month
     s.case_n[CN.ARRIVES, c] = month + months_on_the_way(s.desk[D.DAYS, e * N_DESKS + desk])
     s.case_n[CN.REOPENED, c] = 0
+    log(s, e, c, OPENED, month)
+
+
+@kernel
+def log(s: Any, e: int, c: int, event: int, month: int) -> None:
+    """Write one line of the cases' history, where a history is kept."""
+    n = s.log_n[0]
+    if s.log.shape[0] == 0:
+        return
+    if n >= s.log.shape[0]:
+        s.estate_n[E.OVERFLOW, e] = 1
+        return
+    s.log_n[0] = n + 1
+    s.log[n, 0] = month
+    s.log[n, 1] = s.estate_n[E.ID, e]
+    s.log[n, 2] = s.case_n[CN.ID, c]
+    s.log[n, 3] = s.household_n[N.ID, s.case_n[CN.HOUSEHOLD, c]]
+    s.log[n, 4] = s.case_n[CN.KIND, c]
+    s.log[n, 5] = event
+    s.log[n, 6] = s.case_n[CN.DESK, c]
+    s.log[n, 7] = thousandths(s.case[C.SEVERITY, c])

@@ -39,6 +39,7 @@ from agents.rules.case import (
     hours_enough,
     joins_petition,
     joint_skill,
+    learned_voice,
     months_on_the_way,
     paper_chance,
     patience_ends,
@@ -57,14 +58,18 @@ from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector
-from agents.rules.numeric import fen, millionths, share, thousandths
+from agents.rules.numeric import fen, millionths, share
+from agents.rules.owners_committee import NONE as NO_COMMITTEE
+from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.provider import spending_level
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.social_organization import SocialReal as G
+from agents.rules.social_organization import power_with_help
 from sim.draws import Draw, block
 from sim.engine import kernel
-from sim.engine.arising import drop
+from sim.engine.arising import drop, log
 from sim.engine.serving import post
 from sim.state import HORIZONS
 from sim.totals import Total
@@ -112,9 +117,14 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     s.desk[D.HOURS, first + PROVIDER_DESK] = desk_hours(p[i].desk_provider_hours, n, staffed)
     own = s.committee[R.MEDIATION_HOURS, e]
     joint = hours_for(p[i].desk_joint_hours, n)
-    s.desk[D.HOURS, first + MEDIATION] = total_hours(own, joint, 0.0)
-    s.desk[D.SKILL, first + MEDIATION] = joint_skill(own, p[i].committee_skill, joint, p[i].desk_joint_skill)
-    s.desk[D.POWER, first + MEDIATION] = p[i].desk_power
+    service = s.social[G.SERVICE_HOURS, e]
+    rights = s.social[G.RIGHTS, e]
+    skill = joint_skill(own, p[i].committee_skill, joint, p[i].desk_joint_skill)
+    together = total_hours(own, joint, 0.0)
+    s.desk[D.HOURS, first + MEDIATION] = total_hours(own, joint, service)
+    s.desk[D.SKILL, first + MEDIATION] = joint_skill(together, skill, service, p[i].social_service_skill)
+    s.desk[D.POWER, first + MEDIATION] = power_with_help(p[i].desk_power, rights, p[i].social_rights_power)
+    s.desk[D.POWER, first + PROVIDER_DESK] = power_with_help(0.0, rights, p[i].social_rights_power)
     s.desk[D.INTEREST, first + MEDIATION] = p[i].desk_interest
     s.desk[D.HOURS, first + STREET_DESK] = desk_hours(p[i].desk_street_hours, n, 1.0)
     s.desk[D.HOURS, first + DEPARTMENT] = desk_hours(p[i].desk_department_hours, n, 1.0)
@@ -136,7 +146,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
             s.case_n[CN.STATUS, c] = OPEN
             s.case_n[CN.REOPENED, c] += 1
             s.record[Total.REOPENED, e] += 1
-            _move_trust(s, p, i, j, s.case_n[CN.DESK, c], 0.0)
+            _move_trust(s, p, i, e, j, s.case_n[CN.DESK, c], 0.0)
             log(s, e, c, REOPENED, month)
         return
     s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].case_grievance_waiting, how_severe)
@@ -173,7 +183,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
                 return
         else:
             s.desk[D.USED, d] += p[i].case_visit_hours
-    if u_patience < patience_ends(s.desk[D.PATIENCE, d]):
+    if what != SUIT and u_patience < patience_ends(s.desk[D.PATIENCE, d]):
         further = escalates_chance(
             p[i].case_escalate_base,
             s.household[H.VOICE, j],
@@ -193,6 +203,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
             log(s, e, c, ESCALATED, month)
         else:
             s.case_n[CN.STATUS, c] = WITHDRAWN
+            s.household[H.VOICE, j] = learned_voice(s.household[H.VOICE, j], 0.0, p[i].case_voice_speed)
             log(s, e, c, GAVE_UP, month)
 
 
@@ -275,16 +286,21 @@ def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month:
         s.household_n[N.SUED, j] = CONDEMNED
     else:
         s.household[H.GRIEVANCE, j] = relieved(s.household[H.GRIEVANCE, j], p[i].case_relief, s.case[C.SEVERITY, c])
-        _move_trust(s, p, i, j, desk, 1.0)
+        _move_trust(s, p, i, e, j, desk, 1.0)
+        s.household[H.VOICE, j] = learned_voice(s.household[H.VOICE, j], 1.0, p[i].case_voice_speed)
     log(s, e, c, ENDED, month)
 
 
 @kernel
-def _move_trust(s: Any, p: Any, i: int, j: int, desk: int, outcome: float) -> None:
+def _move_trust(s: Any, p: Any, i: int, e: int, j: int, desk: int, outcome: float) -> None:
     """Move household j's trust in the body behind a desk after its own case (1 settled, 0 deceived)."""
     column = _TRUST[desk]
     if column >= 0:
         s.household[column, j] = trust_after_case(s.household[column, j], outcome, p[i].case_trust_effect)
+    if desk == MEDIATION and s.owners_n[ON.COMMITTEE, e] != NO_COMMITTEE:
+        s.household[H.TRUST_OWNERS, j] = trust_after_case(
+            s.household[H.TRUST_OWNERS, j], outcome, p[i].case_trust_effect
+        )
 
 
 @kernel
@@ -320,23 +336,3 @@ def _close_books(s: Any, p: Any, i: int, e: int, first: int, n: int, month: int)
                     s.settled_within[k, s.case_n[CN.ARISEN, c] % s.settled_within.shape[1], e] += 1
     s.estate_n[E.N_CASES, e] = kept - first
     s.estate_n[E.OPEN_SEVERITY, e] = severity
-
-
-@kernel
-def log(s: Any, e: int, c: int, event: int, month: int) -> None:
-    """Write one line of the cases' history, where a history is kept."""
-    n = s.log_n[0]
-    if s.log.shape[0] == 0:
-        return
-    if n >= s.log.shape[0]:
-        s.estate_n[E.OVERFLOW, e] = 1
-        return
-    s.log_n[0] = n + 1
-    s.log[n, 0] = month
-    s.log[n, 1] = s.estate_n[E.ID, e]
-    s.log[n, 2] = s.case_n[CN.ID, c]
-    s.log[n, 3] = s.household_n[N.ID, s.case_n[CN.HOUSEHOLD, c]]
-    s.log[n, 4] = s.case_n[CN.KIND, c]
-    s.log[n, 5] = event
-    s.log[n, 6] = s.case_n[CN.DESK, c]
-    s.log[n, 7] = thousandths(s.case[C.SEVERITY, c])

@@ -38,6 +38,7 @@ from agents.rules.household import (
     price_anchor,
     provider_evidence,
     quality_gap,
+    relieved,
     reset_trust,
     shift_reference,
     update_trust,
@@ -54,6 +55,7 @@ from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.provider import COMMUNITY, NOBODY
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.social_organization import SocialReal as G
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
 from sim.state import BILL_MEMORY
@@ -187,6 +189,11 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
         visits = visits_per_household(
             total_hours(cadre_hours, member_hours, 0.0), p[i].contact_hours, s.estate_n[E.N_REACHABLE, e]
         )
+        charity = s.social[G.CHARITY, e]
+        if charity > 0.0:
+            for j in range(s.first[e], s.first[e + 1]):
+                if s.household_n[N.VULNERABLE, j] == 1:
+                    s.household[H.GRIEVANCE, j] = relieved(s.household[H.GRIEVANCE, j], p[i].case_relief, charity)
         if calls <= 0.0 and visits <= 0.0:
             continue
         cadres = cadre_share(cadre_hours, member_hours)

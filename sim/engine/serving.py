@@ -52,6 +52,14 @@ from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.residents_committee import crowded_out, free_hours, mediation_hours
+from agents.rules.social_organization import SocialReal as G
+from agents.rules.social_organization import (
+    contract_price,
+    contracted_hours,
+    dose_of_hours,
+    effective_hours,
+    next_capacity,
+)
 from sim.engine import kernel
 
 _PAYER = np.array(PAYER)
@@ -95,6 +103,16 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         free = free_hours(hours_for(p[i].committee_staff_hours, n), p[i].committee_load, p[i].committee_added_load)
         visiting = hours_for(p[i].contact_cadre_hours, n)
         managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
+        service = hours_for(p[i].social_service_hours, n)
+        hours = contracted_hours(
+            service, hours_for(p[i].social_charity_hours, n), hours_for(p[i].social_rights_hours, n)
+        )
+        capacity = next_capacity(s.social[G.CAPACITY, e], hours, p[i].social_learning)
+        s.social[G.CAPACITY, e] = capacity
+        s.social[G.SERVICE_HOURS, e] = effective_hours(service, capacity)
+        s.social[G.CHARITY, e] = dose_of_hours(p[i].social_charity_hours, p[i].social_full_hours, capacity)
+        s.social[G.RIGHTS, e] = dose_of_hours(p[i].social_rights_hours, p[i].social_full_hours, capacity)
+        post(s, e, Item.CONTRACTS, fen(contract_price(hours, p[i].social_price)))
         s.committee[R.FREE_HOURS, e] = free
         s.committee[R.MEDIATION_HOURS, e] = mediation_hours(free, visiting, managing)
         s.committee[R.SHORTFALL, e] = crowded_out(free, visiting, managing)
