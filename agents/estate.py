@@ -152,7 +152,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         )
 
     def first_desk(self, what: int) -> Desk | None:
-        """Return the lowest desk where a case of this kind can be settled; without a provider there is none of its own."""
+        """Return the lowest desk where a case of this kind can be settled; no provider, no desk of its own."""
         for desk in self.desks[:PETITION]:
             if desk.can_close(what) and not (desk.level == PROVIDER_DESK and self.provider.kind == NOBODY):
                 return desk

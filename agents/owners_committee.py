@@ -156,7 +156,7 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         self.effort = next_effort(self.effort, wanted)
 
     def stays_in_office(self) -> bool:
-        """Say whether the committee goes on; at the end of its term owners vote on another, an appointed one is lifted."""
+        """Say whether the committee goes on: at the end of its term owners vote, an appointed one is lifted."""
         p = self.model.p
         if self.committee == ELECTED:
             self.term -= 1

@@ -129,7 +129,8 @@ def _count_households(estate: Estate) -> None:
 
 def _count_opinions(estate: Estate) -> None:
     """Sum what households think, in millionths: no sum depends on its order."""
-    observers = satisfaction = provider = committee = branch = bailout = belief = street = owners = voice = grievance = 0
+    observers = satisfaction = provider = committee = branch = 0
+    bailout = belief = street = owners = voice = grievance = 0
     for household in estate.households:
         if household.tenure != VACANT:
             observers += 1

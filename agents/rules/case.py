@@ -9,7 +9,8 @@ from agents.rules.compiling import rule
 from agents.rules.numeric import clip, logistic, move
 
 # kinds of case
-SERVICE, FACILITY, COMMON, STRUCTURE, NEIGHBOUR, ACCOUNT, HANDOVER, RENOVATION, LEGACY, SUIT = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+SERVICE, FACILITY, COMMON, STRUCTURE, NEIGHBOUR = 0, 1, 2, 3, 4
+ACCOUNT, HANDOVER, RENOVATION, LEGACY, SUIT = 5, 6, 7, 8, 9
 N_KINDS = 10
 KIND_NAMES = (
     "service", "facility", "parking and common income", "illegal structure", "neighbour", "fee and account",
@@ -203,7 +204,9 @@ def payable(cost: float) -> bool:
 
 
 @rule
-def speaks_up_chance(base: float, voice: float, voice_weight: float, how_severe: float, severity_weight: float) -> float:
+def speaks_up_chance(
+    base: float, voice: float, voice_weight: float, how_severe: float, severity_weight: float
+) -> float:
     """Return the chance that a household complains and does not lump it (mechanisms C2; Sjoberg et al. 2017)."""
     return logistic(base + voice_weight * (2.0 * voice - 1.0) + severity_weight * (how_severe - 1.0))
 
@@ -239,7 +242,9 @@ def patience_ends(patience: float) -> float:
 
 
 @rule
-def escalates_chance(base: float, voice: float, voice_weight: float, how_severe: float, severity_weight: float) -> float:
+def escalates_chance(
+    base: float, voice: float, voice_weight: float, how_severe: float, severity_weight: float
+) -> float:
     """Return the chance that who has lost patience takes the case further and does not drop it."""
     return logistic(base + voice_weight * (2.0 * voice - 1.0) + severity_weight * (how_severe - 1.0))
 

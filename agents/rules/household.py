@@ -314,7 +314,7 @@ def burden(bill: int, months: int, income: float) -> float:
 
 @rule
 def social_term(payer_type: int, belief: float, self_serving: float, b_social: float) -> float:
-    """Return what others' payment adds: conditional cooperators only (Fischbacher et al. 2001; Brock & Durlauf 2001)."""
+    """Return what others' payment adds, to conditional cooperators only (Fischbacher 2001; Brock & Durlauf 2001)."""
     if payer_type != CONDITIONAL:
         return 0.0
     return b_social * (2.0 * (belief - self_serving) - 1.0)

@@ -42,7 +42,7 @@ def joins_activists(base: float, efficacy: float, recruited: float, attention: f
 
 @rule
 def quits_activists(base: float, protected: float, opponents_share: float, efficacy: float) -> float:
-    """Return the chance per activist and half-year to give up: attacks drive out, protection and success keep (Wang Defu)."""
+    """Return an activist's chance to give up in half a year: attacks drive out, protection keeps (Wang Defu)."""
     return clip(base * (1.0 - protected) * (1.0 + 3.0 * opponents_share) * (1.0 - 0.5 * efficacy), 0.0, 1.0)
 
 
@@ -71,7 +71,9 @@ def works_against(grievance: float, trust: float, chance: float, u: float) -> bo
 
 
 @rule
-def wanted_effort(efficacy: float, activists: int, needed: float, crowding: float, proxy: float, capture: float) -> float:
+def wanted_effort(
+    efficacy: float, activists: int, needed: float, crowding: float, proxy: float, capture: float
+) -> float:
     """Return the effort a committee settles at: helpers raise it, a capable proxy and capture lower it."""
     return logistic(0.2 + 2.4 * (efficacy - 0.4) + activists / needed - 1.0 - 3.6 * crowding * proxy - 1.5 * capture)
 
@@ -111,6 +113,8 @@ def contract_works(committee: int, term: float) -> float:
 
 
 @rule
-def leak_with_committee(leak: float, audit: float, capture: float, effort: float, two_keys: float, captured_leak: float) -> float:
+def leak_with_committee(
+    leak: float, audit: float, capture: float, effort: float, two_keys: float, captured_leak: float
+) -> float:
     """Return the diverted share of spending: audits and a second key lower it, a captured committee lets it grow."""
     return clip(leak * (1.0 - audit) * (1.0 - two_keys) + captured_leak * capture * (1.0 - effort), 0.0, 1.0)

@@ -84,7 +84,7 @@ def expected_revenue(expected_rate: float, bill: float, common_income: float, su
 
 @rule
 def planned_margin(margin: float, skim: float, audit: float, cost_plus: float) -> float:
-    """Return the share of revenue kept: the planned profit and, while nobody looks, what a lump-sum contract invites."""
+    """Return the share of revenue kept: planned profit and, unwatched, what a lump-sum contract invites."""
     return margin + skim * (1.0 - audit) * (1.0 - cost_plus)
 
 

@@ -161,7 +161,12 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
             continue
         proxy = proxy_competence(s.household[H.TRUST_PROVIDER, j], attention, s.household[H.TRUST_BRANCH, j])
         if u_returned >= returned_chance(
-            p[i].owners_turnout_base, effect, s.household[H.VOICE, j], s.owners[O.EFFICACY, e], proxy, p[i].owners_crowding
+            p[i].owners_turnout_base,
+            effect,
+            s.household[H.VOICE, j],
+            s.owners[O.EFFICACY, e],
+            proxy,
+            p[i].owners_crowding,
         ):
             continue
         area = s.household_n[N.AREA, j]

@@ -200,7 +200,9 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         effort = s.owners[O.EFFORT, e]
         capture = s.owners[O.CAPTURE, e]
         leak = leak_with_committee(
-            padded_leak(p[i].provider_leak, p[i].owners_padding, contract_works(committee, p[i].owners_cost_plus) > 0.0),
+            padded_leak(
+                p[i].provider_leak, p[i].owners_padding, contract_works(committee, p[i].owners_cost_plus) > 0.0
+            ),
             audit_by_committee(p[i].provider_audit, effort, capture, p[i].owners_audit_weight),
             capture,
             effort,
