@@ -180,6 +180,7 @@ def test_dock_says_that_both_engines_agree(linli):
 # --- what is kept ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_out_keeps_data_figures_and_a_manifest_that_matches_them(linli, tmp_path):
     said = linli("compare", "custody", "market + subsidy_taper", *SMALL, "--out", "kept")
     receipt = store.read_manifest(tmp_path / "kept")
@@ -294,6 +295,7 @@ def test_the_main_job_is_made_again_when_anything_differs(change, linli, monkeyp
     assert "unchanged, reprinted" in linli(*MAIN_JOB, *options).out
 
 
+@pytest.mark.thorough
 def test_the_main_job_without_figures_is_made_again_when_figures_are_wanted(linli):
     linli(*MAIN_JOB)
     assert "7 figures" in linli(*MAIN_JOB[:-1]).out
@@ -398,6 +400,7 @@ def test_light_commands_load_no_heavy_library(tmp_path):
         assert done.stdout.splitlines()[-1] == "loaded:", done.stderr
 
 
+@pytest.mark.thorough
 def test_a_run_without_files_loads_neither_mesa_nor_pandas_nor_matplotlib(tmp_path):
     code = (
         "import sys\nfrom sim.cli import main\nmain(sys.argv[1:])\n"
@@ -407,6 +410,7 @@ def test_a_run_without_files_loads_neither_mesa_nor_pandas_nor_matplotlib(tmp_pa
     assert done.stdout.splitlines()[-1] == "loaded:", done.stderr
 
 
+@pytest.mark.thorough
 def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path):
     running = process("compare", "custody", "market", "--replicates", 20_000, "--out", "kept", cwd=tmp_path)
     while not (tmp_path / "kept").exists() and running.poll() is None:

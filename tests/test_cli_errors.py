@@ -151,6 +151,7 @@ def test_a_mistake_ends_the_process_with_2_and_no_traceback(arguments, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_a_full_disk_is_told_and_nothing_is_left(tmp_path):
     resource = pytest.importorskip("resource")
 

@@ -65,7 +65,6 @@ def test_a_number_that_drifted_is_found_and_put_right(checkout, capsys):
     [
         ("a\n<!-- generated: rule -->\n<!-- end -->", "x.md:2: there is no generated part rule; did you mean rules?"),
         ("<!-- generated: rules -->\n", "x.md: generated part rules has no <!-- end -->"),
-        ("<!-- end -->", "x.md:1: <!-- end --> ends no generated part"),
         (
             "<!-- generated: draws -->\n<!-- generated: rules -->",
             "x.md:2: generated part rules opens inside draws",
@@ -75,6 +74,11 @@ def test_a_number_that_drifted_is_found_and_put_right(checkout, capsys):
 def test_marks_that_do_not_fit_are_named(text, told):
     with pytest.raises(InputError, match=f"^{re.escape(told)}$"):
         refreshed(text, "x.md")
+
+
+def test_what_others_mark_is_left_alone():
+    text = "<!-- screen -->\nas it was\n<!-- end -->\n"
+    assert refreshed(text) == text
 
 
 def test_a_wrong_call_is_refused(tmp_path, capsys):

@@ -192,6 +192,7 @@ def started(folder, tmp_path):
     return writing
 
 
+@pytest.mark.thorough
 def test_a_killed_process_leaves_no_half_file_and_the_next_starts_afresh(tmp_path):
     folder = tmp_path / "kept"
     with started(folder, tmp_path) as writing:
@@ -204,6 +205,7 @@ def test_a_killed_process_leaves_no_half_file_and_the_next_starts_afresh(tmp_pat
     assert set(files_under(folder)) == {"runs.parquet", "manifest.json"}
 
 
+@pytest.mark.thorough
 def test_two_processes_do_not_write_into_one_folder(tmp_path):
     folder = tmp_path / "kept"
     with started(folder, tmp_path) as writing:

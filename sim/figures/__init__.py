@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sim.figures.panels import Band, over_time, paired_differences, payment_kinds
+from sim.figures.panels import MAX_LIGHT, Band, over_time, paired_differences, payment_kinds
 from sim.figures.style import house_style, save
 from sim.outcomes import OUTCOMES
 from sim.results import Results
@@ -43,7 +43,8 @@ _OVER_TIME = {
     "provider_cash": ("provider_cash", "firm_present"),
     "public_cost": ("public_cost", "volunteer_hours", "cadre_hours"),
 }
-_BANDS = "Line: mean; dark band: its 95 % interval; light band: middle 80 % of runs. Dashed: policy month."
+_BANDS = "Line: mean; band: its 95 % interval. Dashed: policy month."
+_BOTH_BANDS = "Line: mean; dark band: its 95 % interval; light band: middle 80 % of runs. Dashed: policy month."
 _FLOWS = " Cost per year: the last 12 months."
 _GAPS = " Runs without a value in a month are left out of that month."
 _STACK = "Means of runs, bills of the last 12 months; black: share paid with its 95 % interval. Dashed: policy month."
@@ -89,8 +90,9 @@ def draw(results: Results, name: str) -> "Figure":
 def _panels(results: Results, name: str) -> tuple[list[Panel], str]:
     """Return the panels of a figure and what its caption says of them."""
     if name in _OVER_TIME:
+        bands = _BOTH_BANDS if len(results.arms) <= MAX_LIGHT else _BANDS
         flows = _FLOWS if any(OUTCOMES[outcome].total for outcome in _OVER_TIME[name]) else ""
-        return [partial(over_time, outcome=outcome) for outcome in _OVER_TIME[name]], _BANDS + flows
+        return [partial(over_time, outcome=outcome) for outcome in _OVER_TIME[name]], bands + flows
     if name == "payment_kinds":
         return [partial(payment_kinds, label=label) for label in results.labels], _STACK
     bases = dict.fromkeys(base for label in results.labels if (base := results.base(label)))
@@ -101,7 +103,7 @@ def _panels(results: Results, name: str) -> tuple[list[Panel], str]:
 
 
 def _around(figure: "Figure", ax: "Axes", title: str, caption: str, *, legend: bool) -> None:
-    """Put the title above, the legend between title and panels, the caption below."""
+    """Put the title above, the legend between title and panels, the caption below, and make room for them."""
     width = figure.get_figwidth()
     handles, labels = ax.get_legend_handles_labels() if legend else ([], [])
     columns = max(1, min(len(labels), int(width * 12 / (max(map(len, labels), default=0) + 6))))
@@ -109,9 +111,10 @@ def _around(figure: "Figure", ax: "Axes", title: str, caption: str, *, legend: b
         handles, labels, loc="outside upper left", ncols=columns, title=title, alignment="left", borderpad=0,
         title_fontproperties={"size": 12, "weight": "bold"},
     )  # fmt: skip
-    figure.supxlabel(
-        "\n".join(textwrap.wrap(caption, int(width * 15.5))), x=0.01, ha="left", fontsize=8, color="#444444"
-    )
+    lines = textwrap.wrap(caption, int(width * 15.5))
+    figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8, color="#444444")
+    legend_rows = -(-len(labels) // columns)
+    figure.set_figheight(figure.get_figheight() + 0.19 * max(0, legend_rows - 1) + 0.14 * (len(lines) - 1))
 
 
 def _places(results: Results) -> str:

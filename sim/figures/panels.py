@@ -1,5 +1,6 @@
 """The panels of figures: each draws on an Axes it is given, and returns the numbers it drew."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 MIDDLE = (0.1, 0.9)
 """Quantiles of the runs that the light band reaches from and to."""
+
+MAX_LIGHT = 4
+"""With more scenarios than this the light bands would hide one another, and are left out."""
 
 KINDS = {
     "share_voluntary": ("of own accord", COLOURS[2]),
@@ -73,7 +77,7 @@ def over_time(ax: "Axes", results: Results, outcome: str) -> Mapping[str, Band]:
         values = smoothed(arm, outcome)
         found = drawn[label] = band(arm.months, values)
         years, style = found.months / 12, look(k)
-        if not np.isin(values, (0, 1)).all():  # of yes and no, the middle of the runs is no range
+        if len(results.arms) <= MAX_LIGHT and not np.isin(values, (0, 1)).all():  # yes and no have no middle
             ax.fill_between(years, found.bottom, found.top, color=style["color"], alpha=0.13, linewidth=0)
         ax.fill_between(years, found.low, found.high, color=style["color"], alpha=0.4, linewidth=0)
         ax.plot(years, found.mean, label=label, marker="." if len(years) < 3 else "", **style)
@@ -97,7 +101,7 @@ def payment_kinds(ax: "Axes", results: Results, label: str) -> Mapping[str, Band
     ax.fill_between(years, paid.low, paid.high, color="black", alpha=0.25, linewidth=0)
     ax.plot(years, paid.mean, color="black", linewidth=1)
     _time_axis(ax, results)
-    ax.set(ylim=(0, 1), ylabel=OUTCOMES["share_voluntary"].unit, title=label)
+    ax.set(ylim=(0, 1), ylabel=OUTCOMES["share_voluntary"].unit, title=textwrap.fill(label, 30))
     if not np.any(paid.n):
         _say(ax, "no run has a bill")
     return {**drawn, "paid": paid}
@@ -122,8 +126,8 @@ def paired_differences(ax: "Axes", results: Results, outcome: str) -> Mapping[st
             )
             ax.plot([interval.mean], [row], "o", color=colour, markersize=5)
     ax.axvline(0, color="#555555", linewidth=1)
-    ax.set_yticks(range(len(labels)), labels)
-    ax.set(ylim=(len(labels) - 0.5, -0.5), xlabel=OUTCOMES[outcome].unit, title=_title(outcome))
+    ax.set_yticks(range(len(labels)), [textwrap.fill(label, 28) for label in labels])
+    ax.set(ylim=(len(labels) - 0.5, -0.5), xlabel=textwrap.fill(OUTCOMES[outcome].unit, 28), title=_title(outcome))
     ax.grid(axis="y", visible=False)
     if not any(interval.n for interval, _ in drawn.values()):
         _say(ax, "no pair has a value")

@@ -55,7 +55,7 @@ def refreshed(text: str, shown: str = "document") -> str:
     Raises
     ------
     InputError
-        If a part is unknown or its marks are not in pairs.
+        If a part is unknown, has no end, or opens inside another.
     """
     out: list[str] = []
     inside = ""
@@ -70,9 +70,7 @@ def refreshed(text: str, shown: str = "document") -> str:
                 hint = f"; did you mean {near[0]}?" if near else ""
                 raise InputError(f"{shown}:{number}: there is no generated part {inside}{hint}")
             out += [line, PARTS[inside]().rstrip("\n")]
-        elif line == _ENDS and not inside:
-            raise InputError(f"{shown}:{number}: {_ENDS} ends no generated part")
-        elif line == _ENDS:
+        elif line == _ENDS and inside:
             inside = ""
             out.append(line)
         elif not inside:
