@@ -151,7 +151,7 @@ _ALL = (
     Outcome(
         "unresolved", "Unresolved severity", "severity per 100 dwellings", -1,
         "severity of cases open or closed on paper, and of those dropped that has not faded; a mean over 12 months",
-        lambda m: ratio(over_window(m[Total.UNRESOLVED] * _MILLIONTH * 100.0), over_window(m[Total.N_HOUSEHOLDS])), headline=True,
+        lambda m: ratio(over_window(m[Total.UNRESOLVED]) * _MILLIONTH * 100.0, over_window(m[Total.N_HOUSEHOLDS])), headline=True,
     ),
     Outcome(
         "resolved_3", "Settled within 3 months", "share of issues", +1,

@@ -24,6 +24,16 @@ CHOICES: Mapping[str, tuple[float, ...]] = {
     "firm.exit_from": (-600, 0, 6),
     "contact.press": (0.0, 0.3, 1.0),
     "trust.pull": (0.0, 0.03, 1.0),
+    "firm.suits": (0.0, 0.05, 0.3),
+    "start.committee": (0, 1, 2),
+    "owners.initiators": (1.0, 3.0),
+    "owners.term": (6, 60),
+    "owners.dismiss_from": (0, 12),
+    "owners.change_cost": (0.0, 0.1),
+    "owners.turnout_base": (2.0, 6.0),
+    "case.petition_threshold": (0.0, 0.25),
+    "case.grievance": (0.2, 2.0),
+    "desk.court_hours": (6.0, 100.0),
 }
 """Parameters that take one of a few values: those without a study range, and limits worth meeting."""
 

@@ -10,17 +10,22 @@ import pandas as pd
 import pytest
 
 from agents.calling import direct
+from agents.case import Case
+from agents.desk import Desk
 from agents.estate import Estate
 from agents.household import Household
+from agents.owners_committee import OwnersCommittee
 from agents.party_branch import PartyBranch
 from agents.property_firm import PropertyFirm
 from agents.provider import Provider
 from agents.residents_committee import ResidentsCommittee
+from agents.rules.case import N_DESKS
 from agents.rules.columns import Column
 from agents.rules.household import REFUSED
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move
+from agents.social_organization import SocialOrganization
 from agents.street_committee import StreetCommittee
 from agents.view import View
 from sim.census import Tally
@@ -98,7 +103,9 @@ def test_agents_are_mesa_agents_by_their_types():
     model = GovernanceModel("market", set=[*SMALL, "population.n_estates=2"])
     n_bidders = int(model.world.before["firm.bidders"])
     counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
-    bodies = {Provider: 2, ResidentsCommittee: 2, PartyBranch: 2, StreetCommittee: 1}
+    bodies = {
+        Provider: 2, ResidentsCommittee: 2, OwnersCommittee: 2, PartyBranch: 2, SocialOrganization: 2, StreetCommittee: 1,
+    }  # fmt: skip
     assert counts == {Household: 40, PropertyFirm: 2 * n_bidders, **bodies}
     assert list(model.agents_by_type[Household]) == model.households
     assert sorted(agent.unique_id for agent in model.agents) == list(range(1, len(model.agents) + 1))
@@ -133,19 +140,25 @@ def test_no_name_of_mesa_is_taken():
 
 # --- what they know --------------------------------------------------------------------------------------------------
 
-VIEWS = [Household, PropertyFirm, Provider, PartyBranch, Estate, Tally]
+VIEWS = [
+    Household, PropertyFirm, Provider, PartyBranch, ResidentsCommittee, OwnersCommittee, SocialOrganization, Desk, Case,
+    Estate, Tally,
+]  # fmt: skip
 
 
 def units(model: GovernanceModel) -> list[View]:
     estate = model.estates[1]
-    return [estate.households[4], estate.bidders[2], estate.provider, estate.branch, estate, estate.tally]
+    bodies = [estate.provider, estate.branch, estate.committee, estate.owners, estate.social]
+    return [estate.households[4], estate.bidders[2], *bodies, estate.desks[2], estate.cases[0], estate, estate.tally]
 
 
 @pytest.mark.parametrize("kind", VIEWS)
 def test_every_column_is_an_attribute_to_read_and_write(kind):
     model = GovernanceModel("market", set=[*SMALL, "population.n_estates=2"])
     agent = next(unit for unit in units(model) if type(unit) is kind)
-    place = {Household: 24, PropertyFirm: int(model.world.before["firm.bidders"]) + 2}.get(kind, 1)
+    n_cases = model.state.case.shape[1] // 2
+    places = {Household: 24, PropertyFirm: int(model.world.before["firm.bidders"]) + 2, Desk: N_DESKS + 2, Case: n_cases}
+    place = places.get(kind, 1)
     shown = [part for part in (kind._shows_real, kind._shows_whole) if part]
     assert shown
     for part in shown:

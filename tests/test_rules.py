@@ -103,6 +103,7 @@ from agents.rules.numeric import (
     two_rates,
     yuan,
 )
+from agents.rules.owners_committee import leak_with_committee
 from agents.rules.party_branch import (
     attention_now,
     labour_hours,
@@ -131,7 +132,6 @@ from agents.rules.provider import (
     count_losses,
     delivered_input,
     diverted_money,
-    diverted_share,
     expected_fees,
     expected_revenue,
     given_input,
@@ -321,7 +321,8 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (expected_fees, (0.6, 0.5), 0.3),
     (own_cost, (0.43, 1.1), 0.473),
     (expected_revenue, (0.6, 0.5, 0.04, 0.05), 0.39),
-    (planned_margin, (0.05, 0.035, 0.4), 0.071),  # 0.05 + 0.035 * 0.6
+    (planned_margin, (0.05, 0.035, 0.4, 0.0), 0.071),  # 0.05 + 0.035 * 0.6
+    (planned_margin, (0.05, 0.035, 0.4, 1.0), 0.05),  # cost-plus: nothing to skim
     (planned_spend, (0.4, 0.1, 0.43, 0.58, 1.05), 0.36),
     (planned_spend, (0.1, 0.1, 0.43, 0.58, 1.05), 0.2494),  # the roster, 0.58 * 0.43
     (planned_spend, (0.9, 0.1, 0.43, 0.58, 1.05), 0.4515),  # the limit, 1.05 * 0.43
@@ -330,7 +331,8 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (affordable, (0.4, 5047.0, 14420.0), 0.35),
     (affordable, (0.4, -10.0, 14420.0), 0.0),
     (affordable, (0.3, 5047.0, 14420.0), 0.3),
-    (diverted_share, (0.1, 0.3), 0.07),
+    (leak_with_committee, (0.1, 0.3, 0.0, 0.0, 0.0, 0.2), 0.07),  # 0.1 * 0.7, no committee
+    (leak_with_committee, (0.1, 0.3, 0.5, 0.4, 0.5, 0.2), 0.095),  # 0.07 * 0.5 + 0.2 * 0.5 * 0.6
     (diverted_money, (0.36, 0.07, 14420), 36338),  # 363.384 yuan
     (wage_money, (0.36, 0.07, 0.62, 14420), 299325),  # 2,993.24592 yuan
     (wage_money, (0.0126, 0.5, 1.0, 1), 0),  # 1.26 fen: 1 is booked as spent, 0.63 as 1 diverted, none is left
@@ -367,8 +369,9 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (takes_profit, (-1,), True),
     (takes_profit, (11,), True),
     (takes_profit, (0,), False),
-    (would_bid, (0.8, 0.5, 0.06, 0.05, 0.43, 1.0, 1.0), True),  # 0.95 * 0.46 = 0.437
-    (would_bid, (0.78, 0.5, 0.06, 0.05, 0.43, 1.0, 1.0), False),  # 0.95 * 0.45 = 0.4275
+    (would_bid, (0.8, 0.5, 0.06, 0.05, 0.43, 1.0, 1.0, 0), True),  # 0.95 * 0.46 = 0.437
+    (would_bid, (0.78, 0.5, 0.06, 0.05, 0.43, 1.0, 1.0, 0), False),  # 0.95 * 0.45 = 0.4275
+    (would_bid, (0.0, 0.5, 0.06, 0.05, 0.43, 1.0, 1.0, 1), True),  # a state-owned firm is told to come
     (bid_score, (1.1, 1.0, 0.4), 1.12),
     # --- buildings -----------------------------------------------------------------------------------------------
     (upkeep, (0.69, 0.38), 0.5),  # 0.31 / 0.62
