@@ -1,10 +1,21 @@
 # mypy: disable-error-code="has-type"
 """The case (纠纷) as it lies in an estate's list: what it is about, whose it is, at which desk, how it stands."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agents.calling import call_rules_directly
-from agents.rules.case import OPEN, PAPER, REOPENED, SUIT, CaseReal, CaseWhole, case_number, months_on_the_way
+from agents.rules.case import (
+    OPEN,
+    OPENED,
+    PAPER,
+    REOPENED,
+    SUIT,
+    CaseReal,
+    CaseWhole,
+    case_number,
+    months_on_the_way,
+    place_in_queue,
+)
 from agents.view import View
 
 if TYPE_CHECKING:
@@ -14,6 +25,22 @@ if TYPE_CHECKING:
 
 
 call_rules_directly(globals())
+
+
+class Complaint(NamedTuple):
+    """What a household, or a firm that sues one, brings before a desk."""
+
+    household: "Household"
+    what: int
+    desk: "Desk"
+    how_severe: float
+    money: float
+    """Yuan that settling it takes."""
+
+    def place_in_queue(self, u: float) -> int:
+        """Return its place among those of the month; u : the household's draw."""
+        place: int = place_in_queue(u, self.household.id, self.what)
+        return place
 
 
 class Case(View, real=("case", CaseReal), whole=("case_n", CaseWhole)):
@@ -29,19 +56,20 @@ class Case(View, real=("case", CaseReal), whole=("case_n", CaseWhole)):
 
     def claimant(self) -> "Household":
         """Return the household whose case it is; of a suit, the debtor."""
-        household: Household = self.estate.model.households[self.household]
+        household: Household = self.estate.model.household_of_row(self.household)
         return household
 
     def at(self) -> "Desk":
         """Return the desk where it lies."""
         return self.estate.desks[self.desk]
 
-    def open(self, household: "Household", what: int, desk: "Desk", how_severe: float, money: float) -> None:
-        """Begin as a case of a household, of kind `what`, at a desk; money : yuan that settling it takes."""
+    def open(self, number: int, complaint: "Complaint") -> None:
+        """Begin with what a household brings forward; number : of the case in its estate."""
+        household, what, desk, how_severe, money = complaint
         month = self.estate.model.month
         self.severity = how_severe
         self.cost = money
-        self.id = self.estate.next_case
+        self.id = number
         self.household = household.unit
         self.kind = what
         self.desk = desk.level
@@ -50,6 +78,7 @@ class Case(View, real=("case", CaseReal), whole=("case_n", CaseWhole)):
         self.arisen = month
         self.arrives = month + months_on_the_way(desk.days)
         self.reopened = 0
+        self.log(OPENED)
 
     def is_pending(self) -> bool:
         """Say whether it goes on: open, or closed on paper only."""

@@ -4,7 +4,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.calling import call_rules_directly
-from agents.case import Case
+from agents.case import Case, Complaint
 from agents.desk import Desk
 from agents.rules.case import (
     COURT,
@@ -57,7 +57,8 @@ class Hazards(NamedTuple):
 class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWhole)):
     """An estate with its households and those who serve and organise it.
 
-    cases : the places of its list of cases; desks : the ladder, lowest first;
+    cases : the places of its list of cases; complaints : those of this month that are no cases yet; desks : the
+    ladder, lowest first;
     cash : fen held by each `Sector`; flow : fen paid this month under each `Item`; tally : the month's counts.
     """
 
@@ -68,6 +69,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
     owners: "OwnersCommittee"
     social: "SocialOrganization"
     cases: list[Case]
+    complaints: list[Complaint]
     desks: list[Desk]
     branch: "PartyBranch"
 
@@ -83,6 +85,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         self.flow = memoryview(model.state.flow[:, unit])
         n_cases = model.state.case.shape[1] // model.state.estate_n.shape[1]
         self.cases = [Case(self, unit * n_cases + place) for place in range(n_cases)]
+        self.complaints = []
         self.desks = [Desk(self, level) for level in range(N_DESKS)]
         self._bill_rate = memoryview(model.state.bill_rate[:, unit])
         self._bill_flat = memoryview(model.state.bill_flat[:, unit])
@@ -158,15 +161,25 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
                 return desk
         return None
 
-    def open_case(self, household: "Household", what: int, level: int, how_severe: float, money: float) -> None:
-        """Open a household's case at a desk; where the list is full, say that the run needs a longer one."""
-        place = self.n_cases
-        if place >= len(self.cases):
+    def hear(self, complaint: Complaint) -> None:
+        """Hear of a complaint or a suit; where the list of cases is full, say that the run needs a longer one."""
+        if self.n_cases + len(self.complaints) >= len(self.cases):
             self.overflow = 1
             return
-        self.n_cases = place + 1
-        self.next_case += 1
-        self.cases[place].open(household, what, self.desks[level], how_severe, money)
+        self.complaints.append(complaint)
+
+    def open_cases(self) -> None:
+        """Open a case for each complaint of the month, in the order of a draw."""
+        for complaint in sorted(self.complaints, key=self.place_in_queue):
+            place = self.n_cases
+            self.n_cases = place + 1
+            self.next_case += 1
+            self.cases[place].open(self.next_case, complaint)
+        self.complaints.clear()
+
+    def place_in_queue(self, complaint: Complaint) -> int:
+        """Return the place of a complaint among those of the month."""
+        return complaint.place_in_queue(self.model.draw("CASE_QUEUE", self.id, complaint.household.id))
 
     def drop(self, how_severe: float) -> None:
         """Keep count of severity that was lumped or withdrawn: it fades, it is not settled."""

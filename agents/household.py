@@ -4,6 +4,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.calling import call_rules_directly
+from agents.case import Complaint
 from agents.rules.case import (
     ESCALATED,
     GAVE_UP,
@@ -300,7 +301,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         desk = self.home.first_desk(what)
         if desk is not None and self.speaks_up(u_voice, how_severe):
             money = money_needed(MONEY[what], how_severe, u_money, what, p.street_old_unit_pays)
-            self.home.open_case(self, what, desk.level, how_severe, money)
+            self.home.hear(Complaint(self, what, desk, how_severe, money))
             self.home.tally.opened += 1
         else:
             self.home.drop(how_severe)
@@ -310,9 +311,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         """Say whether this household complains and does not lump it."""
         p = self.model.p
         readiness = readiness_with_help(p.case_speak_base, self.home.social.rights, p.social_rights_voice)
-        return u < speaks_up_chance(
-            readiness, self.voice, p.case_speak_voice, how_severe, p.case_speak_severity
-        )
+        return u < speaks_up_chance(readiness, self.voice, p.case_speak_voice, how_severe, p.case_speak_severity)
 
     def wait_for(self, case: "Case") -> None:
         """Wait another month for a case to be settled."""

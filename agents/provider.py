@@ -7,6 +7,7 @@ It plans on expected revenue, serves, sends its collector and its bills, and cou
 from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
+from agents.case import Complaint
 from agents.rules.case import COURT, PROVIDER_DESK, SUIT, desk_hours, staff_drain
 from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
 from agents.rules.household import NOT_SUED, OLD_DEBT_MONTHS, SUED, is_due, oldest_debt, over_period, with_old_debt
@@ -112,9 +113,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         p, estate = self.model.p, self.estate
         if self.kind == FIRM:
             owners = estate.owners
-            margin = planned_margin(
-                self.margin, p.firm_skim, owners.audit(), owners.contract_term(p.owners_cost_plus)
-            )
+            margin = planned_margin(self.margin, p.firm_skim, owners.audit(), owners.contract_term(p.owners_cost_plus))
             roster = floor_of_spending(p.firm_roster, p.firm_minimum_service)
             disadvantage = p.firm_cost_disadvantage
         else:
@@ -196,7 +195,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         if oldest_debt(unpaid, self.since) <= OLD_DEBT_MONTHS:
             return
         if self.model.draw("SUIT", estate.id, household.id) < p.firm_suits:
-            estate.open_case(household, SUIT, COURT, 1.0, 0.0)
+            estate.hear(Complaint(household, SUIT, estate.desks[COURT], 1.0, 0.0))
             household.sued = SUED
             estate.tally.suits += 1
             estate.post(Item.COURT_FEES, fen(p.case_court_fee))
@@ -206,9 +205,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         p, estate = self.model.p, self.estate
         staffed = spending_level(self.spend, p.provider_cost)
         power = power_with_help(0.0, estate.social.rights, p.social_rights_power)
-        estate.desks[PROVIDER_DESK].open(
-            desk_hours(p.desk_provider_hours, estate.n_households, staffed), power=power
-        )
+        estate.desks[PROVIDER_DESK].open(desk_hours(p.desk_provider_hours, estate.n_households, staffed), power=power)
 
     # --- mobilise, pay --------------------------------------------------------------------------------------
 

@@ -36,9 +36,7 @@ class SocialOrganization(Stakeholder, real=("social", SocialReal)):
         """Do the hours the sub-district pays for; know the estate better, or forget it without a contract."""
         p, n = self.model.p, self.estate.n_households
         service = hours_for(p.social_service_hours, n)
-        hours = contracted_hours(
-            service, hours_for(p.social_charity_hours, n), hours_for(p.social_rights_hours, n)
-        )
+        hours = contracted_hours(service, hours_for(p.social_charity_hours, n), hours_for(p.social_rights_hours, n))
         capacity = next_capacity(self.capacity, hours, p.social_learning)
         self.capacity = capacity
         self.service_hours = effective_hours(service, capacity)

@@ -44,7 +44,6 @@ class Tally(View, whole=("record", Total)):
         if paid == 1:
             counts[_FEES] += bill
 
-
     def issue_lumped(self) -> None:
         """Count an issue that ended at once because nobody complained."""
         self.lumped += 1

@@ -81,6 +81,9 @@ class Draw(IntEnum):
     CASE_FURTHER = 27
     """Who has lost patience takes the case further."""
 
+    CASE_QUEUE = 28
+    """Place among the cases of one month."""
+
     AREA = 40
     INCOME = 41
     PAYER_TYPE = 42

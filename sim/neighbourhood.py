@@ -105,6 +105,7 @@ class Neighbourhood(mesa.Model):
             estate.households = [make[Household](self, unit, estate) for unit in units]
             self.estates.append(estate)
             self.households += estate.households
+        self._by_row = tuple(self.households)
         start = state.tie_start.tolist()
         for unit, household in enumerate(self.households):
             known = slice(start[unit], start[unit + 1])
@@ -127,6 +128,10 @@ class Neighbourhood(mesa.Model):
     def draws_of_month(self, estate: int, unit: int) -> tuple[float, float, float, float]:
         """Return a household's draws of the month: to pay, error of impression, fault, collector's call."""
         return _block(self._key, _MONTHLY, self.month, estate, unit, 0)
+
+    def household_of_row(self, row: int) -> Household:
+        """Return the household that a row of the state belongs to."""
+        return self._by_row[row]
 
     def write_history(self, case: Case, event: int) -> None:
         """Write one line of the cases' history (`sim.state.LOG_FIELDS`), where a history is kept."""
@@ -204,6 +209,7 @@ class Neighbourhood(mesa.Model):
                 household.meet_trouble(hazards)
                 if suing:
                     estate.provider.consider_suit(household)
+            estate.open_cases()
 
     def handle(self) -> None:
         """Desks work through their cases; patience ends; cases escalate, end, or come back."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from estates import built, differences, run, values
 
+from agents.rules.case import CaseWhole
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
@@ -94,7 +95,11 @@ def stored_as(s: State, order: np.ndarray) -> State:
     degree = np.diff(s.tie_start)[order]
     start = np.concatenate([[0], np.cumsum(degree)])
     target = np.concatenate([s.tie[s.tie_start[j] : s.tie_start[j + 1]] for j in order] or [s.tie])
+    case_n = s.case_n.copy()
+    used = case_n[CaseWhole.ID] > 0
+    case_n[CaseWhole.HOUSEHOLD, used] = row[case_n[CaseWhole.HOUSEHOLD, used]]
     return copy_state(s)._replace(
+        case_n=case_n,
         household=np.ascontiguousarray(s.household[:, order]),
         household_n=np.ascontiguousarray(s.household_n[:, order]),
         tie_start=start.astype(np.int64),

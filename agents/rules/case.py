@@ -324,6 +324,12 @@ def case_number(arisen: int, what: int) -> int:
 
 
 @rule
+def place_in_queue(u: float, household: int, what: int) -> int:
+    """Return a new case's place among those of its month, by a draw: no house number goes first."""
+    return (int(u * 2.0**32) << 30) + 2 * household + (1 if what == SUIT else 0)
+
+
+@rule
 def hours_of_desks(
     provider: float, mediation: float, street: float, department: float, court: float, petition: float
 ) -> float:

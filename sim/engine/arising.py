@@ -20,6 +20,7 @@ from agents.rules.case import (
     fault_kind,
     money_needed,
     months_on_the_way,
+    place_in_queue,
     severity,
     speaks_up_chance,
 )
@@ -46,6 +47,7 @@ _CAN_CLOSE = np.array(CAN_CLOSE)
 _MONEY = np.array(MONEY)
 _CASE = int(Draw.CASE_KIND) >> 2
 _SUIT = int(Draw.SUIT)
+_QUEUE = int(Draw.CASE_QUEUE)
 
 
 @kernel
@@ -60,6 +62,7 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
         handover = chance_while(p[i].case_handover, fresh)
         readiness = readiness_with_help(p[i].case_speak_base, s.social[G.RIGHTS, e], p[i].social_rights_voice)
         suing = kind == FIRM and p[i].firm_suits > 0.0
+        before = s.estate_n[E.N_CASES, e]
         for j in range(s.first[e], s.first[e + 1]):
             unpaid = s.household_n[N.UNPAID, j]
             account = chance_of_debtor(p[i].case_account, s.household[H.TRUST_PROVIDER, j], unpaid)
@@ -118,6 +121,30 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                         s.household_n[N.SUED, j] = 1
                         s.record[Total.SUITS, e] += 1
                         post(s, e, Item.COURT_FEES, fen(p[i].case_court_fee))
+        queue_up(s, e, before, month)
+
+
+@kernel
+def queue_up(s: Any, e: int, before: int, month: int) -> None:
+    """Put the new cases, those behind the first `before`, into the order of a draw, and number them."""
+    n = s.estate_n[E.N_CASES, e] - before
+    if n == 0:
+        return
+    first = e * (s.case.shape[1] // s.estate_n.shape[1]) + before
+    place = np.empty(n, np.int64)
+    for k in range(n):
+        household = s.household_n[N.ID, s.case_n[CN.HOUSEHOLD, first + k]]
+        u = uniform(s.key[0], _QUEUE, month, s.estate_n[E.ID, e], household, 0)
+        place[k] = place_in_queue(u, household, s.case_n[CN.KIND, first + k])
+    order = np.argsort(place)
+    real = s.case[:, first : first + n].copy()
+    whole = s.case_n[:, first : first + n].copy()
+    for k in range(n):
+        s.case[:, first + k] = real[:, order[k]]
+        s.case_n[:, first + k] = whole[:, order[k]]
+        s.estate_n[E.NEXT_CASE, e] += 1
+        s.case_n[CN.ID, first + k] = s.estate_n[E.NEXT_CASE, e]
+        log(s, e, first + k, OPENED, month)
 
 
 @kernel
@@ -145,10 +172,8 @@ def open_case(s: Any, e: int, j: int, what: int, desk: int, how_severe: float, m
         return
     c = e * capacity + n
     s.estate_n[E.N_CASES, e] = n + 1
-    s.estate_n[E.NEXT_CASE, e] += 1
     s.case[C.SEVERITY, c] = how_severe
     s.case[C.COST, c] = money
-    s.case_n[CN.ID, c] = s.estate_n[E.NEXT_CASE, e]
     s.case_n[CN.HOUSEHOLD, c] = j
     s.case_n[CN.KIND, c] = what
     s.case_n[CN.DESK, c] = desk
@@ -157,7 +182,6 @@ def open_case(s: Any, e: int, j: int, what: int, desk: int, how_severe: float, m
     s.case_n[CN.ARISEN, c] = month
     s.case_n[CN.ARRIVES, c] = month + months_on_the_way(s.desk[D.DAYS, e * N_DESKS + desk])
     s.case_n[CN.REOPENED, c] = 0
-    log(s, e, c, OPENED, month)
 
 
 @kernel
