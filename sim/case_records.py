@@ -81,7 +81,7 @@ def cases_of(history: np.ndarray) -> Columns:
     first = np.flatnonzero(begins)
     if np.any(event[first] != OPENED):
         raise ValueError("the history holds a case that was never opened")
-    last = np.append(first[1:], len(lines)) - 1
+    last = np.append(first, len(lines))[1:] - 1
     which = np.cumsum(begins) - 1
     status = np.full(len(first), OPEN)
     status[event[last] == CLOSED_ON_PAPER] = PAPER
@@ -139,19 +139,24 @@ def columns(batches: Sequence[Batch], read: Callable[[np.ndarray], Columns]) -> 
             }
             parts.append(whose | found)
             run += 1
-    return {name: np.ma.concatenate([part[name] for part in parts]) if name == "closed" else np.concatenate(
-        [part[name] for part in parts]) for name in parts[0]}  # fmt: skip
+    return {name: _joined([part[name] for part in parts]) for name in parts[0]}
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    masked = isinstance(parts[0], np.ma.MaskedArray)
+    return np.ma.concatenate(parts) if masked else np.concatenate(parts)  # type: ignore[no-untyped-call]
 
 
 def _named(names: Sequence[str], codes: np.ndarray) -> np.ndarray:
-    return np.array(names, object)[codes]
+    return np.asarray(np.array(names, object)[codes])
 
 
 def _paths(which: np.ndarray, event: np.ndarray, desk: np.ndarray, n: int) -> np.ndarray:
     """Return the path of each of n cases; which : the case of each line, lines of a case together."""
-    codes = np.zeros(n, np.int64)
-    for line in np.flatnonzero((event == OPENED) | (event == ESCALATED)):
-        codes[which[line]] = codes[which[line]] * _RADIX + desk[line] + 1
+    moves = np.flatnonzero((event == OPENED) | (event == ESCALATED))
+    case = which[moves]
+    step = np.arange(len(moves)) - np.searchsorted(case, case)
+    codes = np.bincount(case, (desk[moves] + 1) * _RADIX**step, n).astype(np.int64)
     known = {int(code): _path(int(code)) for code in np.unique(codes)}
     return np.array([known[code] for code in codes.tolist()], object)
 
@@ -160,5 +165,5 @@ def _path(code: int) -> str:
     desks: list[str] = []
     while code:
         code, digit = divmod(code, _RADIX)
-        desks.insert(0, DESK_NAMES[digit - 1])
+        desks.append(DESK_NAMES[digit - 1])
     return STEP.join(desks)

@@ -9,8 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.rules.case import DESK_NAMES
-
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -57,6 +55,8 @@ def is_added(source: str) -> bool:
 def described(values: Values) -> "nx.Graph[str]":
     """Return the graph with, beside each body, the desks it holds and its days from a household; ways told apart."""
     import networkx as nx
+
+    from agents.rules.case import DESK_NAMES
 
     graph = build(values)
     days = nx.single_source_dijkstra_path_length(graph, HOUSEHOLD, weight="days")

@@ -217,7 +217,7 @@ def table_of(columns: Mapping[str, np.ndarray]) -> "pa.Table":
         about = {"unit": UNITS[name]} if name in UNITS else {}
         if name in OUTCOMES:
             about |= {"label": OUTCOMES[name].label, "about": OUTCOMES[name].about}
-        elif name in FIELDS:
+        elif name in FIELDS and "case" in columns:
             about |= {"about": FIELDS[name][1]}
         nullable = masked or name in OUTCOMES
         about |= {"missing": str(array.null_count)} if nullable else {}

@@ -13,6 +13,7 @@ import sim
 import sim.runs
 from sim import manifest, store
 from sim.cli.options import joined
+from sim.figures import FIGURES
 from sim.modes import modes, wilson
 from sim.outcomes import OUTCOMES
 from sim.parameters import PARAMETERS
@@ -98,7 +99,11 @@ def test_the_numbers_shown_are_those_of_the_model(linli):
     for entry in data["outcomes"]:
         mean = found.runs.groupby("scenario")[entry["outcome"]].mean()
         for scenario in entry["scenarios"]:
-            assert scenario["mean"] == pytest.approx(mean[scenario["scenario"]], rel=1e-12)
+            if scenario["n"]:
+                assert scenario["mean"] == pytest.approx(mean[scenario["scenario"]], rel=1e-12)
+            else:
+                assert scenario["mean"] is None
+                assert np.isnan(mean[scenario["scenario"]])
             assert scenario["n"] + scenario["missing"] == 4
     assert [entry["outcome"] for entry in data["outcomes"]] == list(OUTCOMES)
 
@@ -138,14 +143,14 @@ def test_a_cold_compile_cache_is_announced(linli, monkeypatch):
 
 
 def test_a_failed_run_is_data_and_the_command_exits_3(linli, monkeypatch, tmp_path):
-    honest = sim.runs._Worlds.run
+    honest = sim.runs.SharedSpinup.run
 
-    def fail_once(self, seed, replicate, outs, engine):
+    def fail_once(self, seed, replicate, *others):
         if replicate == 2:
             raise ZeroDivisionError("by design")
-        honest(self, seed, replicate, outs, engine)
+        honest(self, seed, replicate, *others)
 
-    monkeypatch.setattr("sim.runs._Worlds.run", fail_once)
+    monkeypatch.setattr("sim.runs.SharedSpinup.run", fail_once)
     said = linli("run", "market", *SMALL, "--out", "kept", "--no-figures")
     assert said.code == 3
     assert said.err == "1 of 4 runs failed; the first: ZeroDivisionError: by design\n"
@@ -192,9 +197,11 @@ def test_out_keeps_data_figures_and_a_manifest_that_matches_them(linli, tmp_path
     assert {file["name"]: file["rows"] for file in receipt["files"] if "rows" in file} == {
         "runs.parquet": 8,
         "series.parquet": 2 * 4 * (12 + 6),
+        "ends.parquet": 2 * 4 * 61,
     }
     assert {name.rpartition(".")[2] for name in held if name.startswith("figures/")} == {"png", "svg"}
-    assert "written to kept: manifest.json, runs.parquet (8 rows), series.parquet (144 rows), figures/ (7 " in said.out
+    assert "written to kept: manifest.json, runs.parquet (8 rows), series.parquet (144 rows), ends.parquet" in said.out
+    assert f"2 governance networks (GraphML), figures/ ({len(FIGURES)} figures, PNG and SVG)" in said.out
 
 
 def test_the_manifest_is_a_full_receipt(linli, tmp_path):
@@ -242,7 +249,12 @@ MAIN_JOB = ("compare", "--months", "3", "--replicates", "3", "--no-figures")
 def test_the_finished_main_job_is_reprinted_without_running(linli, monkeypatch, tmp_path):
     first = linli(*MAIN_JOB)
     held = files_under(tmp_path / "results" / "compare")
-    assert set(held) == {"manifest.json", "runs.parquet", "series.parquet"}
+    assert {name for name in held if not name.endswith(".graphml")} == {
+        "manifest.json",
+        "runs.parquet",
+        "series.parquet",
+        "ends.parquet",
+    }
     monkeypatch.setattr("sim.cli.comparison.simulate", None)
     again = linli(*MAIN_JOB)
     table = first.out[: first.out.index("written to")]
@@ -250,8 +262,31 @@ def test_the_finished_main_job_is_reprinted_without_running(linli, monkeypatch, 
     assert files_under(tmp_path / "results" / "compare") == held
 
 
-def test_the_main_job_compares_three_forms_of_the_trapped_estate(linli):
-    assert linli(*MAIN_JOB).out.startswith("custody, market, red_station in trapped: 3 months, 3 replicates, seed 1\n")
+def test_the_main_job_compares_the_forms_that_could_exist_in_each_of_three_places(linli):
+    said = linli(*MAIN_JOB)
+    assert said.out.startswith(
+        "custody, market, red_station, catalysed in trapped; market, red_alliance in managed; "
+        "self_governance, red_branch in committee: 3 months, 3 replicates, seed 1\n"
+    )
+    assert "Warning" not in said.err
+    parts = said.out.split("=== in ")
+    assert [part.split()[0] for part in parts[1:]] == ["trapped", "managed", "committee"]
+    for part, base in zip(parts[1:], ("custody", "market", "self_governance"), strict=True):
+        assert f"less {base}" in part
+        assert all(outcome.label in part for outcome in HEADLINES)
+
+
+def test_an_infeasible_form_is_compared_with_a_warning_that_says_why(linli):
+    said = linli("compare", "market @ managed", "red_station @ managed", *SMALL)
+    assert said.code == 0
+    assert said.err.startswith("Warning: scenarios/forms/red_station.toml:")
+    assert "red_station can exist in: trapped; forms that can exist in managed: " in said.err
+
+
+def test_a_place_for_the_main_job_is_refused(linli):
+    said = linli("compare", "--place", "healthy")
+    assert said.code == 2
+    assert "--place needs scenarios" in said.err
 
 
 def _another_seed(folder, monkeypatch):
@@ -269,7 +304,8 @@ def _another_model(folder, monkeypatch):
 
 def _a_changed_byte(folder, monkeypatch):
     path = folder / "runs.parquet"
-    path.write_bytes(path.read_bytes().replace(b"custody", b"Custody", 1))
+    held = path.read_bytes()
+    path.write_bytes(held[:100] + bytes([held[100] ^ 1]) + held[101:])
     return ()
 
 
@@ -298,7 +334,7 @@ def test_the_main_job_is_made_again_when_anything_differs(change, linli, monkeyp
 @pytest.mark.thorough
 def test_the_main_job_without_figures_is_made_again_when_figures_are_wanted(linli):
     linli(*MAIN_JOB)
-    assert "7 figures" in linli(*MAIN_JOB[:-1]).out
+    assert f"{3 * len(FIGURES)} figures" in linli(*MAIN_JOB[:-1]).out
     assert "unchanged, reprinted" in linli(*MAIN_JOB[:-1]).out
 
 
@@ -383,8 +419,11 @@ def test_differences_are_to_the_first_scenario_of_the_same_place():
         pytest.approx(4),
     ]
     text = "\n".join(line.plain for line in results_lines(found))
-    assert "less the first there" in text
-    assert "  y @ b" in text
+    first, second = text.split("=== in ")[1:]
+    assert first.startswith("a ===")
+    assert second.startswith("b ===")
+    assert first.count("less x") == second.count("less x") == 1
+    assert "  y " in first
 
 
 # --- a process of its own -------------------------------------------------------------------------------------------
@@ -404,7 +443,7 @@ def test_light_commands_load_no_heavy_library(tmp_path):
 def test_a_run_without_files_loads_neither_mesa_nor_pandas_nor_matplotlib(tmp_path):
     code = (
         "import sys\nfrom sim.cli import main\nmain(sys.argv[1:])\n"
-        f"print('loaded:', *sorted(set('{HEAVY} pyarrow'.split()) & set(sys.modules)))"
+        f"print('loaded:', *sorted(set('{HEAVY} pyarrow'.split()) - {{'networkx'}} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, "run", "m0", *SMALL], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "loaded:", done.stderr

@@ -38,7 +38,7 @@ def test_equal_runs_give_equal_bytes_on_one_thread_and_on_two_and_another_seed_o
     held = {}
     for name, options in {"one": {"threads": 1}, "two": {"threads": 2}, "other": {"seed": 2}}.items():
         held[name] = kept(sim.compare(["custody", "market"], **SMALL, **options), tmp_path / name)
-    assert set(held["one"]) == {"runs.parquet", "series.parquet"}
+    assert set(held["one"]) == {"runs.parquet", "series.parquet", "ends.parquet"}
     assert held["one"] == held["two"]
     assert all(held["one"][name] != held["other"][name] for name in held["one"])
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.options import (
+    Cases,
     Engine,
     Json,
     Months,
@@ -24,12 +25,22 @@ from sim.cli.options import (
     joined,
     one,
 )
+from sim.errors import InputError
 
-MAIN_JOB = ("custody", "market", "red_station")
+MAIN_JOB = (
+    "custody @ trapped",
+    "market @ trapped",
+    "red_station @ trapped",
+    "catalysed @ trapped",
+    "market @ managed",
+    "red_alliance @ managed",
+    "self_governance @ committee",
+    "red_branch @ committee",
+)
 MAIN_OUT = Path("results/compare")
 MAIN_QUESTION = (
-    "How does fee payment develop in a trapped old estate under caretaker custody, under a market firm and under a red "
-    "service station?"
+    "What do the forms of governance that could exist in a trapped estate, in a managed one and in one with an owners' "
+    "committee lead to: who pays, who is served, which conflicts are settled, at what cost?"
 )
 
 app = typer.Typer(
@@ -119,6 +130,7 @@ def run_command(
     engine: Engine = "compiled",
     threads: Threads = None,
     out: Out = None,
+    cases: Cases = False,
     as_json: Json = False,
     quiet: Quiet = False,
     no_figures: NoFigures = False,
@@ -126,7 +138,7 @@ def run_command(
     """Run one scenario many times and show what it leads to."""
     expression = one(scenario)
     question = f"What does {expression} lead to?"
-    options = (place, settings, months, replicates, seed, engine, threads, out, no_figures)
+    options = (place, settings, months, replicates, seed, engine, threads, out, cases, no_figures)
     return _carry_out([expression], question, *options, as_json=as_json, quiet=quiet)
 
 
@@ -141,19 +153,22 @@ def compare_command(
     engine: Engine = "compiled",
     threads: Threads = None,
     out: Out = None,
+    cases: Cases = False,
     as_json: Json = False,
     quiet: Quiet = False,
     no_figures: NoFigures = False,
 ) -> int:
     """Compare scenarios on the same households, history and luck.
 
-    Without scenarios: custody, market and red_station, kept in results/compare.
+    Without scenarios: the forms that could exist in each of three places, kept in results/compare.
     """
     expressions = joined(scenarios or [])
+    if not expressions and place is not None:
+        raise InputError("--place needs scenarios to set there; without any, the main job sets each in its own place.")
     question = (
         f"How do {', '.join(expressions)} differ on the same households and luck?" if expressions else MAIN_QUESTION
     )
-    options = (place, settings, months, replicates, seed, engine, threads, out, no_figures)
+    options = (place, settings, months, replicates, seed, engine, threads, out, cases, no_figures)
     return _carry_out(expressions, question, *options, as_json=as_json, quiet=quiet)
 
 
@@ -190,6 +205,7 @@ def _carry_out(
     engine: str,
     threads: int | None,
     out: Path | None,
+    cases: bool,
     no_figures: bool,
     **shown: Any,
 ) -> int:
@@ -197,6 +213,8 @@ def _carry_out(
     from sim.cli.screen import Screen
 
     keeps = not expressions and out is None
+    if cases and out is None and not keeps:
+        raise InputError("--cases needs a folder to keep them in: --out DIR, for example --out results/mine.")
     job = Job(
         expressions=expressions or MAIN_JOB,
         question=question,
@@ -210,6 +228,7 @@ def _carry_out(
         threads=threads,
         out=MAIN_OUT if keeps else out,
         keeps=keeps,
+        cases=cases,
         figures=not no_figures,
     )
     return carry_out(job, Screen(**shown))

@@ -33,6 +33,7 @@ class Job:
     threads: int | None
     out: Path | None
     keeps: bool
+    cases: bool
     figures: bool
 
 
@@ -45,7 +46,9 @@ def carry_out(job: Job, screen: Screen) -> int:
     worlds = resolve_all(job.expressions, place=job.place, months=job.months, set=job.settings)
     for warning in (warning for world in worlds for warning in world.warnings):
         screen.note(f"Warning: {warning}")
-    asked = manifest.request(worlds, seed=job.seed, months=job.months, replicates=job.replicates, engine=job.engine)
+    asked = manifest.request(
+        worlds, seed=job.seed, months=job.months, replicates=job.replicates, engine=job.engine, cases=job.cases
+    )
     if job.out is not None and job.keeps:
         store.check_free(job.out, replace=True)
         if manifest.is_unchanged(job.out, asked, drawn=job.figures):
@@ -78,6 +81,7 @@ def _run(job: Job, worlds: Sequence[World], screen: Screen) -> Results:
             engine=job.engine,
             threads=job.threads,
             progress=progress,
+            cases=job.cases,
         )
     return Results.of(batches)
 
@@ -111,8 +115,9 @@ def _keep(
 ) -> None:
     """Write data, figures and manifest."""
     rows = store.add_tables(folder, results)
+    networks = store.add_networks(folder, worlds)
     drawn = list(_draw(folder, results)) if job.figures else []
-    files = [manifest.file_entry(folder, name, rows.get(name)) for name in (*rows, *drawn)]
+    files = [manifest.file_entry(folder, name, rows.get(name)) for name in (*rows, *networks, *drawn)]
     receipt = manifest.compose(
         asked,
         command=job.command,
@@ -127,7 +132,8 @@ def _keep(
     folder.publish(receipt)
     tables = ", ".join(f"{name} ({counted(n, 'row')})" for name, n in rows.items())
     figures = f", figures/ ({counted(len(drawn) // 2, 'figure')}, PNG and SVG)" if drawn else ""
-    screen.show(["", f"written to {folder.path}: manifest.json, {tables}{figures}"])
+    graphs = counted(len(networks), "governance network")
+    screen.show(["", f"written to {folder.path}: manifest.json, {tables}, {graphs} (GraphML){figures}"])
 
 
 def _draw(folder: store.Folder, results: Results) -> "list[str]":
@@ -135,7 +141,7 @@ def _draw(folder: store.Folder, results: Results) -> "list[str]":
     from sim import figures
 
     files = []
-    for name in figures.names(results):
+    for name in figures.files(results):
         figure = figures.draw(results, name)
         for kind in ("png", "svg"):
             files.append(f"figures/{name}.{kind}")

@@ -82,6 +82,10 @@ Out = Annotated[
         show_default=False,
     ),
 ]
+Cases = Annotated[
+    bool,
+    typer.Option("--cases", help="Also keep every case, one by one: cases.parquet and case_events.parquet."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print data, not a table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]

@@ -9,7 +9,10 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sim.figures.panels import MAX_LIGHT, Band, over_time, paired_differences, payment_kinds
+from sim.figures.conflict import END_TITLES, case_ladder, incidence_of_end
+from sim.figures.cost_effect import cost_effect, wage_of
+from sim.figures.governance import governance_network
+from sim.figures.panels import MAX_LIGHT, Band, over_time, paid_and_served, paired_differences, payment_kinds
 from sim.figures.style import house_style, save
 from sim.outcomes import OUTCOMES
 from sim.results import Results
@@ -18,18 +21,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURES", "draw", "house_style", "names", "over_time", "paired_differences", "payment_kinds", "save"]
+__all__ = [
+    "FIGURES", "case_ladder", "cost_effect", "draw", "files", "governance_network", "house_style", "incidence_of_end",
+    "names", "over_time", "paid_and_served", "paired_differences", "payment_kinds", "save",
+]  # fmt: skip
 
-Panel = Callable[["Axes", Results], Mapping[str, Any]]
+Panel = Callable[["Axes", Results], Any]
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         "payment": "Who pays",
         "household_yuan": "What households pay, and what they owe",
         "payment_kinds": "Why bills are paid",
+        "paid_served": "Who pays and who is served",
         "service_facility": "Service and facilities",
+        "unresolved_severity": "Conflict that is not settled",
+        "incidence": "How issues end",
+        "case_ladder": "The ladder of desks",
+        "governance_network": "The bodies that govern, and the ways among them",
         "provider_cash": "The provider's money",
         "public_cost": "What it costs the public",
+        "cost_effect": "Cost and effect",
         "paired_differences": "Paired differences",
     }
 )
@@ -40,66 +52,126 @@ _OVER_TIME = {
     "payment": ("payment_rate", "comparable_payment"),
     "household_yuan": ("comparable_payment", "arrears"),
     "service_facility": ("service", "facility_visible", "facility_invisible"),
+    "unresolved_severity": ("unresolved", "resolved_3"),
     "provider_cash": ("provider_cash", "firm_present"),
     "public_cost": ("public_cost", "volunteer_hours", "cadre_hours"),
 }
+_PER_SCENARIO: Mapping[str, Callable[..., Any]] = {
+    "payment_kinds": payment_kinds,
+    "paid_served": paid_and_served,
+    "case_ladder": case_ladder,
+    "governance_network": governance_network,
+}
+_EFFECTS = ("comparable_payment", "unresolved")
+_PAIRED = ("cost_effect", "paired_differences")
+"""Figures that need two scenarios in one place."""
+_WORLDS = ("governance_network", "cost_effect")
+"""Figures that need more than what files hold: the resolved scenarios."""
+
 _BANDS = "Line: mean; band: its 95 % interval. Dashed: policy month."
 _BOTH_BANDS = "Line: mean; dark band: its 95 % interval; light band: middle 80 % of runs. Dashed: policy month."
 _FLOWS = " Cost per year: the last 12 months."
 _GAPS = " Runs without a value in a month are left out of that month."
-_STACK = "Means of runs, bills of the last 12 months; black: share paid with its 95 % interval. Dashed: policy month."
+_STACK = "Means of runs, {what} of the last 12 months; black: share paid with its 95 % interval. Dashed: policy month."
 _PAIRS = (
     "Each scenario less {base}: same households, same luck. Dot and bar: mean and its 95 % interval; ticks: single "
     "runs. Last month, costs and hours mean over the policy months."
 )
+_CAPTIONS = {
+    "payment_kinds": _STACK.format(what="bills"),
+    "paid_served": _STACK.format(what="household-months with a provider"),
+    "incidence": (
+        "Aalen-Johansen over all issues that arose from the policy month on; other ends compete, open issues are "
+        "censored. Band: 95 % interval between runs (jackknife)."
+    ),
+    "case_ladder": (
+        "All issues of all runs that arose from the policy month on, as they stand at the end of the run; suits for "
+        "arrears apart. Heights and numbers: share of issues; closed on paper counts as open where it is not shown."
+    ),
+    "governance_network": (
+        "Levers at the policy month. On a way: its days; in a body, after: days from a household on the shortest way."
+    ),
+    "cost_effect": (
+        "Each scenario less {base}: same households, same luck. Dots: runs; diamond and cross: means and their 95 % "
+        "intervals. Cost: public money, and cadres' hours at {wage:g} yuan. Effect: last month."
+    ),
+}
+_SIZES = {"case_ladder": (5.0, 3.1), "governance_network": (5.0, 2.4), "cost_effect": (4.2, 3.6)}
+"""Width and height of a panel, inches, where it is not the usual."""
 
 
 def names(results: Results) -> Iterator[str]:
     """Yield the figures that these results allow: differences need two scenarios in one place."""
+    paired = any(results.base(label) for label in results.labels)
     for name in FIGURES:
-        if name != "paired_differences" or any(results.base(label) for label in results.labels):
-            yield name
+        if name in _PAIRED and not paired:
+            continue
+        if name in _WORLDS and any(arm.world is None for arm in results.arms):
+            continue
+        if name in ("incidence", "case_ladder") and any(arm.ends is None for arm in results.arms):
+            continue
+        yield name
+
+
+def files(results: Results) -> Iterator[str]:
+    """Yield the names of the figures' files: those of `names`, with the place behind where there are several."""
+    if len(results.places) == 1:
+        yield from names(results)
+        return
+    for place in results.places:
+        for name in names(results.within(place)):
+            yield f"{name}_{place}"
 
 
 def draw(results: Results, name: str) -> "Figure":
-    """Draw one of FIGURES."""
+    """Draw one of FIGURES for all scenarios, or with the name of a place behind it those there: "payment_trapped"."""
     from matplotlib.figure import Figure
 
+    for place in results.places:
+        if name not in FIGURES and name.removesuffix(f"_{place}") in FIGURES:
+            return draw(results.within(place), name.removesuffix(f"_{place}"))
     panels, caption = _panels(results, name)
     columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
-    rows = -(-len(panels) // columns)
     flat = name == "paired_differences"
     n_rows = sum(results.base(label) is not None for label in results.labels)
-    height = 1.3 + 0.42 * n_rows if flat else 2.9
+    across, height = _SIZES.get(name, (3.4, 1.3 + 0.42 * n_rows if flat else 2.9))
+    if name in _SIZES:
+        columns = min(2, len(panels))
+    rows = -(-len(panels) // columns)
     with house_style():
-        width = 3.4 * columns if columns > 1 else 5.6
+        width = across * columns if columns > 1 else max(across, 5.6)
         figure = Figure(figsize=(max(width, 7.2), 1.15 + height * rows), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False, sharey=flat).ravel()
         drawn = [panel(ax, results) for ax, panel in zip(axes, panels, strict=False)]
         for ax in axes[len(panels) :]:
             ax.remove()
         n_runs = max(len(arm.replicates) for arm in results.arms)
-        if any(isinstance(found, Band) and found.n.min() < n_runs for panel in drawn for found in panel.values()):
+        bands = [found for panel in drawn if isinstance(panel, dict) for found in panel.values()]
+        if any(isinstance(found, Band) and found.n.min() < n_runs for found in bands):
             caption += _GAPS
-        _around(
-            figure, axes[0], f"{TITLES[name]} ({_places(results)})", f"{_sample(results)} {caption}", legend=not flat
-        )
+        legend = name not in ("paired_differences", "case_ladder")
+        sample = _sample(results)
+        _around(figure, axes[0], f"{TITLES[name]} ({_places(results)})", f"{sample} {caption}", legend=legend)
     return figure
 
 
 def _panels(results: Results, name: str) -> tuple[list[Panel], str]:
     """Return the panels of a figure and what its caption says of them."""
+    base = " or ".join(dict.fromkeys(base for label in results.labels if (base := results.base(label))))
     if name in _OVER_TIME:
         bands = _BOTH_BANDS if len(results.arms) <= MAX_LIGHT else _BANDS
         flows = _FLOWS if any(OUTCOMES[outcome].total for outcome in _OVER_TIME[name]) else ""
         return [partial(over_time, outcome=outcome) for outcome in _OVER_TIME[name]], bands + flows
-    if name == "payment_kinds":
-        return [partial(payment_kinds, label=label) for label in results.labels], _STACK
-    bases = dict.fromkeys(base for label in results.labels if (base := results.base(label)))
+    if name in _PER_SCENARIO:
+        return [partial(_PER_SCENARIO[name], label=label) for label in results.labels], _CAPTIONS[name]
+    if name == "incidence":
+        return [partial(incidence_of_end, end=end) for end in END_TITLES], _CAPTIONS[name]
+    if name == "cost_effect":
+        return [partial(cost_effect, effect=effect) for effect in _EFFECTS], _CAPTIONS[name].format(
+            base=base, wage=wage_of(results.arms[0])
+        )
     headlines = [outcome.name for outcome in OUTCOMES.values() if outcome.headline]
-    return [partial(paired_differences, outcome=outcome) for outcome in headlines], _PAIRS.format(
-        base=" or ".join(bases)
-    )
+    return [partial(paired_differences, outcome=outcome) for outcome in headlines], _PAIRS.format(base=base)
 
 
 def _around(figure: "Figure", ax: "Axes", title: str, caption: str, *, legend: bool) -> None:

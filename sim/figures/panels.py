@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.figures.style import COLOURS, look
+from sim.figures.style import COLOURS, GREY, look
 from sim.outcomes import OUTCOMES, WINDOW, over_window
 from sim.results import Arm, Interval, Results, student
 
@@ -24,8 +24,15 @@ KINDS = {
     "share_voluntary": ("of own accord", COLOURS[2]),
     "share_asked": ("because asked", COLOURS[5]),
     "share_enforced": ("because of enforcement", COLOURS[4]),
-    "share_refused": ("not paid", "#D9D9D9"),
+    "share_refused": ("not paid", GREY),
 }
+CROSSED = {
+    "paid_served": ("paid and served", COLOURS[2]),
+    "paid_unserved": ("paid, not served", COLOURS[5]),
+    "unpaid_served": ("served, not paid", COLOURS[4]),
+    "unpaid_unserved": ("neither", GREY),
+}
+"""Shares that add up to one: their names on the figure and their colours."""
 
 
 @dataclass(frozen=True)
@@ -84,26 +91,41 @@ def over_time(ax: "Axes", results: Results, outcome: str) -> Mapping[str, Band]:
     _time_axis(ax, results)
     _outcome_axis(ax, outcome)
     if all(not np.any(found.n) for found in drawn.values()):
-        _say(ax, "no run has a value")
+        say(ax, "no run has a value")
     return drawn
 
 
 def payment_kinds(ax: "Axes", results: Results, label: str) -> Mapping[str, Band]:
     """Draw of one scenario which bills are paid and why, shares stacked; return the means by outcome."""
+    drawn = _stacked(ax, results, label, KINDS)
+    if not np.any(drawn["paid"].n):
+        say(ax, "no run has a bill")
+    return drawn
+
+
+def paid_and_served(ax: "Axes", results: Results, label: str) -> Mapping[str, Band]:
+    """Draw of one scenario who pays and who is served, shares stacked; return the means by outcome."""
+    drawn = _stacked(ax, results, label, CROSSED)
+    if not np.any(drawn["paid"].n):
+        say(ax, "no run has a provider")
+    return drawn
+
+
+def _stacked(ax: "Axes", results: Results, label: str, parts: Mapping[str, tuple[str, str]]) -> dict[str, Band]:
+    """Stack shares that add up to one, and draw above those who paid their sum with its interval, "paid"."""
     arm = results.arm(label)
-    drawn = {name: band(arm.months, arm.values[name]) for name in KINDS}
+    drawn = {name: band(arm.months, arm.values[name]) for name in parts}
     years = arm.months / 12
-    means = np.array([drawn[name].mean for name in KINDS])
+    means = np.array([drawn[name].mean for name in parts])
     ax.stackplot(
-        years, means, labels=[text for text, _ in KINDS.values()], colors=[colour for _, colour in KINDS.values()]
+        years, means, labels=[text for text, _ in parts.values()], colors=[colour for _, colour in parts.values()]
     )
-    paid = band(arm.months, arm.values["share_voluntary"] + arm.values["share_asked"] + arm.values["share_enforced"])
+    paying = [arm.values[name] for name, (text, _) in parts.items() if not ("not paid" in text or text == "neither")]
+    paid = band(arm.months, np.sum(paying, axis=0))
     ax.fill_between(years, paid.low, paid.high, color="black", alpha=0.25, linewidth=0)
     ax.plot(years, paid.mean, color="black", linewidth=1)
     _time_axis(ax, results)
-    ax.set(ylim=(0, 1), ylabel=OUTCOMES["share_voluntary"].unit, title=textwrap.fill(label, 30))
-    if not np.any(paid.n):
-        _say(ax, "no run has a bill")
+    ax.set(ylim=(0, 1), ylabel=OUTCOMES[next(iter(parts))].unit, title=textwrap.fill(label, 30))
     return {**drawn, "paid": paid}
 
 
@@ -130,7 +152,7 @@ def paired_differences(ax: "Axes", results: Results, outcome: str) -> Mapping[st
     ax.set(ylim=(len(labels) - 0.5, -0.5), xlabel=textwrap.fill(OUTCOMES[outcome].unit, 28), title=_title(outcome))
     ax.grid(axis="y", visible=False)
     if not any(interval.n for interval, _ in drawn.values()):
-        _say(ax, "no pair has a value")
+        say(ax, "no pair has a value")
     return drawn
 
 
@@ -145,7 +167,7 @@ def _time_axis(ax: "Axes", results: Results) -> None:
 def _outcome_axis(ax: "Axes", outcome: str) -> None:
     unit = OUTCOMES[outcome].unit
     ax.set(ylabel=unit, title=_title(outcome))
-    if unit.startswith("share") or unit.endswith("0-1"):
+    if unit.endswith("0-1") or (unit.startswith("share") and unit != "share of issues"):
         ax.set_ylim(0, 1)
     else:
         low, high = ax.get_ylim()
@@ -156,5 +178,6 @@ def _title(outcome: str) -> str:
     return OUTCOMES[outcome].label + {1: "  ↑", -1: "  ↓", 0: ""}[OUTCOMES[outcome].better]
 
 
-def _say(ax: "Axes", text: str) -> None:
+def say(ax: "Axes", text: str) -> None:
+    """Say on an empty panel why it is empty."""
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color="#555555")

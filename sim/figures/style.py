@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 """Okabe and Ito (2008), told apart by the colour-blind; their yellow, hard to see on white, is left out."""
 
+GREY = "#D9D9D9"
+"""For the part that is nobody's success."""
+
 DASHES: tuple[Any, ...] = ("-", (0, (6, 1.5)), (0, (2, 1)))
 """Lines differ in pattern too, for print without colour; 3 patterns on 8 colours repeat after 24 scenarios."""
 
