@@ -154,8 +154,10 @@ def test_a_firm_that_comes_and_goes_leaves_balanced_books():
     assert [item.name for item in Item if seen[item] == 0 and item not in OF_COMMITTEES] == []
 
 
-OF_COMMITTEES = {Item.LOSS_COVER, Item.SURPLUS_TO_OWNERS, Item.REPAIRS_OWNERS, Item.CONTRACTS}
-"""Payments that need a soft budget, an owners' committee or a social organisation."""
+OF_COMMITTEES = {
+    Item.LOSS_COVER, Item.SURPLUS_TO_OWNERS, Item.REPAIRS_OWNERS, Item.REPAIRS_OLD_UNIT, Item.CONTRACTS,
+}  # fmt: skip
+"""Payments that need a soft budget, an owners' committee, a property-right unit or a social organisation."""
 
 
 def test_soft_budgets_committees_and_organisations_leave_balanced_books():
@@ -163,7 +165,8 @@ def test_soft_budgets_committees_and_organisations_leave_balanced_books():
     soft = {"firm.soft_budget": 1, "firm.minimum_service": 1.0, "firm.cost_disadvantage": 0.3, "firm.fee": 0.3}
     owned = {"owners.allowed": 1, "owners.cost_plus": 1, "owners.appointed": 1, "social.service_hours": 5.0}
     rich = {"firm.fee": 0.8, "household.intercept": 4.0, "case.mediation_base": 20.0, "case.provider_base": -20.0}
-    rows = table([values("market", "managed", soft), values("self_governance", "committee", owned | rich)])
+    legacy = {"case.legacy": 0.05, "case.department_base": 20.0, "street.old_unit_pays": 1.0}
+    rows = table([values("market", "managed", soft), values("self_governance", "committee", owned | rich | legacy)])
     seen = np.zeros(len(Item), np.int64)
     for replicate in range(4):
         s = built(values("self_governance", "committee", {"population.n_estates": 2}), replicate=replicate)

@@ -147,6 +147,7 @@ from agents.rules.provider import (
     planned_spend,
     wage_money,
 )
+from conflict_months import CONFLICT
 
 LN2, LN3 = 0.6931471805599453, 1.0986122886681098
 
@@ -386,6 +387,9 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     # --- the estate: 206 dwellings -----------------------------------------------------------------------------------
     (bills_of_estate, (14420, 206, 45, 500), 751900),
 ]
+
+
+MONTHS += CONFLICT
 
 
 @pytest.mark.parametrize(

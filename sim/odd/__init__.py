@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.odd import declarations, submodels, worked_household
+from sim.odd import declarations, ladder, submodels, worked_household
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "schedule": submodels.schedule,
@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "columns": declarations.columns,
     "draws": declarations.draws,
     "ledger": declarations.ledger,
+    "ladder": ladder.ladder,
     "totals": declarations.totals,
     "outcomes": declarations.outcomes,
     "scenarios": declarations.scenarios,

@@ -1,0 +1,22 @@
+"""The ladder of desks: which can close what, who pays, what it takes."""
+
+from agents.rules.case import CAN_CLOSE, DESK_NAMES, DIFFICULTY, HOURS, KIND_NAMES, MONEY, WHO_PAYS
+from sim.odd.markdown import table
+
+_PAYERS = ("", ": provider's purse", ": owners' account, else the purse", ": sub-district", ": property-right unit")
+
+
+def ladder() -> str:
+    """Return which desk can close which kind of case and who pays there, and what an attempt takes."""
+    head = ("kind", *DESK_NAMES, "hours an attempt", "yuan at severity 1", "difficulty")
+    rows = [
+        (
+            name,
+            *(f"yes{_PAYERS[who]}" if can else "" for can, who in zip(CAN_CLOSE[kind], WHO_PAYS[kind], strict=True)),
+            f"{HOURS[kind]:g}",
+            f"{MONEY[kind]:g}",
+            f"{DIFFICULTY[kind]:g}",
+        )
+        for kind, name in enumerate(KIND_NAMES)
+    ]
+    return table(head, rows)
