@@ -9,6 +9,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from agents.rules.case import DESK_NAMES, N_DESKS
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector
 from agents.rules.property_firm import FirmWhole as FN
@@ -19,7 +20,7 @@ from sim.neighbourhood import AgentClasses
 from sim.population import build_state
 from sim.runs import resolve_in_place
 from sim.scenarios import World
-from sim.state import COLUMNS, FIXED, State
+from sim.state import COLUMNS, ENDS, FIXED, HORIZONS, ISSUE_MEMORY, LOG_FIELDS, State
 from sim.totals import Total
 
 _ROWS: dict[str, type[IntEnum]] = {**COLUMNS, "cash": Sector, "flow": Item, "record": Total}
@@ -121,18 +122,33 @@ def first_difference(agents: State, compiled: State, month: int) -> Difference |
         cells = np.argwhere(ours.view(np.int64) != theirs.view(np.int64))
         n_cells += len(cells)
         if found is None and len(cells):
-            column, row = (int(place) for place in cells[0])
+            place = tuple(int(index) for index in cells[0])
             found = Difference(
                 month=month,
                 matrix=matrix,
-                column=_ROWS[matrix](column).name if matrix in _ROWS else f"of month {column} modulo {len(ours)}",
-                unit=_unit(agents, matrix, row),
-                row=row,
-                agents=ours[column, row].item(),
-                compiled=theirs[column, row].item(),
+                column=_column(matrix, place, len(ours)),
+                unit=_unit(agents, matrix, place[-1]),
+                row=place[-1],
+                agents=ours[place].item(),
+                compiled=theirs[place].item(),
                 n_cells=0,
             )
     return None if found is None else Difference(**{**vars(found), "n_cells": n_cells})
+
+
+def _column(matrix: str, place: tuple[int, ...], length: int) -> str:
+    """Say what is counted at a place of a matrix."""
+    if matrix in _ROWS:
+        return _ROWS[matrix](place[0]).name
+    if matrix == "log":
+        return f"{LOG_FIELDS[place[1]]} of line {place[0]}"
+    if matrix == "log_n":
+        return "lines"
+    if matrix == "life":
+        return f"{ENDS[place[0]]} at {place[1]} months"
+    if matrix == "settled_within":
+        return f"{HORIZONS[place[0]]} months, of month {place[1]} modulo {ISSUE_MEMORY}"
+    return f"of month {place[0]} modulo {length}"
 
 
 def _unit(state: State, matrix: str, row: int) -> str:
@@ -143,4 +159,11 @@ def _unit(state: State, matrix: str, row: int) -> str:
     if kind == "firm":
         n_bidders = state.firm.shape[1] // state.estate_n.shape[1]
         return f"firm {state.firm_n[FN.ID, row]} of estate {row // n_bidders}"
+    if kind == "desk":
+        return f"{DESK_NAMES[row % N_DESKS]} of estate {row // N_DESKS}"
+    if kind == "case":
+        n_cases = state.case.shape[1] // state.estate_n.shape[1]
+        return f"place {row % n_cases} in the list of estate {row // n_cases}"
+    if kind in ("life", "log"):
+        return "all estates"
     return f"estate {row}"

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import mesa
 import numpy as np
 
+from agents.rules.estate import EstateWhole
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY
 from sim.engine.month import run_months
 from sim.errors import InputError
@@ -16,6 +17,7 @@ from sim.outcomes import OUTCOMES, WINDOW, Months
 from sim.population import build_state
 from sim.runs import check_seed
 from sim.scenarios import World, resolve
+from sim.state import State
 
 __all__ = ["GovernanceModel", "run_months_with_agents"]
 
@@ -45,6 +47,7 @@ class GovernanceModel(Neighbourhood):
         agent_classes: AgentClasses | None = None,
         agenttype_reporters: Mapping[type[mesa.Agent], Mapping[str, Any]] | None = None,
         spinup: Literal["compiled", "agents"] = "compiled",
+        n_cases: int = 0,
     ) -> None:
         """Build households, firms and buildings, and live through the spin-up.
 
@@ -65,24 +68,29 @@ class GovernanceModel(Neighbourhood):
         spinup : "compiled" or "agents"
             By default the compiled engine lives through the months before the policy month, at once; with
             `agents` they are the first steps, and your own classes act in them too.
+        n_cases : int
+            Open cases that an estate's list has room for, 0 for a guess; it changes nothing else.
 
         Raises
         ------
         InputError
-            If an argument is wrong.
+            If an argument is wrong, or an estate has more open cases than its list has room for.
         """
         if spinup not in ("compiled", "agents"):
             raise InputError(f"spinup = {spinup!r} is unknown; choose compiled or agents.")
         seed = check_seed(rng)
         self.world = world = _resolved(world, place, months, set)
         table, rows = world.table(), world.rows()
-        state = build_state(world.before, seed, _checked_replicate(replicate))
+        if isinstance(n_cases, bool) or not isinstance(n_cases, int | np.integer) or n_cases < 0:
+            raise InputError(f"n_cases = {n_cases!r} is no number of cases; give a whole number, or 0 for a guess.")
+        state = build_state(world.before, seed, _checked_replicate(replicate), n_cases=int(n_cases))
         first = -world.spinup
         before = np.zeros((0, *state.record.shape), np.int64)
         if spinup == "compiled":
             before = np.zeros((world.spinup, *state.record.shape), np.int64)
             run_months(state, table, rows, first, 0, before)
             first = 0
+            _require_room(state)
         super().__init__(state, table, rows[len(before) :], first, seed=seed, agent_classes=agent_classes)
         self._recent = before[None, -WINDOW:]
         reporters: dict[str, Callable[[GovernanceModel], Any]] = {name: _reporter(name) for name in COLLECTED}
@@ -93,6 +101,7 @@ class GovernanceModel(Neighbourhood):
     def step(self) -> None:
         """Live through one month and collect its outcomes."""
         super().step()
+        _require_room(self.state)
         self._recent = np.concatenate([self._recent, self.state.record[None, None]], axis=1)[:, -WINDOW:]
         self.datacollector.collect(self)  # type: ignore[no-untyped-call]
         self.running = self.month < self.world.months
@@ -115,6 +124,17 @@ def _resolved(world: str | World, place: str | None, months: int | None, set: Se
             raise InputError("place, months and set belong to a scenario's name; this world has them already.")
         return world
     return resolve(world, place=place, months=120 if months is None else months, set=set)
+
+
+def _require_room(state: State) -> None:
+    """Raise InputError where a case found no place in the list of its estate."""
+    full = np.flatnonzero(state.estate_n[EstateWhole.OVERFLOW])
+    if len(full):
+        room = state.case.shape[1] // state.estate_n.shape[1]
+        raise InputError(
+            f"The list of cases of estate {full[0]} is full, it has room for {room}; make the model again with a "
+            f"longer one, n_cases = {2 * room} or more. All draws stay the same."
+        )
 
 
 def _checked_replicate(replicate: int) -> int:
