@@ -587,7 +587,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         organised : how well ballots are carried from door to door.
         """
         p, owners = self.model.p, self.home.owners
-        u_reached, u_returned, u_choice, _ = self.model.draws("BALLOT_REACHED", self.home.id, self.id, question)
+        _, u_reached, u_returned, u_choice = self.model.draws("BALLOT_REACHED", self.home.id, self.id, question)
         absent = self.tenure != OWNER_OCCUPIED
         if u_reached >= reached_chance(p.owners_reached, organised, absent, p.owners_absent_loss):
             return None

@@ -92,7 +92,7 @@ CAN_CLOSE = (
 )
 """Which desk can close which kind (mechanisms C1 to C6; legacy only above the sub-district)."""
 
-HOURS = (3.0, 5.0, 8.0, 10.0, 7.0, 4.0, 20.0, 8.0, 20.0, 6.0)
+HOURS = (3.0, 5.0, 6.0, 8.0, 7.0, 4.0, 10.0, 8.0, 10.0, 6.0)
 """Hours one attempt takes, by kind (assumed; mediation 4 to 12 hours)."""
 
 MONEY = (100.0, 800.0, 0.0, 0.0, 0.0, 0.0, 0.0, 400.0, 3000.0, 0.0)

@@ -151,7 +151,7 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
     attention = s.branch[B.ATTENTION, e]
     organised = organised_ballot(p[i].owners_organised, s.owners[O.EFFORT, e])
     for j in range(s.first[e], s.first[e + 1]):
-        u_reached, u_returned, u_choice, _ = block(
+        _, u_reached, u_returned, u_choice = block(
             s.key[0], _BALLOT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], question
         )
         tenure = s.household_n[N.TENURE, j]

@@ -53,9 +53,9 @@ GOVERNANCE = (
     uncertainty("case.drain", 1.0, (0, 3), (0.3, 2), "share of staff per case and household", "Chu 2012 (sign); assumed", "service staff tied up by open cases"),
     # --- hours, money and powers of the desks ---------------------------------------------------------------
     uncertainty("desk.provider_hours", 6.0, (0, 1e6), (3, 12), "hours/100 households/month at standard spending", "assumed", "hours of the provider's desk"),
-    lever("desk.street_hours", 3.0, (0, 1e6), (1, 8), "hours/100 households/month", "assumed", "hours of sub-district and hotline"),
-    constant("desk.department_hours", 1.5, (0, 1e6), None, "hours/100 households/month", "assumed", "hours of departments"),
-    constant("desk.court_hours", 6.0, (0, 1e6), None, "hours/100 households/month", "assumed", "hours of the court"),
+    lever("desk.street_hours", 5.0, (0, 1e6), (2, 10), "hours/100 households/month", "assumed", "hours of sub-district and hotline"),
+    constant("desk.department_hours", 12.0, (0, 1e6), None, "hours/100 households/month", "assumed", "hours of departments"),
+    constant("desk.court_hours", 12.0, (0, 1e6), None, "hours/100 households/month", "assumed", "hours of the court"),
     lever("desk.joint_hours", 0.0, (0, 1e6), (0, 20), "hours/100 households/month", "seed article (alliance, joint branch); assumed",
           "hours of a joint case desk of committee, firm and owners"),
     lever("desk.joint_skill", 0.5, (0, 1), (0.2, 0.9), "share", "Peng & Zhu 2021 (depends on the appointee)", "skill at the joint desk"),
@@ -77,7 +77,7 @@ GOVERNANCE = (
           "help for those who complain"),
     constant("social.full_hours", 10.0, (0.1, 1e5), None, "hours/100 households/month", "assumed", "hours that give the full dose"),
     constant("social.price", 40.0, (0, 1e5), None, "yuan/hour", "assumed", "price of an hour under contract"),
-    uncertainty("social.learning", 0.15, (0, 1), (0.05, 0.4), "1/month", "He 2015 (sign); assumed", "how fast capacity grows under contract and fades after it"),
+    uncertainty("social.learning", 0.15, (0, 1), (0.05, 0.4), "1/month", "mechanisms 1g (sign); assumed", "how fast capacity grows under contract and fades after it"),
     uncertainty("social.rights_voice", 1.2, (-20, 20), (0.4, 2), "logit", "assumed", "how rights-defending help raises the readiness to complain"),
     uncertainty("social.rights_power", 0.6, (0, 1), (0.2, 1), "share", "assumed", "power over the parties it brings about"),
     # --- residents' committee -------------------------------------------------------------------------------

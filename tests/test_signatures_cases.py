@@ -1,0 +1,308 @@
+"""No governance variable is read where a case ends: capacity, hours, powers, money and skill are.
+
+Said of the rules' signatures, of what the two engines read where they work on a case (from their source), and
+of a state in which only governance changes. A covenant acts through the household's own commitment alone.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from estates import built, run, values
+from test_signatures import arguments, methods, tree_of
+
+import agents.case
+import agents.desk
+import agents.household
+import sim.engine
+from agents.rules import case as rules
+from agents.rules import household as household_rules
+from agents.rules import owners_committee, party_branch, provider, residents_committee, voting
+from agents.rules.case import CaseReal, CaseWhole, DeskReal, DeskWhole
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from agents.rules.owners_committee import OwnersReal
+from agents.rules.party_branch import BranchReal
+from agents.rules.provider import ProviderReal as P
+from agents.rules.provider import ProviderWhole as PN
+from sim.engine import handling
+from sim.engine.handling import work_on
+from sim.parameters import PARAMETERS, Role, table
+from sim.state import State, copy_state
+from sim.totals import Total
+
+# --- signatures ----------------------------------------------------------------------------------------------
+
+WEIGHTS = {
+    "base", "difficulty_weight", "interest_weight", "power_weight", "pressure_weight", "severity_weight",
+    "skill_weight", "threshold", "voice_weight",
+}  # fmt: skip
+DESK = {"hours", "interest", "needed", "patience", "power", "pressure", "skill", "used", "verified"}
+"""What a desk brings: hours, skill, power, interest; and what is asked of it and looked at."""
+CASE = {"cost", "difficulty", "how_severe"}
+CLAIMANT = {"share_aggrieved", "voice"}
+
+ENDING: tuple[Callable[..., Any], ...] = (
+    rules.settle_chance,
+    rules.paper_chance,
+    rules.patience_ends,
+    rules.escalates_chance,
+    rules.joins_petition,
+    rules.hours_enough,
+    rules.payable,
+)
+"""The rules on which it depends whether and how a case ends."""
+
+
+@pytest.mark.parametrize("rule", ENDING, ids=lambda rule: rule.__name__)
+def test_a_rule_that_ends_a_case_knows_desk_case_and_claimant(rule):
+    assert arguments(rule) <= WEIGHTS | DESK | CASE | CLAIMANT
+
+
+def test_what_settles_a_case():
+    assert arguments(rules.settle_chance) == {
+        "base", "skill", "skill_weight", "difficulty", "difficulty_weight", "power", "power_weight", "interest",
+        "interest_weight",
+    }  # fmt: skip
+
+
+def test_every_weight_is_an_uncertainty_not_a_lever():
+    for path, parameter in PARAMETERS.items():
+        if path.startswith("case.") and path != "case.renovation":  # building works are an event, not a desk
+            assert parameter.role is not Role.LEVER, path
+
+
+# --- what the compiled engine reads where a case ends -------------------------------------------------------------
+
+MATTERS = {"desk_closure_pressure", "desk_verification"} | {
+    path.replace(".", "_") for path in PARAMETERS if path.startswith("case.")
+}
+COLUMNS = {
+    "C": {column.name for column in CaseReal},
+    "CN": {column.name for column in CaseWhole},
+    "D": {column.name for column in DeskReal},
+    "DN": {column.name for column in DeskWhole},
+    "E": {"ID", "OVERFLOW", "REPAIR_BUDGET"},
+    "H": {"GRIEVANCE", "TRUST_OWNERS", "VOICE"},
+    "N": {"ID", "SUED"},
+    "ON": {"COMMITTEE"},
+    "PN": {"PURSE"},
+}
+MATRICES = {
+    "case", "case_n", "cash", "desk", "desk_n", "estate_n", "household", "household_n", "key", "owners_n", "provider_n",
+    "record", "tie", "tie_start",
+}  # fmt: skip
+WORKING = ("work_on", "_base", "_next_desk", "_payer", "_money_there", "_settle", "_move_trust")
+"""The owners' committee appears where trust in it is moved after its case, and nowhere else (below)."""
+
+
+def reads(tree: ast.AST) -> Iterator[str]:
+    """Name what a kernel reads beyond what is allowed: parameters, matrices, columns."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        owner = node.value
+        if isinstance(owner, ast.Subscript) and getattr(owner.value, "id", "") == "p":
+            if node.attr not in MATTERS:
+                yield f"p.{node.attr}"
+        elif isinstance(owner, ast.Name) and owner.id == "s":
+            if node.attr not in MATRICES:
+                yield f"s.{node.attr}"
+        elif isinstance(owner, ast.Name) and node.attr.isupper() and owner.id not in ("Total", "Item", "Sector"):
+            if node.attr not in COLUMNS.get(owner.id, ()):
+                yield f"{owner.id}.{node.attr}"
+
+
+@pytest.mark.parametrize("name", WORKING)
+def test_the_compiled_phase_reads_no_governance_variable_where_a_case_ends(name):
+    assert list(reads(tree_of(getattr(handling, name)))) == []
+
+
+def calls(tree: ast.AST) -> set[str]:
+    return {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+
+def test_everything_a_case_passes_through_is_looked_at():
+    """No helper of the phase hides a read: kernels called are in the list, rules called are rules."""
+    others = (rules, household_rules, provider, owners_committee, party_branch, residents_committee, voting)
+    for name in WORKING:
+        for called in calls(tree_of(getattr(handling, name))):
+            if called in WORKING or called in ("block", "log", "post", "fen", "share", "int", "float", "bool", "range"):
+                continue
+            assert any(hasattr(module, called) for module in others), (name, called)
+
+
+def test_the_committee_is_known_only_where_trust_in_it_moves():
+    for name in WORKING:
+        source = inspect.getsource(getattr(getattr(handling, name), "py_func", getattr(handling, name)))
+        assert ("owners_n" in source) == (name == "_move_trust")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = p[i].branch_attention",
+        "x = p[i].owners_capture",
+        "x = p[i].desk_power",
+        "x = p[i].provider_kind",
+        "x = s.branch[B.ATTENTION, e]",
+        "x = s.provider[P.SKILL, e]",
+        "x = s.owners[O.EFFORT, e]",
+        "x = s.facility",
+        "x = s.provider_n[PN.KIND, e]",
+        "x = s.household_n[N.COVENANT, j]",
+    ],
+)
+def test_a_forbidden_read_is_found(line):
+    assert list(reads(ast.parse(line))) != []
+
+
+# --- what the agents read -----------------------------------------------------------------------------------------
+
+DESK_METHODS = {"chance_to_settle", "money_there", "pay_for", "payer", "settle", "work_on"}
+CASE_METHODS = {"come_back", "go_on", "is_pending"}
+HOUSEHOLD_METHODS = {"bear_with", "goes_further", "next_desk"}
+HOME = {"cash", "desks", "id", "model", "post", "provider", "repair_budget", "tally"}
+GOVERNING = {"attention", "branch", "capture", "committee", "covenant", "effort", "facility", "open_books", "street"}
+
+
+def reads_of_agent(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        owner = node.value
+        through = getattr(owner, "id", getattr(owner, "attr", ""))
+        if through == "p" and node.attr not in MATTERS:
+            yield f"p.{node.attr}"
+        if through in ("estate", "home") and node.attr not in HOME:
+            yield f"{through}.{node.attr}"
+        if through == "provider" and node.attr != "purse":
+            yield f"provider.{node.attr}"
+        if node.attr in GOVERNING:
+            yield node.attr
+
+
+@pytest.mark.parametrize(
+    ("cls", "names"),
+    [
+        (agents.desk.Desk, DESK_METHODS),
+        (agents.case.Case, CASE_METHODS),
+        (agents.household.Household, HOUSEHOLD_METHODS),
+    ],
+    ids=["desk", "case", "household"],
+)
+def test_the_agents_read_no_governance_variable_where_a_case_ends(cls, names):
+    assert list(reads_of_agent(methods(cls, names))) == []
+
+
+@pytest.mark.parametrize("line", ["x = p.desk_power", "x = self.estate.branch", "x = self.estate.provider.kind"])
+def test_a_forbidden_read_of_an_agent_is_found(line):
+    assert list(reads_of_agent(ast.parse(line))) != []
+
+
+# --- the covenant ---------------------------------------------------------------------------------------------------
+
+
+def test_a_covenant_acts_through_the_household_alone():
+    """The column is read in the household's own payment decision; every phase that names it is listed here."""
+    folder = Path(sim.engine.__file__).parent
+    naming = {path.name for path in folder.glob("*.py") if "COVENANT" in path.read_text(encoding="utf-8")}
+    assert naming == {"paying.py"}
+    assert "signed" in arguments(household_rules.plain_utility)
+    for module in (rules, provider, owners_committee, party_branch, residents_committee, voting):
+        for _, rule in inspect.getmembers(module, lambda member: hasattr(member, "py_func")):
+            assert not {"covenant", "signed", "b_covenant"} & arguments(rule), rule
+
+
+def test_others_who_signed_do_not_bind_one():
+    """On a state in which half have signed, who has not decides as if nobody had; and no case knows of it."""
+    found = values("market", "managed", {"household.b_covenant": 0.5, "network.kind": 3, "network.degree": 0})
+    found |= {"household.b_social": 0.0}
+    s = built(found)
+    run(s, found, 0, 12)
+    signed = copy_state(s)
+    signed.household_n[N.COVENANT, ::2] = 1
+    one, other = copy_state(s), signed
+    totals = [run(state, found, 12, 13)[0] for state in (one, other)]
+    assert (one.household_n[N.PAID, 1::2] == other.household_n[N.PAID, 1::2]).all()
+    for total in (Total.ARISEN, Total.OPENED, Total.RESOLVED, Total.WITHDRAWN, Total.CLOSED_ON_PAPER):
+        assert totals[0][total] == totals[1][total]
+    assert one.case_n.tobytes() == other.case_n.tobytes()
+
+
+# --- a state in which only governance changes -----------------------------------------------------------------------
+
+
+def busy() -> tuple[State, dict[str, Any], int]:
+    """Return an estate with open cases at several desks, its desks staffed for the month, and the month."""
+    worn = {"case.service": 0.06, "case.neighbour": 0.008, "case.speak_base": 0.6, "start.facility": 0.2}
+    found = values("red_branch", "committee", worn | {"population.n_households": 1000})
+    s = built(found, n_cases=2000)
+    run(s, found, 0, 12)
+    s.case[CaseReal.COST, ::2] = 0.0  # half of the cases need no money
+    s.case_n[CaseWhole.ARRIVES] = 12  # and all have come where they are going
+    s.desk[DeskReal.HOURS] = 1e6
+    assert len(set(s.case_n[CaseWhole.DESK, : open_cases(s)].tolist())) >= 3
+    return s, found, 12
+
+
+def open_cases(s: State) -> int:
+    from agents.rules.estate import EstateWhole
+
+    return int(s.estate_n[EstateWhole.N_CASES, 0])
+
+
+def worked(s: State, found: dict[str, Any], month: int) -> tuple[bytes, ...]:
+    """Work on every case, with the desks as the state has them, and return what became of the cases."""
+    state = copy_state(s)
+    state.desk[DeskReal.USED] = 0.0
+    p = table([found])
+    for c in range(open_cases(state)):
+        work_on(state, p, 0, 0, c, month)
+    return state.case_n.tobytes(), state.household[H.GRIEVANCE].tobytes(), state.desk_n.tobytes()
+
+
+def test_no_lever_ends_a_case_but_pressure_to_close_and_verification():
+    """Hours, skill, powers and interest are the desk's: they are set when it opens, here they stay."""
+    s, found, month = busy()
+    before, moved = worked(s, found, month), set()
+    for path, parameter in PARAMETERS.items():
+        if parameter.role is Role.LEVER:
+            for end in parameter.range or parameter.valid:
+                if worked(s, found | {path: int(end) if parameter.integer else end}, month) != before:
+                    moved.add(path)
+    assert moved == {"desk.closure_pressure", "desk.verification"}
+
+
+def test_no_column_of_those_who_govern_ends_a_case_but_the_desk_s_and_the_purse():
+    s, found, month = busy()
+    before = worked(s, found, month)
+    for matrix, columns in (("provider", P), ("branch", BranchReal), ("owners", OwnersReal)):
+        for column in columns:
+            changed = copy_state(s)
+            getattr(changed, matrix)[column] = 0.9 - getattr(s, matrix)[column]
+            assert worked(changed, found, month) == before, (matrix, column)
+    for column in PN:
+        if column is not PN.PURSE:
+            changed = copy_state(s)
+            changed.provider_n[column] += 1
+            assert worked(changed, found, month) == before, column
+    changed = copy_state(s)
+    changed.household_n[N.COVENANT] = 1
+    changed.owners_n[:] += 1
+    changed.branch_n[:] += 1
+    assert worked(changed, found, month) == before
+    for matrix, rows, value in (
+        ("desk", DeskReal.HOURS, 0.0),
+        ("desk", DeskReal.SKILL, 1.0),
+        ("desk", DeskReal.POWER, 5.0),
+        ("desk", DeskReal.INTEREST, 9.0),
+        ("provider_n", PN.PURSE, 10**9),
+        ("case", CaseReal.COST, 0.0),
+    ):
+        changed = copy_state(s)
+        getattr(changed, matrix)[rows] = value
+        assert worked(changed, found, month) != before, rows
