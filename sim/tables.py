@@ -32,7 +32,7 @@ def results_lines(results: Results, outcomes: Sequence[Outcome] = HEADLINES) -> 
     if len(results.arms) > 1:
         bases = {results.base(label) for label in results.labels} - {None}
         base = next(iter(bases)) if len(bases) == 1 else "the first there"
-        head += f"{f'less {base}':<{DIFFERENCE_WIDTH}}better in"
+        head += f"{f'minus {base}':<{DIFFERENCE_WIDTH}}better in"
     yield Text(head.rstrip(), "dim")
     for outcome in outcomes:
         when = "mean over the policy months" if outcome.total else "last month"

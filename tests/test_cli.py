@@ -108,7 +108,7 @@ def test_the_table_shows_every_headline_with_unit_direction_and_difference(linli
     assert text.startswith("custody, market in trapped: 6 months, 4 replicates, seed 1\n")
     for outcome in HEADLINES:
         assert f"{'↑' if outcome.better > 0 else '↓'} {outcome.label}  {outcome.unit}; " in text
-    assert "less custody" in text
+    assert "minus custody" in text
     assert "Not claimed: what any real estate would do." in text
 
 
@@ -383,7 +383,7 @@ def test_differences_are_to_the_first_scenario_of_the_same_place():
         pytest.approx(4),
     ]
     text = "\n".join(line.plain for line in results_lines(found))
-    assert "less the first there" in text
+    assert "minus the first there" in text
     assert "  y @ b" in text
 
 
