@@ -42,7 +42,7 @@ def _part(results: Results, outcomes: Sequence[Outcome], whole: Results) -> "Ite
 
     head = " " * LABEL_WIDTH + f"{'mean, 95 % interval':<{VALUE_WIDTH}}"
     if len(results.arms) > 1:
-        head += f"{f'less {results.labels[0]}':<{DIFFERENCE_WIDTH}}better in"
+        head += f"{f'minus {results.labels[0]}':<{DIFFERENCE_WIDTH}}better in"
     yield Text(head.rstrip(), "dim")
     for outcome in outcomes:
         when = "mean over the policy months" if outcome.total else "last month"

@@ -409,7 +409,7 @@ def test_a_desk_that_answers_brings_more_cases_and_settles_more(form, place, les
 @pytest.mark.thorough
 def test_without_belief_in_complaining_nobody_complains_more():
     """The loop is belief: where it weighs nothing, more hours settle more and open nothing."""
-    deaf = {"case.speak_voice": 0.0, "firm.exit_from": 600}  # repairs cost a firm money, and could drive it out
+    deaf = {"case.speak_voice": 0.0, "firm.suits": 0.0}  # or cases would keep suits waiting at the court
     some, many = (sums("market", "managed", deaf | {"desk.provider_hours": hours}) for hours in (3.0, 12.0))
     assert raised(many, some, Total.RESOLVED)
     assert np.array_equal(many[:, Total.ARISEN], some[:, Total.ARISEN])

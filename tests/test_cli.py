@@ -113,7 +113,7 @@ def test_the_table_shows_every_headline_with_unit_direction_and_difference(linli
     assert text.startswith("custody, market in trapped: 6 months, 4 replicates, seed 1\n")
     for outcome in HEADLINES:
         assert f"{'↑' if outcome.better > 0 else '↓'} {outcome.label}  {outcome.unit}; " in text
-    assert "less custody" in text
+    assert "minus custody" in text
     assert "Not claimed: what any real estate would do." in text
 
 
@@ -422,7 +422,7 @@ def test_differences_are_to_the_first_scenario_of_the_same_place():
     first, second = text.split("=== in ")[1:]
     assert first.startswith("a ===")
     assert second.startswith("b ===")
-    assert first.count("less x") == second.count("less x") == 1
+    assert first.count("minus x") == second.count("minus x") == 1
     assert "  y " in first
 
 

@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -47,10 +48,14 @@ def _cache_root() -> Path:
 
 def _prune(root: Path, keep: Path) -> None:
     """Delete cache folders of earlier sources: old ones first, never the one in use."""
-    folders = sorted((p for p in root.glob("kernels-*") if p != keep), key=lambda p: p.stat().st_mtime)
+    ages = {}
+    for folder in root.glob("kernels-*"):
+        with suppress(FileNotFoundError):  # another process prunes too
+            ages[folder] = folder.stat().st_mtime
+    ages.pop(keep, None)
     horizon = time.time() - _KEPT_SECONDS
-    for place, folder in enumerate(folders):
-        if place < len(folders) - _KEPT_FOLDERS or folder.stat().st_mtime < horizon:
+    for place, folder in enumerate(sorted(ages, key=ages.__getitem__)):
+        if place < len(ages) - _KEPT_FOLDERS or ages[folder] < horizon:
             shutil.rmtree(folder, ignore_errors=True)
 
 
