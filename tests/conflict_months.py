@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from agents.rules import case, estate, household, numeric, owners_committee, provider, residents_committee
+from agents.rules import case, estate, household, numeric, owners_committee, provider, residents_committee, voting
 from agents.rules import social_organization as social
-from agents.rules import voting
 
 LN3 = 1.0986122886681098
 CHANCES = (0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.1)  # together 0.6
@@ -109,7 +108,8 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (owners_committee.works_against, (0.9, 0.3, 0.04, 0.03), True),
     (owners_committee.works_against, (0.9, 0.3, 0.04, 0.05), False),
     (owners_committee.works_against, (0.7, 0.3, 0.04, 0.03), False),
-    (owners_committee.wanted_effort, (0.4, 5, 5.0, 0.5, 0.0, 0.2), 0.4750208125210601),  # logistic(0.2 - 0.3), 1 / (1 + exp(0.1))
+    # logistic(0.2 - 0.3) = 1 / (1 + exp(0.1))
+    (owners_committee.wanted_effort, (0.4, 5, 5.0, 0.5, 0.0, 0.2), 0.4750208125210601),
     (owners_committee.next_effort, (0.3, 0.8), 0.4),
     (owners_committee.next_efficacy, (0.3, 1.0, 0.2), 0.44),
     (owners_committee.audit_by_committee, (0.1, 0.6, 0.5, 0.5), 0.25),

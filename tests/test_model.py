@@ -104,7 +104,8 @@ def test_agents_are_mesa_agents_by_their_types():
     n_bidders = int(model.world.before["firm.bidders"])
     counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
     bodies = {
-        Provider: 2, ResidentsCommittee: 2, OwnersCommittee: 2, PartyBranch: 2, SocialOrganization: 2, StreetCommittee: 1,
+        Provider: 2, ResidentsCommittee: 2, OwnersCommittee: 2, PartyBranch: 2, SocialOrganization: 2,
+        StreetCommittee: 1,
     }  # fmt: skip
     assert counts == {Household: 40, PropertyFirm: 2 * n_bidders, **bodies}
     assert list(model.agents_by_type[Household]) == model.households
@@ -157,7 +158,8 @@ def test_every_column_is_an_attribute_to_read_and_write(kind):
     model = GovernanceModel("market", set=[*SMALL, "population.n_estates=2"])
     agent = next(unit for unit in units(model) if type(unit) is kind)
     n_cases = model.state.case.shape[1] // 2
-    places = {Household: 24, PropertyFirm: int(model.world.before["firm.bidders"]) + 2, Desk: N_DESKS + 2, Case: n_cases}
+    n_bidders = int(model.world.before["firm.bidders"])
+    places = {Household: 24, PropertyFirm: n_bidders + 2, Desk: N_DESKS + 2, Case: n_cases}
     place = places.get(kind, 1)
     shown = [part for part in (kind._shows_real, kind._shows_whole) if part]
     assert shown

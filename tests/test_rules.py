@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conflict_months import CONFLICT
 from scipy import stats
 
 import agents.rules
@@ -147,7 +148,6 @@ from agents.rules.provider import (
     planned_spend,
     wage_money,
 )
-from conflict_months import CONFLICT
 
 LN2, LN3 = 0.6931471805599453, 1.0986122886681098
 
