@@ -171,7 +171,7 @@ def _outcome_axis(ax: "Axes", outcome: str) -> None:
         ax.set_ylim(0, 1)
     else:
         low, high = ax.get_ylim()
-        ax.set_ylim(min(0.0, low), max(0.0, high) or 1.0)
+        ax.set_ylim(0.0 if unit.startswith("share") else min(0.0, low), max(0.0, high) or 1.0)
 
 
 def _title(outcome: str) -> str:
