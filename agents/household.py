@@ -300,7 +300,9 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         self.grievance = aggrieved(self.grievance, p.case_grievance, how_severe)
         desk = self.home.first_desk(what)
         if desk is not None and self.speaks_up(u_voice, how_severe):
-            money = money_needed(MONEY[what], how_severe, u_money, what, p.street_old_unit_pays)
+            money = money_needed(
+                MONEY[what], p.case_repair_price, how_severe, u_money, what, p.street_old_unit_pays
+            )
             self.home.hear(Complaint(self, what, desk, how_severe, money))
             self.home.tally.opened += 1
         else:

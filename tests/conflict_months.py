@@ -28,9 +28,9 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (case.fault_kind, (0.8, *CHANCES), case.RENOVATION),  # 0.48
     (case.fault_kind, (0.9, *CHANCES), case.LEGACY),  # 0.54
     (case.severity, (0.25,), 0.7),  # 0.4 + 0.3
-    (case.money_needed, (800.0, 1.5, 0.9, case.FACILITY, 0.3), 1200.0),
-    (case.money_needed, (3000.0, 1.0, 0.2, case.LEGACY, 0.3), 3000.0),
-    (case.money_needed, (3000.0, 1.0, 0.3, case.LEGACY, 0.3), 1e9),
+    (case.money_needed, (1.0, 800.0, 1.5, 0.9, case.FACILITY, 0.3), 1200.0),
+    (case.money_needed, (3.75, 800.0, 1.0, 0.2, case.LEGACY, 0.3), 3000.0),
+    (case.money_needed, (3.75, 800.0, 1.0, 0.3, case.LEGACY, 0.3), 1e9),
     (case.payable, (1200.0,), True),
     (case.payable, (1e9,), False),
     (case.speaks_up_chance, (LN3 - 0.4, 0.75, 0.4, 1.25, 0.8), 0.75),  # ln 3 - 0.4 + 0.2 + 0.2

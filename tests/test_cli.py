@@ -272,7 +272,7 @@ def test_the_main_job_compares_the_forms_that_could_exist_in_each_of_three_place
     parts = said.out.split("=== in ")
     assert [part.split()[0] for part in parts[1:]] == ["trapped", "managed", "committee"]
     for part, base in zip(parts[1:], ("custody", "market", "self_governance"), strict=True):
-        assert f"less {base}" in part
+        assert f"minus {base}" in part
         assert all(outcome.label in part for outcome in HEADLINES)
 
 

@@ -28,7 +28,7 @@ FULL = (
 CASES = {
     "unknown command": (["lst"], "No such command 'lst'. Did you mean 'list'?; see linli --help"),
     "no scenario": (["run"], "Missing argument 'SCENARIO'; see linli run --help"),
-    "unknown option": (["run", "market", "--sed", 3], "No such option: --sed (Possible options: --seed, --set)"),
+    "unknown option": (["run", "market", "--sed", 3], "No such option: --sed (Possible options: --cases, --seed, --set)"),
     "two scenarios": (
         ["run", "market", "custody"],
         "2 scenarios are named, market and custody, where one is wanted; put + between a form and its programmes, or "
@@ -104,7 +104,7 @@ CASES = {
     "a programme alone": (["run", "subsidy_taper"], "is a programme: it stands on a form and cannot stand alone"),
     "a place alone": (["run", "trapped"], "trapped is a place, not a form; write a form and give the place beside it"),
     "the same twice": (["compare", "market", "market"], "market @ trapped is named 2 times; name each scenario once"),
-    "no place after @": (["run", "market @"], 'place: no place is called ""; there are: healthy, plain, trapped'),
+    "no place after @": (["run", "market @"], 'place: no place is called ""; there are: committee, healthy, managed, plain, trapped'),
     "out is a file": (
         ["run", "market", "--out", "taken"],
         "--out taken is a file; name a folder, for example --out results/mine.",
@@ -115,7 +115,7 @@ CASES = {
     ),
     "out not empty": (["run", "market", "--out", "full"], FULL),
     "out without a name": (["run", "market", "--out", ""], "Invalid value for '--out': a folder needs a name"),
-    "explain nothing": (["explain", "nothing"], 'no form or model is called "nothing"; there are: custody'),
+    "explain nothing": (["explain", "nothing"], 'no form or model is called "nothing"; there are: catalysed, custody'),
     "dock nothing": (["dock", "market", "--seed", -1], "seed = -1 lies outside 0 to"),
 }
 

@@ -45,6 +45,7 @@ def test_a_dearer_bill_makes_nobody_pay_where_quality_does_not_count(form):
     blind = {
         "household.b_quality": 0.0,
         "household.b_trust": 0.0,
+        "household.b_grievance": 0.0,
         "contact.cadre_hours": 0.0,
         "branch.member_hours": 0.0,
     }

@@ -95,8 +95,8 @@ CAN_CLOSE = (
 HOURS = (3.0, 5.0, 6.0, 8.0, 7.0, 4.0, 10.0, 8.0, 10.0, 6.0)
 """Hours one attempt takes, by kind (assumed; mediation 4 to 12 hours)."""
 
-MONEY = (100.0, 800.0, 0.0, 0.0, 0.0, 0.0, 0.0, 400.0, 3000.0, 0.0)
-"""Money that settling a case of severity 1 takes, yuan, by kind (assumed; facility 400 to 1,600)."""
+MONEY = (0.125, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 3.75, 0.0)
+"""Money that settling a case takes, by kind, against that of a facility failure (assumed)."""
 
 WHO_PAYS = (
     (PURSE, PURSE, STREET_BUDGET, STREET_BUDGET, PURSE, STREET_BUDGET),
@@ -190,11 +190,13 @@ def severity(u: float) -> float:
 
 
 @rule
-def money_needed(per_severity: float, how_severe: float, u: float, kind: int, old_unit_pays: float) -> float:
+def money_needed(
+    relative: float, price: float, how_severe: float, u: float, kind: int, old_unit_pays: float
+) -> float:
     """Return the yuan that settling a case takes; a legacy case without a unit that pays can never be paid for."""
     if kind == LEGACY and u >= old_unit_pays:
         return UNPAYABLE
-    return per_severity * how_severe
+    return relative * price * how_severe
 
 
 @rule

@@ -105,7 +105,9 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                 )
                 desk = first_desk(what, kind)
                 if u_voice < speaks and desk >= 0:
-                    money = money_needed(_MONEY[what], how_severe, u_money, what, p[i].street_old_unit_pays)
+                    money = money_needed(
+                        _MONEY[what], p[i].case_repair_price, how_severe, u_money, what, p[i].street_old_unit_pays
+                    )
                     open_case(s, e, j, what, desk, how_severe, money, month)
                     s.record[Total.OPENED, e] += 1
                 else:

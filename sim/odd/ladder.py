@@ -8,7 +8,7 @@ _PAYERS = ("", ": provider's purse", ": owners' account, else the purse", ": sub
 
 def ladder() -> str:
     """Return which desk can close which kind of case and who pays there, and what an attempt takes."""
-    head = ("kind", *DESK_NAMES, "hours an attempt", "yuan at severity 1", "difficulty")
+    head = ("kind", *DESK_NAMES, "hours an attempt", "money against a facility failure", "difficulty")
     rows = [
         (
             name,

@@ -48,6 +48,7 @@ GOVERNANCE = (
     uncertainty("case.paper_pressure", 0.35, (0, 1), (0.1, 0.6), "probability", "Xin 2024 (sign); assumed", "more of them under pressure to close", symbol="pc_1"),
     uncertainty("case.reopen", 0.15, (0, 1), (0.05, 0.4), "1/month", "assumed", "how soon a closure on paper is found out"),
     uncertainty("case.petition_threshold", 0.25, (0, 1.01), (0.2, 0.4), "share of ties", "Granovetter 1978", "aggrieved ties at which people petition"),
+    uncertainty("case.repair_price", 800.0, (0, 1e7), (400, 1600), "yuan/severity", "feasibility 3; assumed", "money that settling a facility failure takes"),
     constant("case.court_fee", 50.0, (0, 1e5), None, "yuan/case", "assumed", "fee for filing a suit"),
     constant("case.visit_hours", 1.0, (0, 100), None, "hours", "assumed", "hours a case without money costs"),
     uncertainty("case.drain", 1.0, (0, 3), (0.3, 2), "share of staff per case and household", "Chu 2012 (sign); assumed", "service staff tied up by open cases"),
