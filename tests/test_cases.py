@@ -187,8 +187,18 @@ def lists(s: State) -> list[tuple[int, int]]:
     return [(e, e * room + k) for e in range(s.estate_n.shape[1]) for k in range(s.estate_n[E.N_CASES, e])]
 
 
+TO_COURT = {
+    "case.escalate_base": 3.0,
+    "case.mediation_base": -1.0,
+    "case.street_base": -1.0,
+    "desk.court_hours": 100.0,
+    "route.court_days": 0.0,
+}
+"""Households who go further, as far as the court."""
+
+
 def test_settled_within_is_what_can_be_counted_from_the_history():
-    found = values("market", "managed", HASTY)
+    found = values("market", "managed", HASTY | TO_COURT)
     s = built(found, seed=4, n_cases=2000, n_log=60_000)
     counted = np.zeros((60, len(Total), 3), np.int64)
     for month in range(60):
@@ -200,6 +210,7 @@ def test_settled_within_is_what_can_be_counted_from_the_history():
     born = {(line[ESTATE], line[CASE]): line[MONTH] for line in log if line[EVENT] == OPENED}
     real = log[(log[:, EVENT] == ENDED) & (log[:, KIND] != SUIT) & (log[:, DESK] != COURT)]
     assert len(real) > 200
+    assert counted[:, Total.JUDGED].sum() > 20  # a judgement is no settlement
     for k, horizon in enumerate(HORIZONS):
         settled = np.zeros((60, 3), np.int64)
         for line in real:

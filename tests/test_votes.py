@@ -129,6 +129,8 @@ def test_one_more_in_favour_never_loses_a_vote(law, matter, poll, more):
         (ORDINARY, PROPERTY_LAW, (300, 300, 151, 151, 151, 151), True),
         (ORDINARY, PROPERTY_LAW, (300, 300, 300, 300, 150, 151), False),
         (SPECIAL, CIVIL_CODE, (300, 300, 200, 200, 150, 150), True),  # 50 % of all: enough since 2021
+        (SPECIAL, CIVIL_CODE, (300, 300, 200, 200, 149, 200), False),
+        (SPECIAL, CIVIL_CODE, (300, 300, 300, 300, 300, 224), False),
         (SPECIAL, PROPERTY_LAW, (300, 300, 200, 200, 199, 200), False),
         (SPECIAL, PROPERTY_LAW, (300, 300, 200, 200, 200, 200), True),
     ],
