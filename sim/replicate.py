@@ -30,13 +30,23 @@ def checkpoint_key(world: World) -> tuple[Any, ...]:
     return world.spinup, tuple(sorted(world.before.items()))
 
 
-@dataclass
-class Kept:
-    """What is kept of one run: totals (month, total, estate), ends (end + 1, age), history (line, field)."""
+@dataclass(frozen=True)
+class RunKept:
+    """Where one run is kept: totals (month, total, estate), ends (end + 1, age), and the list its history goes into."""
 
     totals: np.ndarray
     ends: np.ndarray
-    history: np.ndarray
+    histories: list[np.ndarray]
+    replicate: int
+
+
+class Kept:
+    """What is kept of one world's runs: totals (run, month, total, estate), ends (run, end + 1, age), histories."""
+
+    def __init__(self, totals: np.ndarray, ends: np.ndarray, histories: list[np.ndarray]) -> None:
+        self.totals = totals
+        self.ends = ends
+        self.histories = histories
 
     @staticmethod
     def shape(world: World) -> tuple[int, int, int]:
@@ -46,15 +56,25 @@ class Kept:
         return min(HISTORY, world.spinup) + world.months, len(Total), int(world.before["population.n_estates"])
 
     @classmethod
-    def empty(cls, world: World) -> "Kept":
-        """Return zeros of the right shapes."""
+    def empty(cls, world: World, n_runs: int) -> "Kept":
+        """Return zeros of the right shapes; memory is taken as runs are written."""
         from sim.state import ENDS, LIFE_MONTHS, LOG_FIELDS
 
         return cls(
-            np.zeros(cls.shape(world), np.int64),
-            np.zeros((len(ENDS) + 1, LIFE_MONTHS), np.int64),
-            np.zeros((0, len(LOG_FIELDS)), np.int64),
+            np.zeros((n_runs, *cls.shape(world)), np.int64),
+            np.zeros((n_runs, len(ENDS) + 1, LIFE_MONTHS), np.int64),
+            [np.zeros((0, len(LOG_FIELDS)), np.int64)] * n_runs,
         )
+
+    def of(self, run: int) -> RunKept:
+        """Return where run number `run` is kept."""
+        return RunKept(self.totals[run], self.ends[run], self.histories, run)
+
+    def forget(self, run: int) -> None:
+        """Set what is kept of a run that failed to nothing."""
+        self.totals[run] = 0
+        self.ends[run] = 0
+        self.histories[run] = self.histories[run][:0]
 
 
 class _OverflowedError(Exception):
@@ -71,7 +91,7 @@ class SharedSpinup:
         self.spinup = worlds[0].spinup
         self.history = min(HISTORY, self.spinup)
 
-    def run(self, seed: int, replicate: int, kept: Sequence[Kept], engine: str, cases: bool = False) -> None:
+    def run(self, seed: int, replicate: int, kept: Sequence[RunKept], engine: str, cases: bool = False) -> None:
         """Run one replicate of every world into `kept`; cases : keep their history."""
         n_cases, n_log = 0, _FIRST_LOG if cases else 0
         while True:
@@ -82,7 +102,7 @@ class SharedSpinup:
                 n_cases, n_log = max(2 * n_cases, 2 * size + 64), 2 * n_log
 
     def _run(
-        self, seed: int, replicate: int, kept: Sequence[Kept], engine: str, n_cases: int, n_log: int
+        self, seed: int, replicate: int, kept: Sequence[RunKept], engine: str, n_cases: int, n_log: int
     ) -> None:
         from sim.population import build_state
         from sim.state import copy_into, copy_state
@@ -103,7 +123,7 @@ class SharedSpinup:
             _require_room(work)
             run.ends[:-1] = work.life
             run.ends[-1] = _still_open(work, world.months)
-            run.history = work.log[: work.log_n[0]].copy()
+            run.histories[run.replicate] = work.log[: work.log_n[0]].copy()
 
 
 def _require_room(state: Any) -> None:

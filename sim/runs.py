@@ -104,19 +104,19 @@ def simulate(
         groups.setdefault(checkpoint_key(world), []).append(position)
     prepared = [(positions, SharedSpinup([worlds[k] for k in positions])) for positions in groups.values()]
     _require_memory(worlds, len(replicates))
-    kept = [[Kept.empty(world) for _ in replicates] for world in worlds]
+    kept = [Kept.empty(world, len(replicates)) for world in worlds]
     status = [["ok"] * len(replicates) for _ in worlds]
     lock = threading.Lock()
 
     def one(task: tuple[list[int], SharedSpinup, int]) -> None:
         positions, group, r = task
         try:
-            group.run(seed, int(replicates[r]), [kept[k][r] for k in positions], engine, cases)
+            group.run(seed, int(replicates[r]), [kept[k].of(r) for k in positions], engine, cases)
         except (InputError, OSError):  # not the model's fault: a user's mistake, or no room for the compile cache
             raise
         except Exception as error:
             for k in positions:
-                kept[k][r] = Kept.empty(worlds[k])
+                kept[k].forget(r)
                 status[k][r] = f"{type(error).__name__}: {error}"
         if progress is not None:
             with lock:
@@ -136,10 +136,10 @@ def simulate(
             seed,
             np.asarray(replicates),
             np.arange(-min(HISTORY, world.spinup), world.months),
-            np.stack([run.totals for run in runs]),
+            runs.totals,
             tuple(texts),
-            np.stack([run.ends for run in runs]),
-            tuple(run.history for run in runs) if cases else (),
+            runs.ends,
+            tuple(runs.histories) if cases else (),
         )
         for world, runs, texts in zip(worlds, kept, status, strict=True)
     ]

@@ -28,7 +28,10 @@ FULL = (
 CASES = {
     "unknown command": (["lst"], "No such command 'lst'. Did you mean 'list'?; see linli --help"),
     "no scenario": (["run"], "Missing argument 'SCENARIO'; see linli run --help"),
-    "unknown option": (["run", "market", "--sed", 3], "No such option: --sed (Possible options: --cases, --seed, --set)"),
+    "unknown option": (
+        ["run", "market", "--sed", 3],
+        "No such option: --sed (Possible options: --cases, --seed, --set)",
+    ),
     "two scenarios": (
         ["run", "market", "custody"],
         "2 scenarios are named, market and custody, where one is wanted; put + between a form and its programmes, or "
@@ -104,7 +107,10 @@ CASES = {
     "a programme alone": (["run", "subsidy_taper"], "is a programme: it stands on a form and cannot stand alone"),
     "a place alone": (["run", "trapped"], "trapped is a place, not a form; write a form and give the place beside it"),
     "the same twice": (["compare", "market", "market"], "market @ trapped is named 2 times; name each scenario once"),
-    "no place after @": (["run", "market @"], 'place: no place is called ""; there are: committee, healthy, managed, plain, trapped'),
+    "no place after @": (
+        ["run", "market @"],
+        'place: no place is called ""; there are: committee, healthy, managed, plain, trapped',
+    ),
     "out is a file": (
         ["run", "market", "--out", "taken"],
         "--out taken is a file; name a folder, for example --out results/mine.",
