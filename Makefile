@@ -8,6 +8,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+QUICK := $(addprefix tests/test_,draws.py rules.py scenarios.py scenarios_errors.py survival.py governance_network.py \
+	model.py agents_order.py signatures.py network.py null.py)
 LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
@@ -21,7 +23,7 @@ test: $(READY)
 	$(PYTEST)
 
 check: lint
-	$(PYTEST) -q -m "not thorough and not slow"
+	$(PYTEST) -q -m "not thorough and not slow" $(QUICK)
 
 lint: style types imports
 
