@@ -451,6 +451,7 @@ def test_a_run_without_files_loads_neither_mesa_nor_pandas_nor_matplotlib(tmp_pa
 
 @pytest.mark.thorough
 def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path):
+    process("compare", "custody", "market", "--replicates", 1, "--months", 1, cwd=tmp_path).communicate()  # compiles
     running = process("compare", "custody", "market", "--replicates", 20_000, "--out", "kept", cwd=tmp_path)
     while not (tmp_path / "kept").exists() and running.poll() is None:
         time.sleep(0.02)
