@@ -221,7 +221,6 @@ def test_files_that_are_named_exist(path):
 
 
 @pytest.mark.thorough
-@pytest.mark.skipif(not README.is_file(), reason="there is no README.md")
 def test_examples_in_the_readme_run(tmp_path, monkeypatch):
     examples = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert examples
