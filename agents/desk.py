@@ -95,7 +95,9 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         if settled < self.chance_to_settle(case.kind):
             self.settle(case)
             return True
-        if paper < paper_chance(p.case_paper_base, p.desk_closure_pressure, p.case_paper_pressure, p.desk_verification):
+        if case.kind != SUIT and paper < paper_chance(
+            p.case_paper_base, p.desk_closure_pressure, p.case_paper_pressure, p.desk_verification
+        ):
             case.status = PAPER
             self.estate.tally.closed_on_paper += 1
             case.log(CLOSED_ON_PAPER)

@@ -24,16 +24,19 @@ from agents.rules.household import place_in_order
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import millionths, share
 from agents.rules.provider import NOBODY, newly_handed_over
+from agents.rules.street_committee import seen_from_above
 from agents.view import View
 
 if TYPE_CHECKING:
     from agents.household import Household
+    from agents.joint_branch import JointBranch
     from agents.owners_committee import OwnersCommittee
     from agents.party_branch import PartyBranch
     from agents.property_firm import PropertyFirm
     from agents.provider import Provider
     from agents.residents_committee import ResidentsCommittee
     from agents.social_organization import SocialOrganization
+    from agents.street_committee import StreetCommittee
 
 
 call_rules_directly(globals())
@@ -72,6 +75,8 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
     complaints: list[Complaint]
     desks: list[Desk]
     branch: "PartyBranch"
+    joint: "JointBranch"
+    street_committee: "StreetCommittee"
 
     def __init__(self, model: Any, unit: int, tally: Any) -> None:
         """Show estate number `unit` of the model's state."""
@@ -120,7 +125,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         """Repair and decay, and what quality people meet; delivered : input as a share of standard."""
         p = self.model.p
         kept_up = upkeep(delivered, p.facility_upkeep_threshold)
-        bias = upkeep_bias(p.facility_visible_bias, self.branch.attention)
+        bias = upkeep_bias(p.facility_visible_bias, seen_from_above(self.branch.attention, p.street_evaluation))
         self.visible = next_stock(self.visible, p.facility_decay, p.facility_upkeep, kept_up, bias)
         self.invisible = next_stock(self.invisible, p.facility_decay, p.facility_upkeep, kept_up, -bias)
         self.service = service_quality(delivered, p.provider_service_power)
@@ -190,7 +195,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         p = self.model.p
         self.provider.open_desk()
         self.committee.open_desk()
-        self.model.street.open_desks(self)
+        self.street_committee.open_desks(self)
         self.desks[COURT].open(desk_hours(p.desk_court_hours, self.n_households, 1.0))
 
     def cases_in_turn(self) -> list[Case]:

@@ -93,9 +93,11 @@ from agents.rules.social_organization import readiness_with_help
 from agents.rules.voting import (
     DISMISS,
     FORM,
+    LET,
     RENEW,
     gain_from_change,
     gain_from_committee,
+    gain_from_letting,
     gain_from_renewal,
     gain_from_rise,
     proxy_competence,
@@ -300,9 +302,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         self.grievance = aggrieved(self.grievance, p.case_grievance, how_severe)
         desk = self.home.first_desk(what)
         if desk is not None and self.speaks_up(u_voice, how_severe):
-            money = money_needed(
-                MONEY[what], p.case_repair_price, how_severe, u_money, what, p.street_old_unit_pays
-            )
+            money = money_needed(MONEY[what], p.case_repair_price, how_severe, u_money, what, p.street_old_unit_pays)
             self.home.hear(Complaint(self, what, desk, how_severe, money))
             self.home.tally.opened += 1
         else:
@@ -609,4 +609,6 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             return gain_from_renewal(owners.effort, owners.capture)
         if question == DISMISS:
             return gain_from_change(self.quality_gap(), p.owners_change_cost)
+        if question == LET:
+            return gain_from_letting(self.trust_owners, owners.capture)
         return gain_from_rise(self.quality_gap(), p.firm_fee_rise, p.household_reference_price)

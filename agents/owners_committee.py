@@ -28,14 +28,17 @@ from agents.rules.owners_committee import (
     wanted_effort,
 )
 from agents.rules.provider import FIRM, raised_fee
+from agents.rules.street_committee import audit_with_inspection
 from agents.rules.voting import (
     DISMISS,
     FORM,
-    ORDINARY,
+    LET,
     RAISE,
     RENEW,
     dismissal_voted,
     law_in_force,
+    letting_voted,
+    matter_of,
     organised_ballot,
     rise_voted,
     vote_passes,
@@ -69,9 +72,10 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         return self.contract_term(self.model.p.owners_cost_plus) > 0.0
 
     def audit(self) -> float:
-        """Return the chance that diverted money is noticed, with what the committee looks into."""
+        """Return the chance that diverted money is noticed, with what the committee and inspectors look into."""
         p = self.model.p
-        chance: float = audit_by_committee(p.provider_audit, self.effort, self.capture, p.owners_audit_weight)
+        own = audit_by_committee(p.provider_audit, self.effort, self.capture, p.owners_audit_weight)
+        chance: float = audit_with_inspection(own, self.estate.provider.inspected, p.street_inspection_finds)
         return chance
 
     def tolerated_leak(self) -> float:
@@ -98,10 +102,11 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
             self.seek_committee()
             return
         if p.owners_allowed == 0 and p.owners_appointed == 0:
-            self.committee = NONE
+            self.end()
             return
         self.work()
         if self.stays_in_office():
+            self.ask_about_letting()
             self.ask_about_firm()
 
     def count_activists(self) -> None:
@@ -124,8 +129,6 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
     def seek_committee(self) -> None:
         """Without a committee: have one appointed, or elect one where initiators are found."""
         p = self.model.p
-        self.effort = 0.0
-        self.capture = 0.0
         if p.owners_appointed == 1:
             self.take_seats(APPOINTED)
         elif p.owners_allowed == 1 and half_year_begins(self.model.month) and self.activists >= p.owners_initiators:
@@ -165,11 +168,25 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
             self.committee = NONE
             if p.owners_allowed == 1 and self.holds_ballot(RENEW):
                 self.take_seats(ELECTED)
+            else:
+                self.end()
             return False
         if p.owners_appointed == 0:
-            self.committee = NONE
+            self.end()
             return False
         return True
+
+    def end(self) -> None:
+        """End, and with it the work, those who captured it, and the letting it looked after."""
+        self.committee = NONE
+        self.letting = 0
+        self.effort = 0.0
+        self.capture = 0.0
+
+    def ask_about_letting(self) -> None:
+        """Ask the owners once a year to let common parts that lie idle."""
+        if self.model.p.owners_letting > 0.0 and self.letting == 0 and letting_voted(self.model.month):
+            self.letting = 1 if self.holds_ballot(LET) else 0
 
     def ask_about_firm(self) -> None:
         """Ask the owners to dismiss a firm that falls short, or to grant a losing one a higher fee, once a year."""
@@ -201,7 +218,14 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
                 area_for += household.area
         law = law_in_force(self.model.month, p.time_start_year, p.time_start_month)
         passed: bool = vote_passes(
-            law, ORDINARY, estate.n_households, estate.area, owners_voting, area_voting, owners_for, area_for
+            law,
+            matter_of(question, law),
+            estate.n_households,
+            estate.area,
+            owners_voting,
+            area_voting,
+            owners_for,
+            area_for,
         )
         self.count_vote(owners_voting, passed)
         return passed

@@ -10,10 +10,13 @@ from agents.rules.party_branch import (
     BranchReal,
     BranchWhole,
     attention_now,
+    floor_with_instructor,
     labour_hours,
+    led_by,
     member_hours,
     months_of_attention,
     next_fatigue,
+    next_key,
     tiring_speed,
     visit_hours,
 )
@@ -33,9 +36,9 @@ class PartyBranch(Stakeholder, real=("branch", BranchReal), whole=("branch_n", B
     def organise(self) -> None:
         """Settle this month's attention, and the hours that members give to service work and to visits."""
         p = self.model.p
-        self.attention = attention_now(
-            p.branch_attention, p.branch_attention_floor, self.active_months, p.branch_attention_memory
-        )
+        floor = floor_with_instructor(p.branch_attention_floor, p.branch_instructor, p.branch_instructor_hours)
+        organised = attention_now(p.branch_attention, floor, self.active_months, p.branch_attention_memory)
+        self.attention = led_by(organised, self.key, p.branch_key_weight)
         self.active_months = months_of_attention(self.active_months, p.branch_attention)
         hours = member_hours(
             self.n_embedded,
@@ -52,6 +55,12 @@ class PartyBranch(Stakeholder, real=("branch", BranchReal), whole=("branch_n", B
         """Return the strength of a member's visit: neighbours count fully, outsiders less."""
         embedded = share(self.n_embedded, self.n_embedded + self.n_sent)
         return neighbour_tie(embedded, self.model.p.contact_outsider)
+
+    def keep_secretary(self) -> None:
+        """Keep the secretary, who gets to know the estate, or see a new one begin."""
+        p = self.model.p
+        u = self.model.draw("KEY_LEAVES", self.estate.id, 0)
+        self.key = next_key(self.key, p.branch_key_leaves, p.branch_key_learning, u)
 
     def tire(self) -> None:
         """Tire from the hours asked, those sent down faster, and recover."""

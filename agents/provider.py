@@ -72,10 +72,12 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
     # --- allocate, plan, serve ------------------------------------------------------------------------------
 
     def let_common_parts(self) -> None:
-        """Take in the rents of common parts and advertising."""
+        """Take in the rents of common parts and advertising, those the owners let going to their own fund."""
         if self.kind != NOBODY:
             rents = area_money(self.model.p.provider_common_income, self.estate.area)
             self.estate.post(Item.COMMON_INCOME, rents)
+        if self.estate.owners.letting == 1:
+            self.estate.post(Item.LETTING, area_money(self.model.p.owners_letting, self.estate.area))
 
     def plan(self) -> None:
         """Set the price; plan spending from expected revenue, and the calls of the collector."""

@@ -60,9 +60,8 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
     def open_desk(self) -> None:
         """Open the mediation desk with its own hours and those of a joint desk (大物委) and of social organisations."""
         p, own = self.model.p, self.mediation_hours
-        joint = hours_for(p.desk_joint_hours, self.estate.n_households)
-        social = self.estate.social
-        skill = joint_skill(own, p.committee_skill, joint, p.desk_joint_skill)
+        joint, social = self.estate.joint.hours, self.estate.social
+        skill = joint_skill(own, p.committee_skill, joint, self.estate.joint.skill())
         together = total_hours(own, joint, 0.0)
         self.estate.desks[MEDIATION].open(
             total_hours(own, joint, social.service_hours),

@@ -1,13 +1,27 @@
 # mypy: disable-error-code="has-type"
-"""The sub-district's Party working committee and its office (街道党工委、办事处) as an agent: it holds the money."""
+"""The sub-district's Party working committee and its office (街道党工委、办事处) as an agent, and the district above.
+
+The district evaluates and divides the money for repairs; the sub-district hands it and its inspectors' hours on.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
 from agents.rules.case import DEPARTMENT, PETITION, STREET_DESK, desk_hours
-from agents.rules.estate import next_budget
+from agents.rules.estate import budget_for, next_budget
 from agents.rules.money import Item
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY, area_money, deficit_covered
+from agents.rules.street_committee import (
+    StreetReal,
+    StreetWhole,
+    claim_on_budget,
+    evaluation_score,
+    inspection_dose,
+    is_inspected,
+    mean_score,
+    next_inspected,
+    part_up_to,
+)
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -17,12 +31,13 @@ if TYPE_CHECKING:
 call_rules_directly(globals())
 
 
-class StreetCommittee(Stakeholder):
-    """The sub-district above all estates of the model. It has no columns of its own yet."""
+class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n", StreetWhole)):
+    """One sub-district; `estates` : those that lie in it."""
 
-    def __init__(self, model: Any) -> None:
-        """Stand above every estate of the model."""
-        super().__init__(model, 0)
+    def __init__(self, model: Any, unit: int) -> None:
+        """Be sub-district number `unit`; its estates join it as they are made."""
+        super().__init__(model, unit)
+        self.estates: list[Estate] = []
 
     def allocate(self, estate: "Estate") -> None:
         """Pay caretaker money where the community serves, and subsidy to whoever serves."""
@@ -41,10 +56,35 @@ class StreetCommittee(Stakeholder):
             estate.post(Item.LOSS_COVER, cover)
             provider.support += cover
 
-    def budget_repairs(self, estate: "Estate") -> None:
-        """Add this month's money for repairs in an estate."""
+    def score_now(self) -> float:
+        """Return how its estates look to the district today, on average."""
+        weight, total = self.model.p.street_visible_weight, 0.0
+        for estate in self.estates:
+            total += evaluation_score(estate.visible, estate.invisible, weight)
+        mean: float = mean_score(total, len(self.estates))
+        return mean
+
+    def claim(self) -> float:
+        """Return its claim on the district's money for repairs."""
+        claim: float = claim_on_budget(self.n_households, self.score, self.model.p.street_competition)
+        return claim
+
+    def divide_repair_money(self) -> None:
+        """Divide what the district grants for repairs among its estates, by their dwellings."""
+        served = given = 0
+        for estate in self.estates:
+            served += estate.n_households
+            up_to = part_up_to(self.granted, served, self.n_households)
+            estate.tally.repair_money = up_to - given
+            usual = budget_for(self.model.p.street_repair_budget, estate.n_households)
+            estate.repair_budget = next_budget(estate.repair_budget, up_to - given, usual)
+            given = up_to
+
+    def inspect(self, estate: "Estate") -> None:
+        """Send inspectors every half-year; what they saw fades from the provider's mind in between."""
         p = self.model.p
-        estate.repair_budget = next_budget(estate.repair_budget, p.street_repair_budget, estate.n_households)
+        dose = inspection_dose(p.street_inspectors, len(self.estates), p.street_inspection_hours)
+        estate.provider.inspected = next_inspected(estate.provider.inspected, dose, self.model.month)
 
     def open_desks(self, estate: "Estate") -> None:
         """Open its own desk, that of a department it reports to, and one that hears collective petitions."""
@@ -52,3 +92,33 @@ class StreetCommittee(Stakeholder):
         estate.desks[STREET_DESK].open(desk_hours(p.desk_street_hours, n, 1.0))
         estate.desks[DEPARTMENT].open(desk_hours(p.desk_department_hours, n, 1.0))
         estate.desks[PETITION].open(desk_hours(p.desk_street_hours, n, 1.0))
+
+
+class District(Stakeholder):
+    """The district (区) above all sub-districts of the model. What it finds is kept with each sub-district."""
+
+    def __init__(self, model: Any) -> None:
+        """Stand above the sub-districts of the model."""
+        super().__init__(model, 0)
+
+    def evaluate(self) -> None:
+        """Evaluate every sub-district, twice a year (观摩评比)."""
+        if is_inspected(self.model.month):
+            for street in self.model.streets:
+                street.score = street.score_now()
+
+    def grant_repair_money(self) -> None:
+        """Divide the month's money for repairs among the sub-districts: together they get the sum, never more."""
+        streets = self.model.streets
+        claims = 0.0
+        for street in streets:
+            claims += street.claim()
+        n_households = sum(street.n_households for street in streets)
+        total = budget_for(self.model.p.street_repair_budget, n_households)
+        met, given = 0.0, 0
+        for street in streets:
+            met += street.claim()
+            up_to = part_up_to(total, met, claims)
+            street.granted = up_to - given
+            given = up_to
+            street.divide_repair_money()

@@ -12,6 +12,7 @@ from agents.rules.household import CALLED, MIDDLE_MONTHS, VACANT, VISITED, VOLUN
 from agents.rules.money import Item
 from agents.rules.numeric import millionths, thousandths
 from agents.rules.provider import NOBODY, area_money
+from agents.rules.street_committee import hours_from_above
 from agents.view import View
 from sim.state import HORIZONS, State
 from sim.totals import Total
@@ -174,7 +175,9 @@ def _count_service(estate: Estate) -> None:
     paid += flow[Item.REPAIRS_STREET] + flow[Item.CONTRACTS]
     tally.public_money = paid - flow[Item.RETURNED]
     mediation = estate.desks[MEDIATION].used
-    tally.cadre_hours = thousandths(total_hours(committee.cadre_hours(), committee.managing_hours(), mediation))
+    above = hours_from_above(p.branch_instructor, p.street_inspectors, len(estate.street_committee.estates))
+    cadres = total_hours(committee.cadre_hours(), committee.managing_hours(), mediation)
+    tally.cadre_hours = thousandths(total_hours(cadres, above, 0.0))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
     tally.volunteer_hours = thousandths(total_hours(branch.labour_hours, branch.visit_hours, volunteers))
 

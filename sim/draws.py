@@ -72,6 +72,9 @@ class Draw(IntEnum):
     BID_CHOICE = 21
     """Ties and taste among bids (firm)."""
 
+    KEY_LEAVES = 22
+    """The secretary of the branch leaves (estate)."""
+
     CASE_SETTLED = 24
     """An attempt settles a case (household; ordinal names the case)."""
     CASE_PAPER = 25

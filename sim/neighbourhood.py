@@ -15,6 +15,7 @@ from agents.calling import direct
 from agents.case import Case
 from agents.estate import Estate
 from agents.household import Household
+from agents.joint_branch import JointBranch
 from agents.owners_committee import OwnersCommittee
 from agents.party_branch import PartyBranch
 from agents.property_firm import PropertyFirm
@@ -26,7 +27,7 @@ from agents.rules.numeric import over_months, thousandths
 from agents.rules.provider import NOBODY
 from agents.social_organization import SocialOrganization
 from agents.stakeholder import Stakeholder
-from agents.street_committee import StreetCommittee
+from agents.street_committee import District, StreetCommittee
 from sim.census import Tally, count_month
 from sim.draws import Draw, block, uniform
 from sim.errors import InputError
@@ -34,8 +35,8 @@ from sim.schedule import SCHEDULE
 from sim.state import State
 
 KINDS: tuple[type[Stakeholder], ...] = (
-    Household, PropertyFirm, Provider, OwnersCommittee, ResidentsCommittee, PartyBranch, SocialOrganization,
-    StreetCommittee,
+    Household, PropertyFirm, Provider, OwnersCommittee, ResidentsCommittee, PartyBranch, JointBranch,
+    SocialOrganization, StreetCommittee, District,
 )  # fmt: skip
 """Classes of agents; `agent_classes` may put a subclass in the place of each."""
 
@@ -50,7 +51,7 @@ class Neighbourhood(mesa.Model):
     p : the parameters in force, one attribute per parameter, named group_name; month : the month that the next
     `step` lives through (during a step, the current one), 0 is the policy month; state : what both engines share;
     belief_speed, habit_speed : how far one bill moves belief and habit;
-    estates, households : in the order in which the state stores them.
+    district, streets : those above; estates, households : in the order in which the state stores them.
     """
 
     state: State
@@ -89,7 +90,8 @@ class Neighbourhood(mesa.Model):
     def _settle(self, make: Mapping[type[Stakeholder], Any]) -> None:
         """Create the agents and let them know each other."""
         state = self.state
-        self.street = make[StreetCommittee](self)
+        self.district = make[District](self)
+        self.streets = [make[StreetCommittee](self, k) for k in range(state.street.shape[1])]
         self.estates = []
         self.households = []
         n_bidders = state.firm.shape[1] // state.estate_n.shape[1]
@@ -97,6 +99,9 @@ class Neighbourhood(mesa.Model):
             estate = Estate(self, e, Tally(state, e, self))
             estate.provider = make[Provider](self, e, estate)
             estate.branch = make[PartyBranch](self, e, estate)
+            estate.joint = make[JointBranch](self, e, estate)
+            estate.street_committee = self.streets[estate.street]
+            estate.street_committee.estates.append(estate)
             estate.committee = make[ResidentsCommittee](self, e, estate)
             estate.owners = make[OwnersCommittee](self, e, estate)
             estate.social = make[SocialOrganization](self, e, estate)
@@ -175,14 +180,18 @@ class Neighbourhood(mesa.Model):
 
     def allocate(self) -> None:
         """Pay out public money and common income; settle attention and hours of committee and members."""
+        self.district.evaluate()
+        self.district.grant_repair_money()
         for estate in self.estates:
-            self.street.allocate(estate)
+            street = estate.street_committee
+            street.allocate(estate)
             estate.provider.let_common_parts()
-            self.street.cover_losses(estate)
-            self.street.budget_repairs(estate)
+            street.cover_losses(estate)
+            street.inspect(estate)
             estate.social.fulfil_contracts()
             estate.committee.share_out_hours()
             estate.branch.organise()
+            estate.joint.gather()
 
     def plan(self) -> None:
         """Set prices; plan spending and calls."""
@@ -264,6 +273,8 @@ class Neighbourhood(mesa.Model):
             estate.provider.close_month()
             estate.provider.accept_dismissal()
             estate.committee.find_provider()
+            estate.branch.keep_secretary()
+            estate.joint.tire()
             estate.branch.tire()
 
     def record(self) -> None:

@@ -27,12 +27,14 @@ from agents.rules.money import Sector
 from agents.rules.numeric import clip, fen
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
+from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.property_firm import FirmReal as F
 from agents.rules.property_firm import FirmWhole as FN
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.street_committee import StreetWhole
 from sim import network
 from sim.draws import Draw, stream_key, uniforms
 from sim.state import State, allocate
@@ -60,6 +62,7 @@ def build_state(
     first = np.arange(n_estates + 1, dtype=np.int64) * size
     estate = np.repeat(np.arange(n_estates), size)
     number = np.tile(np.arange(size), n_estates)
+    n_streets = min(int(values["population.n_streets"]), n_estates)
 
     def draw(decision: Draw) -> np.ndarray:
         return uniforms(key, decision, month=0, estate=estate, unit=number)
@@ -93,6 +96,7 @@ def build_state(
         key,
         n_cases or 32 + size // 2,
         n_log,
+        n_streets,
     )
     s.household_n[N.ID] = number
     s.household_n[N.ESTATE] = estate
@@ -100,6 +104,8 @@ def build_state(
     s.household_n[N.BUILDING] = building
     _people(s, values, draw)
     _estates(s, first)
+    _streets(s)
+    s.branch[B.KEY] = 1.0
     _firms(s, values, key, n_bidders)
     for e in range(n_estates):
         _first_provider(s, values, e)
@@ -142,6 +148,16 @@ def _people(s: State, values: Values, draw: Draws) -> None:
     s.household_n[N.ELDERLY] = draw(Draw.ELDERLY) < values["population.share_elderly"]
     s.household_n[N.VULNERABLE] = draw(Draw.VULNERABLE) < values["population.share_vulnerable"]
     s.household_n[N.DIGITAL] = draw(Draw.DIGITAL) < values["population.share_digital"]
+
+
+def _streets(s: State) -> None:
+    """Put the estates into sub-districts, in equal parts and in their order."""
+    n_streets, n_estates = s.street.shape[1], s.estate_n.shape[1]
+    bounds = np.arange(n_streets + 1) * n_estates // n_streets
+    s.street_n[StreetWhole.FIRST] = bounds[:-1]
+    s.street_n[StreetWhole.LAST] = bounds[1:]
+    s.street_n[StreetWhole.N_HOUSEHOLDS] = np.add.reduceat(s.estate_n[E.N_HOUSEHOLDS], bounds[:-1])
+    s.estate_n[E.STREET] = np.repeat(np.arange(n_streets), np.diff(bounds))
 
 
 def _estates(s: State, first: np.ndarray) -> None:

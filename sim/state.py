@@ -12,6 +12,7 @@ from agents.rules.columns import Column
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal
 from agents.rules.household import HouseholdReal, HouseholdWhole
+from agents.rules.joint_branch import JointReal
 from agents.rules.money import Item, Sector
 from agents.rules.owners_committee import OwnersReal, OwnersWhole
 from agents.rules.party_branch import BranchReal, BranchWhole
@@ -19,6 +20,7 @@ from agents.rules.property_firm import FirmReal, FirmWhole
 from agents.rules.provider import ProviderReal, ProviderWhole
 from agents.rules.residents_committee import CommitteeReal
 from agents.rules.social_organization import SocialReal
+from agents.rules.street_committee import StreetReal, StreetWhole
 from sim.totals import Total
 
 BILL_MEMORY = 64
@@ -54,12 +56,15 @@ class State(NamedTuple):
     facility: np.ndarray
     branch: np.ndarray
     branch_n: np.ndarray
+    joint: np.ndarray
     firm: np.ndarray
     firm_n: np.ndarray
     committee: np.ndarray
     owners: np.ndarray
     owners_n: np.ndarray
     social: np.ndarray
+    street: np.ndarray
+    street_n: np.ndarray
     desk: np.ndarray
     desk_n: np.ndarray
     case: np.ndarray
@@ -93,12 +98,15 @@ COLUMNS: dict[str, type[Column]] = {
     "facility": FacilityReal,
     "branch": BranchReal,
     "branch_n": BranchWhole,
+    "joint": JointReal,
     "firm": FirmReal,
     "firm_n": FirmWhole,
     "committee": CommitteeReal,
     "owners": OwnersReal,
     "owners_n": OwnersWhole,
     "social": SocialReal,
+    "street": StreetReal,
+    "street_n": StreetWhole,
     "desk": DeskReal,
     "desk_n": DeskWhole,
     "case": CaseReal,
@@ -117,17 +125,19 @@ def allocate(
     key: np.uint64,
     n_cases: int = 128,
     n_log: int = 0,
+    n_streets: int = 1,
 ) -> State:
     """Return a state of zeros for n_households in n_estates, with n_bidders firms and n_cases open cases per estate.
 
     first : (n_estates + 1,) row of each estate's first household; ties : CSR starts, targets and weights;
-    n_log : lines of the cases' history, 0 to keep none.
+    n_log : lines of the cases' history, 0 to keep none; n_streets : sub-districts.
     """
     units = {
         "household": n_households,
         "firm": n_estates * n_bidders,
         "desk": n_estates * N_DESKS,
         "case": n_estates * n_cases,
+        "street": n_streets,
     }
     parts: dict[str, np.ndarray] = {}
     for name, columns in COLUMNS.items():

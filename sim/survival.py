@@ -31,7 +31,10 @@ def restricted_mean(ends: np.ndarray, censored: np.ndarray, months: int) -> floa
     """Return the mean months, at most `months`, that an issue stays without a real settlement.
 
     Other ends do not settle an issue: it counts as unsettled until `months`. NaN where nothing arose.
+    Raises ValueError beyond the ages that `ends` distinguishes.
     """
+    if months > ends.shape[1]:
+        raise ValueError(f"months = {months} goes beyond the {ends.shape[1]} ages that are told apart.")
     settled = incidence(ends, censored)[SETTLED]
     if np.isnan(settled[0]):
         return float("nan")

@@ -90,4 +90,5 @@ class Total(Column):
     VOTES_PASSED = "votes", "of these, binding"
     TURNOUT = "millionths", "share of owners in the last vote"
     EFFORT = "millionths", "effort of the owners' committee"
+    REPAIR_MONEY = "fen", "granted by the district for repairs"
     STATUTORY_SHORTFALL = "thousandths of an hour", "statutory work of the residents' committee crowded out"

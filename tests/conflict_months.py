@@ -2,8 +2,20 @@
 
 from typing import Any
 
-from agents.rules import case, estate, household, numeric, owners_committee, provider, residents_committee, voting
+from agents.rules import (
+    case,
+    estate,
+    household,
+    joint_branch,
+    numeric,
+    owners_committee,
+    party_branch,
+    provider,
+    residents_committee,
+    voting,
+)
 from agents.rules import social_organization as social
+from agents.rules import street_committee as street
 
 LN3 = 1.0986122886681098
 CHANCES = (0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.1)  # together 0.6
@@ -73,8 +85,34 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (case.hours_of_desks, (1.0, 2.0, 3.0, 4.0, 5.0, 6.0), 21.0),
     (case.hours_enough, (21.0, 14.0, 7.0), True),
     (case.hours_enough, (20.9, 14.0, 7.0), False),
-    (estate.next_budget, (5000, 0.5, 200), 15000),  # 100 yuan more
-    (estate.next_budget, (119000, 0.5, 200), 120000),  # never above a year's
+    (estate.budget_for, (0.5, 200), 10000),
+    (estate.next_budget, (5000, 10000, 10000), 15000),  # 100 yuan more
+    (estate.next_budget, (119000, 12000, 10000), 120000),  # never above a usual year's
+    # --- those above, the joint desk, the key person ----------------------------------------------------------
+    (street.is_inspected, (12,), True),
+    (street.is_inspected, (-6,), True),
+    (street.is_inspected, (13,), False),
+    (street.evaluation_score, (0.8, 0.4, 0.75), 0.7),  # 0.6 + 0.1
+    (street.mean_score, (1.5, 3), 0.5),
+    (street.claim_on_budget, (200, 0.4, 0.0), 200.0),
+    (street.claim_on_budget, (200, 0.4, 0.5), 140.0),  # 200 * (0.5 + 0.2)
+    (street.part_up_to, (1000, 1.0, 3.0), 333),
+    (street.part_up_to, (1000, 3.0, 3.0), 1000),
+    (street.part_up_to, (1000, 0.0, 0.0), 0),
+    (street.inspection_dose, (20.0, 10, 4.0), 0.5),  # 2 hours of 4 for each
+    (street.inspection_dose, (20.0, 1, 4.0), 1.0),
+    (street.hours_from_above, (8.0, 20.0, 10), 10.0),
+    (street.next_inspected, (0.3, 0.5, 6), 0.5),
+    (street.next_inspected, (0.5, 0.9, 7), 0.4),
+    (street.audit_with_inspection, (0.2, 0.5, 0.5), 0.4),  # 0.2 + 0.8 * 0.25
+    (street.seen_from_above, (0.3, 0.6), 0.6),
+    (party_branch.floor_with_instructor, (0.4, 4.0, 8.0), 0.7),  # half of what is missing
+    (party_branch.floor_with_instructor, (0.4, 16.0, 8.0), 1.0),
+    (party_branch.next_key, (0.9, 0.01, 0.1, 0.005), 0.0),
+    (party_branch.next_key, (0.5, 0.01, 0.1, 0.5), 0.55),
+    (party_branch.led_by, (0.8, 0.5, 0.5), 0.6),  # 0.8 * 0.75
+    (joint_branch.hours_of_joint_branch, (16.0, 0.25), 12.0),
+    (joint_branch.load_of_member, (8.0, 4.0), 2.0),
     # --- hours, purse and price ------------------------------------------------------------------------------
     (residents_committee.free_hours, (160.0, 0.7, 0.05), 40.0),
     (residents_committee.free_hours, (160.0, 0.9, 0.2), 0.0),
@@ -131,6 +169,12 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (voting.vote_passes, (voting.CIVIL_CODE, voting.ORDINARY, 6, 60, 4, 40, 3, 30), True),
     (voting.vote_passes, (voting.CIVIL_CODE, voting.SPECIAL, 6, 60, 4, 40, 3, 29), False),  # 29 of 40 m2
     (voting.vote_passes, (voting.PROPERTY_LAW, voting.ORDINARY, 6, 60, 4, 40, 3, 40), False),  # 3 of all 6 owners
+    (voting.letting_voted, (26,), True),
+    (voting.letting_voted, (27,), False),
+    (voting.matter_of, (voting.LET, voting.CIVIL_CODE), voting.SPECIAL),
+    (voting.matter_of, (voting.LET, voting.PROPERTY_LAW), voting.ORDINARY),
+    (voting.matter_of, (voting.FORM, voting.CIVIL_CODE), voting.ORDINARY),
+    (voting.gain_from_letting, (0.5, 0.25), 0.05),  # 0.4 * 0.5 * 0.75 - 0.1
     (voting.organised_ballot, (0.4, 0.6), 0.7),
     (voting.reached_chance, (0.8, 0.5, False, 0.3), 0.9),
     (voting.reached_chance, (0.8, 0.5, True, 0.3), 0.63),

@@ -17,6 +17,7 @@ CHOICES: Mapping[str, tuple[float, ...]] = {
     "network.degree": (4, 6, 8),
     "network.self_ties": (0, 1),
     "population.n_estates": (1, 1, 2),
+    "population.n_streets": (1, 2),
     "start.firm_serves": (0, 1),
     "firm.handover": (1, 4),
     "firm.tender_every": (1, 6),

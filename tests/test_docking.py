@@ -13,6 +13,7 @@ import pytest
 from random_worlds import random_world
 
 from agents.household import Household
+from agents.joint_branch import JointBranch
 from agents.party_branch import PartyBranch
 from agents.property_firm import PropertyFirm
 from agents.provider import Provider
@@ -111,9 +112,10 @@ MONTHLY = {
         "answer_bill", "show_decision", "learn", "listen", "take_over_opinion",
     ),
     Provider: ("let_common_parts", "plan", "serve", "send_collector", "send_bills", "take_in", "close_month"),
-    PartyBranch: ("organise", "tire"),
+    PartyBranch: ("organise", "keep_secretary", "tire"),
     ResidentsCommittee: ("visit", "find_provider"),
-    StreetCommittee: ("allocate",),
+    JointBranch: ("gather", "tire"),
+    StreetCommittee: ("allocate", "inspect"),
 }  # fmt: skip
 """What every agent of a kind does once a month; the street, once for each estate."""
 
@@ -184,7 +186,8 @@ BODIES = [(kind, method) for kind, methods in MONTHLY.items() if kind is not Hou
 def test_a_body_that_leaves_something_out_is_found(kind, method, monkeypatch):
     monkeypatch.setattr(kind, method, lambda agent, *arguments: None)
     brokered = "market" if method == "find_provider" else "red_station"
-    assert not dock(brokered, households=20, months=6, set=["time.spinup=3"]).ok
+    busy = ["branch.key_leaves=0.5", "street.inspectors=8", "desk.joint_hours=8"]
+    assert not dock(brokered, households=20, months=6, set=["time.spinup=3", *busy]).ok
 
 
 def test_a_subclass_parts_from_the_compiled_engine():

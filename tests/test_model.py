@@ -14,6 +14,7 @@ from agents.case import Case
 from agents.desk import Desk
 from agents.estate import Estate
 from agents.household import Household
+from agents.joint_branch import JointBranch
 from agents.owners_committee import OwnersCommittee
 from agents.party_branch import PartyBranch
 from agents.property_firm import PropertyFirm
@@ -26,7 +27,7 @@ from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move
 from agents.social_organization import SocialOrganization
-from agents.street_committee import StreetCommittee
+from agents.street_committee import District, StreetCommittee
 from agents.view import View
 from sim.census import Tally
 from sim.dock import first_difference
@@ -105,7 +106,7 @@ def test_agents_are_mesa_agents_by_their_types():
     counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
     bodies = {
         Provider: 2, ResidentsCommittee: 2, OwnersCommittee: 2, PartyBranch: 2, SocialOrganization: 2,
-        StreetCommittee: 1,
+        JointBranch: 2, StreetCommittee: 1, District: 1,
     }  # fmt: skip
     assert counts == {Household: 40, PropertyFirm: 2 * n_bidders, **bodies}
     assert list(model.agents_by_type[Household]) == model.households
@@ -142,8 +143,8 @@ def test_no_name_of_mesa_is_taken():
 # --- what they know --------------------------------------------------------------------------------------------------
 
 VIEWS = [
-    Household, PropertyFirm, Provider, PartyBranch, ResidentsCommittee, OwnersCommittee, SocialOrganization, Desk, Case,
-    Estate, Tally,
+    Household, PropertyFirm, Provider, PartyBranch, JointBranch, ResidentsCommittee, OwnersCommittee, StreetCommittee,
+    SocialOrganization, Desk, Case, Estate, Tally,
 ]  # fmt: skip
 
 

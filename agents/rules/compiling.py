@@ -24,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 RULE_SOURCES = Path(__file__).parent
 """Folder of the rules; their compiled form depends on nothing outside it."""
 
-_KEPT_FOLDERS = 12
+_KEPT_FOLDERS = 40
 _KEPT_SECONDS = 14 * 24 * 3600
 
 

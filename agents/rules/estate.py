@@ -20,14 +20,20 @@ class EstateWhole(Column):
     OPEN_SEVERITY = "millionths", "severity of cases open or closed on paper"
     DROPPED = "millionths", "severity lumped or withdrawn that has not faded yet"
     REPAIR_BUDGET = "fen", "sub-district money for repairs that is left"
+    STREET = "row", "the sub-district it lies in"
     OVERFLOW = "0/1", "the list of cases was too short: the run must be repeated with a longer one"
 
 
 @rule
-def next_budget(left: int, per_household: float, n_households: int) -> int:
-    """Return the sub-district's repair money for an estate with this month's share, at most a year's, in fen."""
-    share = fen(per_household * n_households)
-    return min(left + share, 12 * share)
+def budget_for(per_household: float, n_households: int) -> int:
+    """Return a month's money for repairs, in fen, at `per_household` yuan."""
+    return fen(per_household * n_households)
+
+
+@rule
+def next_budget(left: int, granted: int, usual: int) -> int:
+    """Return the repair money left for an estate with what is granted (fen); a year's usual money at most is kept."""
+    return min(left + granted, 12 * usual)
 
 
 @rule

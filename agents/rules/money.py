@@ -66,6 +66,7 @@ class Item(IntEnum):
     REPAIRS_OLD_UNIT = Sector.PROPERTY_RIGHT_UNIT, Sector.SUPPLIERS
     CONTRACTS = Sector.STREET, Sector.SOCIAL_ORGANIZATIONS
     COURT_FEES = Sector.PROVIDER, Sector.COURTS
+    LETTING = Sector.TENANTS, Sector.OWNERS
 
 
 PAYER = tuple(int(item.payer) for item in Item)

@@ -32,6 +32,7 @@ class OwnersWhole(Column):
     VOTES = "votes", "votes held"
     PASSED = "votes", "votes that bound"
     DISMISSED = "0/1", "the owners have dismissed the firm this month"
+    LETTING = "0/1", "the owners have voted to let common parts"
 
 
 @rule

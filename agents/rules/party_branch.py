@@ -2,7 +2,7 @@
 
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
-from agents.rules.numeric import clip, elapsed_share
+from agents.rules.numeric import clip, elapsed_share, move
 
 
 class BranchReal(Column):
@@ -13,6 +13,7 @@ class BranchReal(Column):
     FATIGUE_SENT = "share", "fatigue of members sent down"
     VISIT_HOURS = "hours/month", "member hours at the doors"
     LABOUR_HOURS = "hours/month", "member hours of service work"
+    KEY = "share", "how well the secretary in office (the key person) knows the estate"
 
 
 class BranchWhole(Column):
@@ -27,6 +28,26 @@ class BranchWhole(Column):
 def attention_now(attention: float, floor: float, months: int, memory: float) -> float:
     """Return organising attention: it fades to a floor (mechanisms 3.2)."""
     return attention * (floor + (1.0 - floor) * elapsed_share(months, memory))
+
+
+@rule
+def floor_with_instructor(floor: float, hours: float, full: float) -> float:
+    """Return the attention that remains for good: an instructor's hours (指导员, `full` of them) keep it up."""
+    return floor + (1.0 - floor) * min(1.0, hours / full)
+
+
+@rule
+def next_key(key: float, chance: float, learning: float, u: float) -> float:
+    """Return how well the secretary knows the estate: a new one begins at nothing and learns."""
+    if u < chance:
+        return 0.0
+    return move(key, 1.0, learning)
+
+
+@rule
+def led_by(value: float, key: float, weight: float) -> float:
+    """Return attention or skill as far as it does not hang on the key person, or the key person knows the estate."""
+    return value * (1.0 - weight * (1.0 - key))
 
 
 @rule

@@ -28,6 +28,7 @@ class ProviderReal(Column):
     PUBLISHED = "share", "share of households that paid the last bill"
     BILL = "yuan/m2/month", "mean price it charges"
     FEE_LEVEL = "ratio", "fee against the first one, after rises the owners voted for"
+    INSPECTED = "dose", "how much of the last inspection still counts"
 
 
 class ProviderWhole(Column):

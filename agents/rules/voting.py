@@ -14,7 +14,7 @@ ORDINARY, SPECIAL, RENOVATION_CONSENT = 0, 1, 2
 
 
 # questions put to the owners
-FORM, RENEW, DISMISS, RAISE = 0, 1, 2, 3
+FORM, RENEW, DISMISS, RAISE, LET = 0, 1, 2, 3, 4
 
 
 @rule
@@ -35,6 +35,20 @@ def dismissal_voted(month: int) -> bool:
 def rise_voted(month: int) -> bool:
     """Say whether a firm may ask for a higher fee this month: in the last month of a year from the policy month."""
     return month % 12 == 11
+
+
+@rule
+def letting_voted(month: int) -> bool:
+    """Say whether the committee may ask the owners to let common parts this month: once a year."""
+    return month % 12 == 2
+
+
+@rule
+def matter_of(question: int, law: int) -> int:
+    """Return the kind of matter: letting common parts is a special one since the Civil Code (art. 278, item 8)."""
+    if question == LET and law == CIVIL_CODE:
+        return SPECIAL
+    return ORDINARY
 
 
 @rule
@@ -126,6 +140,12 @@ def gain_from_change(gap: float, change_cost: float) -> float:
 def gain_from_rise(gap: float, rise: float, per_log_price: float) -> float:
     """Return what an owner expects of a higher fee: good service kept, against what one then expects for the price."""
     return gap - per_log_price * rise
+
+
+@rule
+def gain_from_letting(trust: float, capture: float) -> float:
+    """Return what an owner expects of rents: a share of them if the committee keeps them for owners, less trouble."""
+    return 0.4 * trust * (1.0 - capture) - 0.1
 
 
 @rule

@@ -6,7 +6,9 @@ is told in one paragraph; a traceback means a mistake of ours.
 
 import gc
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,12 +19,18 @@ RUNS_FAILED = 3
 STOPPED = 130
 PIPE_CLOSED = 1
 
+_GRACE = 10.0
+"""Seconds after which Ctrl-C ends the process whatever it is doing."""
+_STOPPED = "\nlinli: stopped; nothing was left half-written."
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without Chinese shows ? in place of the characters
+    if arguments is None:
+        signal.signal(signal.SIGINT, _stop)
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
@@ -36,13 +44,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         code = STOPPED
     if code == STOPPED:
-        print("\nlinli: stopped; nothing was left half-written.", file=sys.stderr)
         if arguments is None:
-            sys.stdout.flush()
-            os._exit(code)  # without waiting for a thread that compiles
+            _end_now()  # without waiting for a thread that compiles
+        print(_STOPPED, file=sys.stderr)
     if arguments is None:
         gc.freeze()  # the process ends here: without a last search of the compiler's many objects, 0.3 s sooner
     return code
+
+
+def _stop(number: int, frame: object) -> None:
+    """Interrupt the main thread; end the process if the interruption is lost, as in a callback of the compiler."""
+    watch = threading.Timer(_GRACE, _end_now)
+    watch.daemon = True
+    watch.start()
+    raise KeyboardInterrupt
+
+
+def _end_now() -> None:
+    print(_STOPPED, file=sys.stderr, flush=True)
+    os._exit(STOPPED)
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -30,15 +30,18 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.voting import (
     DISMISS,
     FORM,
-    ORDINARY,
+    LET,
     RAISE,
     RENEW,
     dismissal_voted,
     gain_from_change,
     gain_from_committee,
+    gain_from_letting,
     gain_from_renewal,
     gain_from_rise,
     law_in_force,
+    letting_voted,
+    matter_of,
     organised_ballot,
     proxy_competence,
     reached_chance,
@@ -65,8 +68,6 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             _activists(s, p, i, e, month)
         committee = s.owners_n[ON.COMMITTEE, e]
         if committee == NONE:
-            s.owners[O.EFFORT, e] = 0.0
-            s.owners[O.CAPTURE, e] = 0.0
             if p[i].owners_appointed == 1:
                 _seat(s, p, i, e, APPOINTED)
             elif p[i].owners_allowed == 1 and half_year_begins(month):
@@ -75,7 +76,7 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
                         _seat(s, p, i, e, ELECTED)
             continue
         if p[i].owners_allowed == 0 and p[i].owners_appointed == 0:
-            s.owners_n[ON.COMMITTEE, e] = NONE
+            _end(s, e)
             continue
         s.owners[O.CAPTURE, e] = p[i].owners_capture
         wanted = wanted_effort(
@@ -93,10 +94,14 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
                 s.owners_n[ON.COMMITTEE, e] = NONE
                 if p[i].owners_allowed == 1 and ballot(s, p, i, e, month, RENEW):
                     _seat(s, p, i, e, ELECTED)
+                else:
+                    _end(s, e)
                 continue
         elif p[i].owners_appointed == 0:
-            s.owners_n[ON.COMMITTEE, e] = NONE
+            _end(s, e)
             continue
+        if p[i].owners_letting > 0.0 and s.owners_n[ON.LETTING, e] == 0 and letting_voted(month):
+            s.owners_n[ON.LETTING, e] = 1 if ballot(s, p, i, e, month, LET) else 0
         if s.provider_n[PN.KIND, e] == FIRM and s.provider_n[PN.SINCE, e] >= p[i].owners_dismiss_from:
             if dismissal_voted(month) and s.provider[P.DELIVERED, e] < p[i].provider_contract_level:
                 s.owners_n[ON.DISMISSED, e] = 1 if ballot(s, p, i, e, month, DISMISS) else 0
@@ -104,6 +109,15 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
                 level = raised_fee(s.provider[P.FEE_LEVEL, e], p[i].firm_fee_rise, p[i].firm_fee, p[i].firm_fee_ceiling)
                 if level > s.provider[P.FEE_LEVEL, e] and ballot(s, p, i, e, month, RAISE):
                     s.provider[P.FEE_LEVEL, e] = level
+
+
+@kernel
+def _end(s: Any, e: int) -> None:
+    """A committee ends, and with it its work, those who captured it, and the letting it looked after."""
+    s.owners_n[ON.COMMITTEE, e] = NONE
+    s.owners_n[ON.LETTING, e] = 0
+    s.owners[O.EFFORT, e] = 0.0
+    s.owners[O.CAPTURE, e] = 0.0
 
 
 @kernel
@@ -125,9 +139,7 @@ def _activists(s: Any, p: Any, i: int, e: int, month: int) -> None:
     for j in range(s.first[e], s.first[e + 1]):
         if s.household_n[N.PAID, j] == 0 and s.household_n[N.TENURE, j] == OWNER_OCCUPIED:
             u = uniform(s.key[0], _OPPOSE, month, estate, s.household_n[N.ID, j], 0)
-            if works_against(
-                s.household[H.GRIEVANCE, j], s.household[H.TRUST_PROVIDER, j], p[i].owners_opponents, u
-            ):
+            if works_against(s.household[H.GRIEVANCE, j], s.household[H.TRUST_PROVIDER, j], p[i].owners_opponents, u):
                 against += 1
     s.owners_n[ON.OPPONENTS, e] = against
     active = s.owners_n[ON.ACTIVISTS, e]
@@ -179,14 +191,17 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
             gain = gain_from_renewal(s.owners[O.EFFORT, e], s.owners[O.CAPTURE, e])
         elif question == DISMISS:
             gain = gain_from_change(gap, p[i].owners_change_cost)
+        elif question == LET:
+            gain = gain_from_letting(s.household[H.TRUST_OWNERS, j], s.owners[O.CAPTURE, e])
         else:
             gain = gain_from_rise(gap, p[i].firm_fee_rise, p[i].household_reference_price)
         if says_yes(gain, u_choice):
             owners_for += 1
             area_for += area
+    law = law_in_force(month, p[i].time_start_year, p[i].time_start_month)
     passed = vote_passes(
-        law_in_force(month, p[i].time_start_year, p[i].time_start_month),
-        ORDINARY,
+        law,
+        matter_of(question, law),
         s.estate_n[E.N_HOUSEHOLDS, e],
         s.estate_n[E.AREA, e],
         owners_voting,

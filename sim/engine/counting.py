@@ -32,6 +32,7 @@ from agents.rules.provider import COMMUNITY, NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.street_committee import StreetWhole, hours_from_above
 from sim.engine import kernel
 from sim.state import BILL_MEMORY, HORIZONS
 from sim.totals import Total
@@ -117,8 +118,11 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     )
     managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0
     mediation = s.desk[D.USED, e * N_DESKS + MEDIATION]
+    street = s.estate_n[E.STREET, e]
+    n_estates = s.street_n[StreetWhole.LAST, street] - s.street_n[StreetWhole.FIRST, street]
+    above = hours_from_above(p[i].branch_instructor, p[i].street_inspectors, n_estates)
     cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, mediation)
-    s.record[Total.CADRE_HOURS, e] = thousandths(cadres)
+    s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, above, 0.0))
     volunteers = total_hours(
         s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )

@@ -3,11 +3,13 @@
 from typing import Any
 
 from agents.rules.estate import EstateWhole as E
+from agents.rules.joint_branch import JointReal as J
+from agents.rules.joint_branch import load_of_member
 from agents.rules.money import Item, Sector
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import contract_works
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.party_branch import next_fatigue, tiring_speed
+from agents.rules.party_branch import next_fatigue, next_key, tiring_speed
 from agents.rules.property_firm import FirmReal as F
 from agents.rules.property_firm import FirmWhole as FN
 from agents.rules.property_firm import (
@@ -30,6 +32,7 @@ from sim.engine.assembling import assemble
 from sim.engine.serving import post
 from sim.totals import Total
 
+_KEY_LEAVES = int(Draw.KEY_LEAVES)
 _BID_VIEW = int(Draw.BID_VIEW)
 _BID_CHOICE = int(Draw.BID_CHOICE)
 
@@ -53,6 +56,12 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
                 s.record[Total.FIRM_DISMISSED, e] = 1
                 leave(s, e)
         _replace_provider(s, p, i, e, month)
+        leaves = uniform(s.key[0], _KEY_LEAVES, month, s.estate_n[E.ID, e], 0, 0)
+        s.branch[B.KEY, e] = next_key(s.branch[B.KEY, e], p[i].branch_key_leaves, p[i].branch_key_learning, leaves)
+        load = load_of_member(p[i].desk_joint_hours, p[i].desk_joint_members)
+        s.joint[J.FATIGUE, e] = next_fatigue(
+            s.joint[J.FATIGUE, e], load, p[i].branch_normal_hours, p[i].branch_fatigue, p[i].branch_recovery
+        )
         asked = p[i].branch_member_hours
         for column, ratio in ((B.FATIGUE_EMBEDDED, 1.0), (B.FATIGUE_SENT, p[i].branch_outsider_fatigue)):
             s.branch[column, e] = next_fatigue(

@@ -52,15 +52,18 @@ from agents.rules.case import CaseReal as C
 from agents.rules.case import CaseWhole as CN
 from agents.rules.case import DeskReal as D
 from agents.rules.case import DeskWhole as DN
-from agents.rules.contact import hours_for, total_hours
+from agents.rules.contact import total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
+from agents.rules.joint_branch import JointReal as J
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, share
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import OwnersWhole as ON
+from agents.rules.party_branch import BranchReal as B
+from agents.rules.party_branch import led_by
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.provider import spending_level
@@ -116,10 +119,11 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     staffed = spending_level(s.provider[P.SPEND, e], p[i].provider_cost)
     s.desk[D.HOURS, first + PROVIDER_DESK] = desk_hours(p[i].desk_provider_hours, n, staffed)
     own = s.committee[R.MEDIATION_HOURS, e]
-    joint = hours_for(p[i].desk_joint_hours, n)
+    joint = s.joint[J.HOURS, e]
+    know_how = led_by(p[i].desk_joint_skill, s.branch[B.KEY, e], p[i].branch_key_weight)
     service = s.social[G.SERVICE_HOURS, e]
     rights = s.social[G.RIGHTS, e]
-    skill = joint_skill(own, p[i].committee_skill, joint, p[i].desk_joint_skill)
+    skill = joint_skill(own, p[i].committee_skill, joint, know_how)
     together = total_hours(own, joint, 0.0)
     s.desk[D.HOURS, first + MEDIATION] = total_hours(own, joint, service)
     s.desk[D.SKILL, first + MEDIATION] = joint_skill(together, skill, service, p[i].social_service_skill)
@@ -174,7 +178,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
             if u_settled < chance:
                 _settle(s, p, i, e, c, what, desk, month)
                 return
-            if u_paper < paper_chance(
+            if what != SUIT and u_paper < paper_chance(
                 p[i].case_paper_base, p[i].desk_closure_pressure, p[i].case_paper_pressure, p[i].desk_verification
             ):
                 s.case_n[CN.STATUS, c] = PAPER

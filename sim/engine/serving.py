@@ -7,10 +7,12 @@ import numpy as np
 from agents.rules.case import staff_drain
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
-from agents.rules.estate import next_budget
+from agents.rules.estate import budget_for, next_budget
 from agents.rules.facility import FacilityReal as K
 from agents.rules.facility import next_stock, service_quality, total_quality, upkeep, upkeep_bias
 from agents.rules.household import HouseholdWhole as N
+from agents.rules.joint_branch import JointReal as J
+from agents.rules.joint_branch import hours_of_joint_branch
 from agents.rules.money import PAYEE, PAYER, Item, Sector
 from agents.rules.numeric import fen, yuan
 from agents.rules.owners_committee import OwnersReal as O
@@ -18,7 +20,15 @@ from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import audit_by_committee, contract_works, leak_with_committee, padded_leak
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
-from agents.rules.party_branch import attention_now, labour_hours, member_hours, months_of_attention, visit_hours
+from agents.rules.party_branch import (
+    attention_now,
+    floor_with_instructor,
+    labour_hours,
+    led_by,
+    member_hours,
+    months_of_attention,
+    visit_hours,
+)
 from agents.rules.provider import (
     COMMUNITY,
     FIRM,
@@ -60,7 +70,21 @@ from agents.rules.social_organization import (
     effective_hours,
     next_capacity,
 )
+from agents.rules.street_committee import (
+    StreetReal,
+    StreetWhole,
+    audit_with_inspection,
+    claim_on_budget,
+    evaluation_score,
+    inspection_dose,
+    is_inspected,
+    mean_score,
+    next_inspected,
+    part_up_to,
+    seen_from_above,
+)
 from sim.engine import kernel
+from sim.totals import Total
 
 _PAYER = np.array(PAYER)
 _PAYEE = np.array(PAYEE)
@@ -86,6 +110,7 @@ def events(s: Any, p: Any, i: int, month: int) -> None:
 @kernel
 def allocate(s: Any, p: Any, i: int, month: int) -> None:
     """Pay out public money and common income; settle attention and the hours of members."""
+    _divide_repair_money(s, p, i, month)
     for e in range(s.estate_n.shape[1]):
         kind = s.provider_n[PN.KIND, e]
         area = s.estate_n[E.AREA, e]
@@ -95,11 +120,16 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         post(s, e, Item.GRANT, grant)
         post(s, e, Item.SUBSIDY, subsidy)
         post(s, e, Item.COMMON_INCOME, rents)
+        let = area_money(p[i].owners_letting, area) if s.owners_n[ON.LETTING, e] == 1 else 0
+        post(s, e, Item.LETTING, let)
         cover = deficit_covered(s.cash[Sector.PROVIDER, e], p[i].firm_soft_budget) if kind == FIRM else 0
         post(s, e, Item.LOSS_COVER, cover)
         s.provider_n[PN.SUPPORT, e] = grant + subsidy + cover
         n = s.estate_n[E.N_HOUSEHOLDS, e]
-        s.estate_n[E.REPAIR_BUDGET, e] = next_budget(s.estate_n[E.REPAIR_BUDGET, e], p[i].street_repair_budget, n)
+        street = s.estate_n[E.STREET, e]
+        n_estates = s.street_n[StreetWhole.LAST, street] - s.street_n[StreetWhole.FIRST, street]
+        dose = inspection_dose(p[i].street_inspectors, n_estates, p[i].street_inspection_hours)
+        s.provider[P.INSPECTED, e] = next_inspected(s.provider[P.INSPECTED, e], dose, month)
         free = free_hours(hours_for(p[i].committee_staff_hours, n), p[i].committee_load, p[i].committee_added_load)
         visiting = hours_for(p[i].contact_cadre_hours, n)
         managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
@@ -118,9 +148,9 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         s.committee[R.SHORTFALL, e] = crowded_out(free, visiting, managing)
 
         active = s.branch_n[BN.ACTIVE_MONTHS, e]
-        s.branch[B.ATTENTION, e] = attention_now(
-            p[i].branch_attention, p[i].branch_attention_floor, active, p[i].branch_attention_memory
-        )
+        floor = floor_with_instructor(p[i].branch_attention_floor, p[i].branch_instructor, p[i].branch_instructor_hours)
+        organised = attention_now(p[i].branch_attention, floor, active, p[i].branch_attention_memory)
+        s.branch[B.ATTENTION, e] = led_by(organised, s.branch[B.KEY, e], p[i].branch_key_weight)
         s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, p[i].branch_attention)
         hours = member_hours(
             s.branch_n[BN.N_EMBEDDED, e],
@@ -132,6 +162,57 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         )
         s.branch[B.LABOUR_HOURS, e] = labour_hours(hours, p[i].branch_labour_share)
         s.branch[B.VISIT_HOURS, e] = visit_hours(hours, p[i].branch_labour_share)
+        s.joint[J.HOURS, e] = hours_of_joint_branch(hours_for(p[i].desk_joint_hours, n), s.joint[J.FATIGUE, e])
+
+
+@kernel
+def _divide_repair_money(s: Any, p: Any, i: int, month: int) -> None:
+    """The district evaluates its sub-districts and divides its money for repairs; they divide it among estates."""
+    n_streets = s.street.shape[1]
+    n_households = 0
+    for k in range(n_streets):
+        n_households += s.street_n[StreetWhole.N_HOUSEHOLDS, k]
+        if is_inspected(month):
+            first, last = s.street_n[StreetWhole.FIRST, k], s.street_n[StreetWhole.LAST, k]
+            score = 0.0
+            for e in range(first, last):
+                score += evaluation_score(
+                    s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], p[i].street_visible_weight
+                )
+            s.street[StreetReal.SCORE, k] = mean_score(score, last - first)
+    claims = 0.0
+    for k in range(n_streets):
+        claims += claim_on_budget(
+            s.street_n[StreetWhole.N_HOUSEHOLDS, k], s.street[StreetReal.SCORE, k], p[i].street_competition
+        )
+    total = budget_for(p[i].street_repair_budget, n_households)
+    met = 0.0
+    given = 0
+    for k in range(n_streets):
+        met += claim_on_budget(
+            s.street_n[StreetWhole.N_HOUSEHOLDS, k], s.street[StreetReal.SCORE, k], p[i].street_competition
+        )
+        up_to = part_up_to(total, met, claims)
+        s.street_n[StreetWhole.GRANTED, k] = up_to - given
+        given = up_to
+        _divide_among_estates(s, p, i, k)
+
+
+@kernel
+def _divide_among_estates(s: Any, p: Any, i: int, k: int) -> None:
+    """Sub-district k divides its money for repairs among its estates by their dwellings."""
+    granted = s.street_n[StreetWhole.GRANTED, k]
+    served = 0
+    given = 0
+    for e in range(s.street_n[StreetWhole.FIRST, k], s.street_n[StreetWhole.LAST, k]):
+        n = s.estate_n[E.N_HOUSEHOLDS, e]
+        served += n
+        up_to = part_up_to(granted, served, s.street_n[StreetWhole.N_HOUSEHOLDS, k])
+        s.record[Total.REPAIR_MONEY, e] = up_to - given
+        s.estate_n[E.REPAIR_BUDGET, e] = next_budget(
+            s.estate_n[E.REPAIR_BUDGET, e], up_to - given, budget_for(p[i].street_repair_budget, n)
+        )
+        given = up_to
 
 
 @kernel
@@ -151,8 +232,12 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
         if kind == FIRM:
             committee = s.owners_n[ON.COMMITTEE, e]
             cost_plus = contract_works(committee, p[i].owners_cost_plus)
-            audit = audit_by_committee(
-                p[i].provider_audit, s.owners[O.EFFORT, e], s.owners[O.CAPTURE, e], p[i].owners_audit_weight
+            audit = audit_with_inspection(
+                audit_by_committee(
+                    p[i].provider_audit, s.owners[O.EFFORT, e], s.owners[O.CAPTURE, e], p[i].owners_audit_weight
+                ),
+                s.provider[P.INSPECTED, e],
+                p[i].street_inspection_finds,
             )
             new_rate = fee_now(p[i].firm_fee, s.provider[P.FEE_LEVEL, e])
             new_flat = 0
@@ -203,7 +288,11 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
             padded_leak(
                 p[i].provider_leak, p[i].owners_padding, contract_works(committee, p[i].owners_cost_plus) > 0.0
             ),
-            audit_by_committee(p[i].provider_audit, effort, capture, p[i].owners_audit_weight),
+            audit_with_inspection(
+                audit_by_committee(p[i].provider_audit, effort, capture, p[i].owners_audit_weight),
+                s.provider[P.INSPECTED, e],
+                p[i].street_inspection_finds,
+            ),
             capture,
             effort,
             contract_works(committee, p[i].owners_two_keys),
@@ -251,7 +340,9 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         s.provider[P.DELIVERED, e] = delivered
 
         kept_up = upkeep(delivered, p[i].facility_upkeep_threshold)
-        bias = upkeep_bias(p[i].facility_visible_bias, s.branch[B.ATTENTION, e])
+        bias = upkeep_bias(
+            p[i].facility_visible_bias, seen_from_above(s.branch[B.ATTENTION, e], p[i].street_evaluation)
+        )
         s.facility[K.VISIBLE, e] = next_stock(
             s.facility[K.VISIBLE, e], p[i].facility_decay, p[i].facility_upkeep, kept_up, bias
         )

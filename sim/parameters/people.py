@@ -8,6 +8,10 @@ PEOPLE = (
         "population.n_estates", 1, (1, 5000), None, "estates", "convention", "estates in one run", initial=True, integer=True
     ),
     structural(
+        "population.n_streets", 1, (1, 500), None, "sub-districts", "convention",
+        "sub-districts the estates lie in, in equal parts", initial=True, integer=True,
+    ),
+    structural(
         "population.n_households", 206, (1, 5000), (50, 1000), "dwellings per estate", "evidence P7",
         "dwellings of one estate, vacant ones included", initial=True, integer=True,
     ),

@@ -145,3 +145,5 @@ def _check_references(scenario: Scenario, text: ScenarioText) -> None:
         if name not in places:
             hint = did_you_mean(name, places)
             raise InputError(f"{text.where('feasible_in')}: no place is called {written(name)}{hint}")
+    for name in scenario.stacks_on if "stacks_on" in document else ():
+        _find(name, ("form",), text.where("stacks_on"), text.path.parent)

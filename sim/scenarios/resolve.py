@@ -113,6 +113,9 @@ def _read_expression(expression: str) -> tuple[Scenario, list[Scenario]]:
         if other.kind != "programme":
             what = f"{other.file}: {other.name} is a {other.kind}, and only programmes can follow {leader.name}"
             raise InputError(f"{what}; the programmes are: {', '.join(names('programme')) or 'none'}")
+        if other.stacks_on and leader.name not in other.stacks_on:
+            what = f"{other.where['stacks_on']}: {other.name} cannot stack on {leader.name}"
+            raise InputError(f"{what}; it stacks on: {', '.join(other.stacks_on)}")
     return leader, programmes
 
 

@@ -44,6 +44,7 @@ class Scenario:
     stop: Moment | None
     steps: tuple[Step, ...]
     feasible_in: tuple[str, ...]
+    stacks_on: tuple[str, ...]
     null_base: str
     initial_form: str
     place: str
@@ -65,7 +66,7 @@ class Scenario:
         return {path: origin for path, origin in self.values.items() if not changes_in_run(declared.PARAMETERS[path])}
 
 
-REFERENCES = ("feasible_in", "null_base", "initial_form", "place")
+REFERENCES = ("feasible_in", "stacks_on", "null_base", "initial_form", "place")
 
 
 def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
@@ -93,6 +94,7 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
         stop=moments.get("stop", base.stop if base else None),
         steps=steps if base is None or "step" in document else base.steps,
         feasible_in=tuple(told.get("feasible_in", base.feasible_in if base else ())),
+        stacks_on=tuple(told.get("stacks_on", base.stacks_on if base else ())),
         null_base=told.get("null_base", base.null_base if base else ""),
         initial_form=told.get("initial_form", base.initial_form if base else ""),
         place=told.get("place", base.place if base else ""),

@@ -80,8 +80,9 @@ class FormHead(Scheduled):
 
 
 class ProgrammeHead(Scheduled):
-    """A programme, stacked on a form."""
+    """A programme, stacked on a form; stacks_on : forms it can stack on, any if empty."""
 
+    stacks_on: list[Word] = []
     null_base: Word | None = None
 
 

@@ -1,0 +1,93 @@
+"""The sub-district (街道) and the district (区) above it: money for repairs, inspectors, evaluation.
+
+The district divides one sum among its sub-districts, more to those that look better where it lets them compete
+(观摩评比); a sub-district divides its part and its inspectors among its estates, so that both thin out.
+"""
+
+import math
+
+from agents.rules.columns import Column
+from agents.rules.compiling import rule
+from agents.rules.numeric import clip
+
+
+class StreetReal(Column):
+    """Real-valued columns of sub-districts."""
+
+    SCORE = "share", "score at the district's last evaluation"
+
+
+class StreetWhole(Column):
+    """Integer columns of sub-districts."""
+
+    FIRST = "row", "first of its estates"
+    LAST = "row", "the estate after its last"
+    N_HOUSEHOLDS = "dwellings", "dwellings in its estates"
+    GRANTED = "fen", "this month's money for repairs"
+
+
+@rule
+def is_inspected(month: int) -> bool:
+    """Say whether inspectors and the district's evaluation come this month: every half-year."""
+    return month % 6 == 0
+
+
+@rule
+def evaluation_score(visible: float, invisible: float, visible_weight: float) -> float:
+    """Return how an estate looks to those above, who see the visible more clearly (Holmstrom & Milgrom 1991)."""
+    return visible_weight * visible + (1.0 - visible_weight) * invisible
+
+
+@rule
+def mean_score(scores: float, n_estates: int) -> float:
+    """Return the mean of the scores of n estates."""
+    return scores / n_estates
+
+
+@rule
+def claim_on_budget(n_households: int, score: float, competition: float) -> float:
+    """Return a sub-district's claim: by its size, and by its score as far as the district lets them compete."""
+    return n_households * (1.0 - competition + competition * score)
+
+
+@rule
+def part_up_to(total: int, claims: float, all_claims: float) -> int:
+    """Return what the first of those who share `total` fen get together, whose claims add up to `claims`.
+
+    The parts of all are differences of such sums: together they are the total, never more.
+    """
+    if all_claims <= 0.0:
+        return 0
+    return int(math.floor(total * (claims / all_claims)))
+
+
+@rule
+def inspection_dose(hours: float, n_estates: int, full: float) -> float:
+    """Return how closely an estate is looked at: a sub-district's hours thin out over its estates."""
+    return min(1.0, hours / n_estates / full)
+
+
+@rule
+def hours_from_above(instructor: float, inspectors: float, n_estates: int) -> float:
+    """Return the paid hours of those above that reach an estate: its instructor's and its part of the inspectors'."""
+    return instructor + inspectors / n_estates
+
+
+@rule
+def next_inspected(inspected: float, dose: float, month: int) -> float:
+    """Return how much of the last inspection still counts: it is made afresh every half-year and fades."""
+    if is_inspected(month):
+        return dose
+    return 0.8 * inspected
+
+
+@rule
+def audit_with_inspection(audit: float, inspected: float, finds: float) -> float:
+    """Return the chance that diverted money is noticed, an inspection included that finds a share `finds`."""
+    return clip(audit + (1.0 - audit) * finds * inspected, 0.0, 1.0)
+
+
+@rule
+def seen_from_above(attention: float, evaluation: float) -> float:
+    """Return how far those above look at the estate, by organising attention or by evaluation."""
+    return max(attention, evaluation)
