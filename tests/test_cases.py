@@ -54,7 +54,9 @@ def shipped() -> list[tuple[str, str | None]]:
         if info.kind == "form":
             found += [(info.name, place) for place in info.feasible_in or ("trapped", "healthy")]
         elif info.kind == "programme":
-            found += [(f"red_station + {info.name}", "trapped"), (f"market + {info.name}", "managed")]
+            stacked = [("red_station", "trapped"), ("market", "managed"), ("red_alliance", "managed")]
+            on = info.stacks_on or ("red_station", "market")
+            found += [(f"{form} + {info.name}", place) for form, place in stacked if form in on]
         elif info.kind == "model":
             found.append((info.name, None))
         elif load(info.name, ("place",)).initial_form:

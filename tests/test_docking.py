@@ -39,7 +39,8 @@ def in_use(shipped: ScenarioInfo) -> dict[str, str]:
     """Return an expression, and perhaps a place, that read a shipped file."""
     if shipped.kind == "place":
         return {"world": "market", "place": shipped.name}
-    return {"world": f"market + {shipped.name}" if shipped.kind == "programme" else shipped.name}
+    on = (*shipped.stacks_on, "market")[0]
+    return {"world": f"{on} + {shipped.name}" if shipped.kind == "programme" else shipped.name}
 
 
 def run_compiled(world: World) -> tuple[State, np.ndarray]:

@@ -151,12 +151,13 @@ VIEWS = [
 def units(model: GovernanceModel) -> list[View]:
     estate = model.estates[1]
     bodies = [estate.provider, estate.branch, estate.committee, estate.owners, estate.social]
+    bodies += [estate.joint, estate.street_committee]
     return [estate.households[4], estate.bidders[2], *bodies, estate.desks[2], estate.cases[0], estate, estate.tally]
 
 
 @pytest.mark.parametrize("kind", VIEWS)
 def test_every_column_is_an_attribute_to_read_and_write(kind):
-    model = GovernanceModel("market", set=[*SMALL, "population.n_estates=2"])
+    model = GovernanceModel("market", set=[*SMALL, "population.n_estates=2", "population.n_streets=2"])
     agent = next(unit for unit in units(model) if type(unit) is kind)
     n_cases = model.state.case.shape[1] // 2
     n_bidders = int(model.world.before["firm.bidders"])

@@ -263,7 +263,7 @@ def test_where_owners_may_not_a_committee_ends_at_once():
 
 def test_an_elected_committee_outlives_its_permission_only_to_the_end_of_its_term():
     """The sub-district appoints, owners may no longer vote: the term runs out unrenewed, then members are appointed."""
-    totals = votes({"owners.allowed": 0, "owners.appointed": 1, "owners.term": 10}, 24)
+    totals = votes({"owners.allowed": 0, "owners.appointed": 1, "owners.term": 10, "owners.letting": 0.0}, 24)
     assert (totals[:9, Total.COMMITTEE] == ELECTED).all()
     assert totals[9, Total.COMMITTEE] == NONE
     assert (totals[10:, Total.COMMITTEE] == APPOINTED).all()

@@ -137,7 +137,7 @@ def test_a_station_can_end_worse_than_custody():
     assert found.difference("share_repelled", "red_station", "custody").low > 0.0
 
 
-@pytest.mark.parametrize("setting", ["household.b_burden=1.5", "firm.fee=0.9", "start.bailout=0.05"])
+@pytest.mark.parametrize("setting", ["household.b_burden=1.5", "firm.fee=0.9", "start.voice=0.05"])
 def test_a_witness_outside_the_ranges_would_be_noticed(setting):
     assert outside(resolve("market", place="trapped", set=[setting])) != []
 

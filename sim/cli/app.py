@@ -95,6 +95,7 @@ def list_command(as_json: Json = False) -> None:
         lines = [
             f"  {info.name:<19} {info.title}"
             + (f"  [only in {', '.join(info.feasible_in)}]" if info.feasible_in else "")
+            + (f"  [only on {', '.join(info.stacks_on)}]" if info.stacks_on else "")
             for info in found
             if info.kind == kind
         ]

@@ -25,6 +25,8 @@ class ScenarioInfo:
     """First line of the file's `about`."""
     feasible_in: tuple[str, ...]
     null_base: str
+    stacks_on: tuple[str, ...] = ()
+    """Forms that a programme can stack on, any if empty."""
 
 
 def list_scenarios() -> tuple[ScenarioInfo, ...]:
@@ -37,7 +39,8 @@ def list_scenarios() -> tuple[ScenarioInfo, ...]:
     """
     found = [load(name, (kind,)) for kind in FOLDERS for name in names(kind)]
     return tuple(
-        ScenarioInfo(s.kind, s.name, s.title, s.about.partition("\n")[0], s.feasible_in, s.null_base) for s in found
+        ScenarioInfo(s.kind, s.name, s.title, s.about.partition("\n")[0], s.feasible_in, s.null_base, s.stacks_on)
+        for s in found
     )
 
 
