@@ -3,6 +3,7 @@
 from typing import Any
 
 from sim.engine import kernel
+from sim.engine.borrowing import borrowed
 from sim.engine.arising import arise
 from sim.engine.counting import record
 from sim.engine.governing import govern
@@ -37,6 +38,7 @@ def run_months(s: Any, p: Any, rows: Any, first: int, last: int, out: Any) -> No
     with the record of each month, or with no months to keep none.
     """
     keep = out.shape[0] > 0
+    s = borrowed(s)
     for month in range(first, last):
         step(s, p, rows[month - first], month)
         if keep:
