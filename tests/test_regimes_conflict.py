@@ -106,7 +106,7 @@ def settled(v: Values, share: Any) -> tuple[Any, Any, Queues]:
     """Return quality, grievance and queues where `share` has paid for so long that all has settled."""
     spend = plan(v, share)
     tied_up = 0.0 * spend
-    for _ in range(60):  # open cases tie up staff, which opens cases: a contraction
+    for _ in range(25):  # open cases tie up staff, which opens cases: a contraction
         reaches = arrived(v, spend, tied_up)
         arises = hazard(v, reaches)
         opened = arises * ready(v, "speak")
@@ -120,7 +120,9 @@ def settled(v: Values, share: Any) -> tuple[Any, Any, Queues]:
 
 def withheld(v: Values, grievance: Any) -> Any:
     """Return what grievance adds to the quality gap in the household's eyes, in units of quality: nothing good."""
-    return -v["household.b_grievance"] * np.minimum(grievance, 2.0) * (1.0 - v["start.voice"]) / v["household.b_quality"]
+    return (
+        -v["household.b_grievance"] * np.minimum(grievance, 2.0) * (1.0 - v["start.voice"]) / v["household.b_quality"]
+    )
 
 
 def settled_payment(v: Values, share: Any) -> Any:
@@ -130,7 +132,7 @@ def settled_payment(v: Values, share: Any) -> Any:
 
 def fixed_points(v: Values) -> np.ndarray:
     """Return the shares of payers that reproduce themselves, ascending: every second one is unstable."""
-    grid = np.linspace(0.0, 1.0, 4_002)
+    grid = np.linspace(0.0, 1.0, 1_202)
     above = settled_payment(v, grid) > grid
     turns = above[:-1] != above[1:]
     low, high, falls = grid[:-1][turns], grid[1:][turns], above[:-1][turns]
@@ -221,9 +223,16 @@ def test_without_cases_and_governance_it_is_the_mean_field_of_m2():
 
 
 def test_cases_deepen_the_trap_and_governance_lifts_it():
-    m2, m3, m4 = (fixed_points({**values(model), **ladder}) for model, ladder in (("m2", {}), ("m3", {}), ("m4", {})))
-    assert m3[0] < m2[0] and m3[1] > m2[1] and m3[2] < m2[2]
-    assert m4[0] > m3[0] and m4[1] < m3[1] and m4[2] > m3[2]
+    m2, m3, m4 = (fixed_points(values(model)) for model in ("m2", "m3", "m4"))
+    assert m3[0] < m2[0] < m4[0]
+    assert m3[1] > m2[1] > m4[1]
+    assert m3[2] < m2[2] < m4[2]
+
+
+def test_a_joint_desk_alone_leads_nobody_out():
+    """The queue stands at the provider's desk."""
+    unlimited = {"desk.joint_hours": 1000.0, "desk.joint_skill": 1.0, "desk.power": 1.0}
+    assert fixed_points({**values("m3"), **unlimited}) == pytest.approx(fixed_points(values("m3")), abs=0.02)
 
 
 # --- the shipped models, month by month ------------------------------------------------------------------------
@@ -234,6 +243,11 @@ ESTATES, HOUSEHOLDS = 12, 200
 def many(v: Values, households: int = HOUSEHOLDS, estates: int = ESTATES) -> dict[str, Any]:
     """Return the values for several estates in one run."""
     return {**v, "population.n_estates": estates, "population.n_households": households}
+
+
+def at_desks(column: np.ndarray) -> np.ndarray:
+    """Return a copy of a column of the desks, (estate, desk): the months overwrite it."""
+    return column.reshape(ESTATES, -1).copy()
 
 
 @pytest.mark.parametrize("start", [LOW, HIGH], ids=["low", "high"])
@@ -254,29 +268,30 @@ def test_what_is_drawn_follows_the_equations_month_by_month(model, start):
         coins["arises"].append((totals[Total.ARISEN], HOUSEHOLDS, arises))
         coins["speaks up"].append((totals[Total.OPENED], totals[Total.ARISEN], speak))
         for desk, (number, reports, _) in LADDER.items():
-            waiting, resolved = (s.desk_n[column].reshape(ESTATES, -1)[:, number] for column in (DN.WAITING, DN.RESOLVED))
-            there, used = (s.desk[column].reshape(ESTATES, -1)[:, number] for column in (D.HOURS, D.USED))
+            waiting, resolved = (at_desks(s.desk_n[column])[:, number] for column in (DN.WAITING, DN.RESOLVED))
+            there, used = (at_desks(s.desk[column])[:, number] for column in (D.HOURS, D.USED))
             assert there == pytest.approx(hours(v, desk, spend) * HOUSEHOLDS, rel=1e-5)
             tried = np.minimum(waiting, np.floor(there / (HOURS + reports) + 1e-9))
             assert used == pytest.approx(tried * (HOURS + reports))
             coins[f"settled, {desk}"].append((resolved, tried, success(v, desk)))
         left = totals[Total.WITHDRAWN] + totals[Total.ESCALATED]
-        stayed = s.desk_n[DN.WAITING].reshape(ESTATES, -1).sum(axis=1) - s.desk_n[DN.RESOLVED].reshape(ESTATES, -1).sum(axis=1)
+        stayed = (at_desks(s.desk_n[DN.WAITING]) - at_desks(s.desk_n[DN.RESOLVED])).sum(axis=1)
         coins["loses patience"].append((left, stayed, 1.0 / v["case.patience"]))
         gap = s.household[H.QUALITY] - s.household[H.REFERENCE] + withheld(v, s.household[H.GRIEVANCE])
         chance = payment(v, paid[:, None], gap.reshape(shape))
-        coins["pays"].append((s.household_n[N.PAID].reshape(shape), 1, chance))
+        coins["pays"].append((s.household_n[N.PAID].reshape(shape).copy(), 1, chance))
     for what, lines in coins.items():
         off = sum(float(np.sum(heads - n * chance)) for heads, n, chance in lines)
         variance = sum(float(np.sum(n * chance * (1.0 - chance))) for _, n, chance in lines)
         assert abs(off) <= Z * math.sqrt(variance), what
-    assert sum(int(np.sum(heads)) for heads, _, _ in coins["speaks up"]) > 100
+    spoken = sum(int(np.sum(heads)) for heads, _, _ in coins["speaks up"])
+    assert spoken > 300 or (model, start) == ("m4", HIGH)  # well served, nobody has much to complain about
     assert (s.household[H.VOICE] == v["start.voice"]).all()
 
 
 # --- both sides of a boundary ----------------------------------------------------------------------------------
 
-LARGE, FEW = 1000, 6
+LARGE, FEW = 1000, 10
 SCARCE = {"case.service": 0.12}
 """So much to complain about that the hours of the provider's desk decide whether there is a high regime."""
 SIDES: list[tuple[str, dict[str, float], dict[str, float], int]] = [
@@ -304,9 +319,67 @@ def test_large_estates_stay_with_the_mean_field_on_both_sides(model, changes, st
     v = many(v, LARGE, FEW)
     found = payers(run(built(v, n_cases=5000), v, 0, months)) / LARGE
     for last in (24, 120, months):
-        year = found[last - 12 : last].mean(axis=0)
+        year = found[last - 12 : last].mean(axis=0)  # one number per estate
         slack = stats.t.isf(ALPHA / 2, FEW - 1) * year.std(ddof=1) / math.sqrt(FEW)
-        print(model, changes, last, year.mean(), theory[last - 12 : last].mean(), slack, rests)
+        assert year.mean() == pytest.approx(theory[last - 12 : last].mean(), abs=slack + 0.005), last
     end = found[-12:].mean(axis=0)
     if points == 3:
         assert (end < rests[1]).all() if start is LOW else (end > rests[1]).all()
+    else:
+        assert abs(end.mean() - rests[0]) < 0.25 * abs(rests[0] - start["start.paid"])
+
+
+@pytest.mark.thorough
+def test_what_carried_an_estate_out_can_be_withdrawn_and_what_did_not_carry_it_out_leaves_nothing():
+    rests = fixed_points(values("m3"))
+    for volunteers, out in ((10.0, False), (40.0, True)):
+        v = many(values("m4", changes={**LOW, "community.volunteer_hours": volunteers}))
+        s = built(v, n_cases=3000)
+        during = payers(run(s, v, 0, 300))[-12:].mean(axis=0) / HOUSEHOLDS
+        after = payers(run(s, many(values("m3")), 300, 420))[-12:].mean(axis=0) / HOUSEHOLDS
+        kept = rests[1] < after
+        assert (during > rests[1]).all() == kept.all() == out
+        assert kept.any() == out
+
+
+# --- the document -----------------------------------------------------------------------------------------------
+
+ROWS: list[tuple[str, dict[str, float], str, float]] = [
+    ("m3", {}, "case.service", 0.3),
+    ("m3", {}, "household.b_grievance", 5.0),
+    ("m3", {}, "household.intercept", -1.0),
+    ("m3", {}, "household.intercept", 1.5),
+    ("m3", SCARCE, "desk.provider_hours", 0.5),
+    ("m4", {}, "community.volunteer_hours", 60.0),
+    ("m4", {}, "provider.audit", 1.0),
+    ("m4", {}, "household.intercept", -1.0),
+]
+"""Model, changes, parameter, and a value of it with one regime."""
+
+
+def rests() -> list[str]:
+    """Return the table of fixed points and of the hours the provider's desk needs there."""
+    lines = ["| model | low | threshold | high | hours: low | threshold | high |", "|---|---|---|---|---|---|---|"]
+    for model in ("m3", "m4"):
+        v = values(model)
+        points = fixed_points(v)
+        cells = [*(f"{x:.3f}" for x in points), *(f"{desk_keeps_up(v, float(x)):.1f}" for x in points)]
+        lines.append(f"| `{model}` | " + " | ".join(cells) + " |")
+    return lines
+
+
+def bounds() -> list[str]:
+    """Return the table of boundaries, line by line."""
+    lines = ["| model | parameter | shipped | two regimes |", "|---|---|---|---|"]
+    for model, changes, name, outside in ROWS:
+        v = {**values(model), **changes}
+        told = ", ".join(f"{path} = {value:g}" for path, value in changes.items())
+        side = "above" if outside < v[name] else "below"
+        cell = f"{side} {boundary(v, name, v[name], outside):.2f}" + (f" where `{told}`" if told else "")
+        lines.append(f"| `{model}` | `{name}` | {v[name]:g} | {cell} |")
+    return lines
+
+
+@pytest.mark.parametrize("table", [rests, bounds], ids=["fixed points", "boundaries"])
+def test_the_document_says_what_the_mean_field_says(table):
+    assert "\n".join(table()) in DOCUMENT.read_text(encoding="utf-8")
