@@ -1,11 +1,10 @@
 """Cases in whole runs: none is lost, none ends twice, and only a real settlement counts as one."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
-from estates import Z, built, run, values
+from estates import built, run, values
 
 import sim.replicate
 from agents.rules.case import (
@@ -30,7 +29,7 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.provider import ProviderWhole as PN
 from sim.engine.handling import handle
 from sim.engine.paying import pay
-from sim.parameters import PARAMETERS, Role, table
+from sim.parameters import table
 from sim.replicate import Kept, SharedSpinup
 from sim.runs import simulate
 from sim.scenarios import World, list_scenarios, resolve
@@ -376,61 +375,3 @@ def test_suits_come_to_an_end_and_are_counted_apart():
 def test_without_a_firm_nobody_sues():
     found = values("custody", "trapped", HASTY)
     assert run(built(found, seed=4, n_cases=2000), found, 0, 48)[:, Total.SUITS].sum() == 0
-
-
-# --- responsiveness, with the loops against it switched off -------------------------------------------------------
-
-ONE_WAY = {
-    "case.drain": 0.0,  # cases tie up no staff
-    "case.trust_effect": 0.0,  # a case moves no trust
-    "household.b_grievance": 0.0,  # grievance and trust move no payment
-    "household.b_trust": 0.0,
-    "case.patience": 2.0,
-}
-REPLICATES = 40
-
-
-def sums(form: str, place: str, changes: Mapping[str, Any]) -> np.ndarray:
-    """Return what five years count in each replicate, (replicate, total)."""
-    settings = [f"{path}={value}" for path, value in (ONE_WAY | dict(changes)).items()]
-    world = resolve(form, place=place, months=60, set=settings)
-    batch = simulate([world], replicates=range(REPLICATES), seed=8, threads=1)[0]
-    return np.asarray(batch.totals[:, batch.first :, :, 0].sum(axis=1))
-
-
-def raised(more: np.ndarray, less: np.ndarray, total: Total) -> bool:
-    """Say whether a sum is higher by more than chance explains, replicate by replicate."""
-    difference = (more - less)[:, total]
-    return bool(difference.mean() > Z * difference.std(ddof=1) / np.sqrt(len(difference)) > 0.0)
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize(
-    ("form", "place", "less", "more"),
-    [
-        ("custody", "trapped", {"desk.provider_hours": 3.0}, {"desk.provider_hours": 12.0}),
-        ("market", "managed", {"desk.provider_hours": 3.0}, {"desk.provider_hours": 12.0}),
-        ("market", "managed", {"desk.repair_share": 0.08}, {"desk.repair_share": 0.25}),
-    ],
-)
-def test_a_desk_that_answers_brings_more_cases_and_settles_more(form, place, less, more):
-    some, many = sums(form, place, less), sums(form, place, more)
-    assert raised(many, some, Total.RESOLVED)
-    assert raised(many, some, Total.OPENED)
-    assert raised(some, many, Total.LUMPED)  # what was kept quiet is now said
-
-
-@pytest.mark.thorough
-def test_without_belief_in_complaining_nobody_complains_more():
-    """The loop is belief: where it weighs nothing, more hours settle more and open nothing."""
-    deaf = {"case.speak_voice": 0.0, "firm.suits": 0.0}  # or cases would keep suits waiting at the court
-    some, many = (sums("market", "managed", deaf | {"desk.provider_hours": hours}) for hours in (3.0, 12.0))
-    assert raised(many, some, Total.RESOLVED)
-    assert np.array_equal(many[:, Total.ARISEN], some[:, Total.ARISEN])
-    assert np.array_equal(many[:, Total.OPENED], some[:, Total.OPENED])
-    assert not np.array_equal(many[:, Total.VOICE], some[:, Total.VOICE])
-
-
-def test_what_is_switched_off_here_can_be_switched_off():
-    for path in ONE_WAY:
-        assert PARAMETERS[path].role is Role.UNCERTAINTY

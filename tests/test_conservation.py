@@ -17,6 +17,7 @@ from agents.rules.provider import ProviderReal as P
 from sim.draws import Draw, stream_key, uniforms
 from sim.engine.month import run_months
 from sim.parameters import PARAMETERS, Parameter, table
+from sim.scenarios import list_scenarios
 from sim.state import BILL_MEMORY, COLUMNS, State, copy_state
 from sim.totals import Total
 
@@ -123,8 +124,19 @@ def keep_books(s: State, rows: np.recarray, row_of: np.ndarray, first: int) -> l
 # --- shipped scenarios -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["trapped", "healthy"])
-@pytest.mark.parametrize("form", ["custody", "market", "red_station", "market + subsidy_permanent", "m0", "m2"])
+def in_use() -> list[tuple[str, str]]:
+    """Return every shipped scenario with places for it: programmes on the market, forms wherever they may be tried."""
+    found = []
+    for info in list_scenarios():
+        if info.kind == "place":
+            found.append(("market", info.name))
+        else:
+            name = f"market + {info.name}" if info.kind == "programme" else info.name
+            found += [(name, "trapped"), (name, "healthy")]
+    return found
+
+
+@pytest.mark.parametrize(("form", "place"), in_use())
 def test_the_books_balance_every_month(form, place):
     found = values(form, place, {"population.n_estates": 2, "population.n_households": 60})
     rows = table([values("market", "healthy"), found])

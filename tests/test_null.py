@@ -87,6 +87,30 @@ def test_every_form_but_the_first_has_a_base():
     assert set(FORMS) - set(WITH_BASE) == {"custody"}
 
 
+GOVERNING = sorted(levers("m4", "model") - levers("m3", "model"))
+NESTED = {
+    "m2": ("m1", ["facility.service_weight=1"]),
+    "m3": ("m2", ["case.service=0"]),
+    "m4": ("m3", [f"{path}={resolve('m3').before[path]}" for path in GOVERNING]),
+}
+"""Model: the one before it, and what makes it that one. M1 has a firm where M0 has the community, at any value."""
+
+
+@pytest.mark.parametrize("start", [0.2, 0.9])
+@pytest.mark.parametrize("model", NESTED)
+def test_each_nested_model_without_its_addition_is_the_one_before(model, start):
+    less, settings = NESTED[model]
+    begun = [f"start.paid={start}", "start.facility=0.1", "time.spinup=0"]  # a lever that is set acts from month 0
+    ours, theirs = (resolve(name, months=MONTHS, set=begun + more) for name, more in ((model, settings), (less, [])))
+    assert totals(ours).tobytes() == totals(theirs).tobytes()
+    assert totals(resolve(model, months=MONTHS, set=begun)).tobytes() != totals(theirs).tobytes()
+
+
+def test_the_last_nested_model_adds_levers_and_nothing_else():
+    before, after = resolve("m3").before, resolve("m4").before
+    assert sorted(path for path in after if after[path] != before[path]) == GOVERNING
+
+
 def test_a_subsidy_of_nothing_changes_nothing():
     for programme in ("subsidy_taper", "subsidy_permanent"):
         alike = resolve(f"market + {programme}", place="trapped", months=MONTHS, set=["street.subsidy=0"])

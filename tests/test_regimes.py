@@ -5,6 +5,7 @@ all, and the share of payers is its probability of paying. The numbers of docs/r
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command import linli
 from estates import ALPHA, Z, built, payers, run, values
 from scipy import stats
 from scipy.special import expit
@@ -19,6 +21,8 @@ from scipy.special import expit
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import HouseholdWhole as N
 from sim.totals import Total
+
+__all__ = ["linli"]  # a fixture
 
 Values = Mapping[str, Any]
 DOCUMENT = Path(__file__).parent.parent / "docs" / "regimes.md"
@@ -267,6 +271,18 @@ def test_end_states_tell_one_regime_from_two(model, path, value):
         assert abs(low.mean() - high.mean()) < 0.25 * (points[0] - LOW["start.paid"])
         slack = stats.t.isf(ALPHA / 2, ESTATES - 1) * high.std(ddof=1) / math.sqrt(ESTATES)
         assert high.mean() == pytest.approx(points[0], abs=slack + 0.02)
+
+
+def test_a_run_at_the_threshold_shows_both_regimes_with_their_weights(linli):
+    """The table gives no mean where there are two modes: one near each outer fixed point, and its share of runs."""
+    low, middle, high = fixed_points(values("m0"))
+    options = ("--months", 24, "--replicates", 200, "--set", f"start.paid={middle:.3f}", "--set", "time.spinup=24")
+    shown = re.findall(r"([\d.]+)  (low|high) in (\d+) %", linli("run", "m0", *options).out)
+    assert [word for _, word, _ in shown[:2]] == ["low", "high"]
+    for (mean, _, share), point in zip(shown[:2], (low, high), strict=True):
+        assert float(mean) == pytest.approx(point, abs=0.02)
+        assert 25 < int(share) < 75
+    assert "low in" not in linli("run", "m0", *options, "--set", "household.b_social=1").out
 
 
 # --- the document -----------------------------------------------------------------------------------------------

@@ -31,16 +31,21 @@ POOR_STATION = (
     "branch.member_hours=0", "community.fee=0.3", "community.manager_hours=0", "community.skill=0.6",
     "community.wage=1.1", "contact.press=1", "contact.vouch=0", "provider.audit=0.05", "provider.open_books=0",
 )  # fmt: skip
+POOR_HUB = (*BIASED_DESK, "desk.closure_pressure=1", "desk.verification=0")
+"""Mediators without skill on the firm's side, pressed to report cases closed, and nobody who checks."""
 CAPTURABLE: Settings = ("owners.captured_leak=0.4", "owners.padding=0.8")
 
 TRAPPED: Arms = {"red_station": (), "custody": (), "market": (), "catalysed": (), "state_owned": ()}
 MANAGED: Arms = {"red_alliance": (), "market": (), "state_owned": (), "catalysed": ()}
+ALLIANCE_HUB, STATION_HUB = "red_alliance + red_center", "red_station + red_center"
 COMMITTEE: Arms = {"red_branch": (), "self_governance": (), "market": (), "trust": ()}
 
 WINS: dict[str, tuple[str, Settings, Arms]] = {
     "red_station": ("trapped", ("population.share_member=0.25",), TRAPPED),
     "red_alliance": ("managed", (), MANAGED),
     "red_branch": ("committee", (), COMMITTEE),
+    ALLIANCE_HUB: ("managed", (), MANAGED | {ALLIANCE_HUB: ()}),
+    STATION_HUB: ("trapped", ("population.share_member=0.15",), TRAPPED | {STATION_HUB: ()}),
     "market": (
         "managed",
         (*PROUD, "household.intercept=0.9", "household.pressure_memory=0.97"),
@@ -75,6 +80,8 @@ LOSES: dict[str, tuple[str, Settings, Arms, tuple[str, ...]]] = {
         "committee", (*PROUD, *CAPTURABLE), COMMITTEE | {"red_branch": (*CANVASS, *CAPTURED)},
         ("self_governance", "trust"),
     ),
+    ALLIANCE_HUB: ("managed", (), MANAGED | {ALLIANCE_HUB: POOR_HUB}, ("red_alliance",)),
+    STATION_HUB: ("trapped", (), TRAPPED | {STATION_HUB: POOR_HUB}, ("red_station",)),
     "market": ("managed", (), MANAGED, ("red_alliance",)),
     "self_governance": ("committee", (), COMMITTEE, ("red_branch", "trust")),
 }  # fmt: skip
@@ -117,4 +124,6 @@ def test_every_setting_has_a_study_range():
 
 
 def test_the_red_forms_market_and_self_governance_are_all_witnessed():
-    assert set(WINS) == set(LOSES) == {"red_station", "red_alliance", "red_branch", "market", "self_governance"}
+    """The centre as a hub on what it overlays; read as a branch it is the form red_branch, bit for bit."""
+    forms = {"red_station", "red_alliance", "red_branch", ALLIANCE_HUB, STATION_HUB, "market", "self_governance"}
+    assert set(WINS) == set(LOSES) == forms
