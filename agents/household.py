@@ -163,14 +163,15 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
 
     def perceive(self) -> None:
         """Live through a month of service: see it, adapt what is expected, revise trust; debts grow older."""
-        self.chance_pay, noise, self.chance_fault, self.chance_call = self.model.draws_of_month(self.home.id, self.id)
+        draws = self.model.draws_of_month(self.home.id, self.id)
+        self.chance_pay, self.noise, self.chance_fault, self.chance_call = draws
         provider = self.home.provider
         if provider.repriced:
             self.hear_of_price()
         if provider.took_over:
             self.meet_new_provider()
         if self.tenure != VACANT:
-            self.see_service(noise)
+            self.see_service()
         gap = self.quality_gap()
         if provider.kind != NOBODY:
             self.judge_provider(gap)
@@ -197,12 +198,11 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         fresh = self.trust_committee if self.home.provider.kind == COMMUNITY else 0.5
         self.trust_provider = reset_trust(self.trust_provider, fresh, self.model.p.trust_successor)
 
-    def see_service(self, u: float) -> None:
-        """Form an impression of this month's quality; u : draw for the error."""
+    def see_service(self) -> None:
+        """Form an impression of this month's quality, with an error."""
         p = self.model.p
-        self.quality = impression(
-            self.quality, self.home.quality, self.taste, u, p.household_quality_noise, p.household_quality_speed
-        )
+        noisy, speed = p.household_quality_noise, p.household_quality_speed
+        self.quality = impression(self.quality, self.home.quality, self.taste, self.noise, noisy, speed)
 
     def quality_gap(self) -> float:
         """Return quality seen minus quality expected, as the owner knows it."""

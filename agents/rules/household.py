@@ -61,6 +61,7 @@ class HouseholdReal(Column):
     PAYOFF_DECIDED = "logit", "payoff of this month's decision, before all become visible at once"
     TRUST_HEARD = "trust", "trust in the provider after listening to others (written before all move at once)"
     CHANCE_PAY = "share", "this month's draw for paying"
+    NOISE = "share", "this month's draw for the error of an impression"
     CHANCE_CALL = "share", "this month's draw for being called"
     CHANCE_FAULT = "share", "this month's draw for a fault or dispute"
 

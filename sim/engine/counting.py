@@ -43,56 +43,97 @@ _HORIZONS = np.array(HORIZONS)
 @kernel
 def record(s: Any, p: Any, i: int, month: int) -> None:
     """Count the month: cohorts of bills, debts, service, money, hours, opinions."""
-    young = (month - YOUNG_MONTHS) % BILL_MEMORY
-    middle = (month - MIDDLE_MONTHS) % BILL_MEMORY
     for e in range(s.estate_n.shape[1]):
-        n = s.estate_n[E.N_HOUSEHOLDS, e]
-        area = s.estate_n[E.AREA, e]
-        s.record[Total.N_HOUSEHOLDS, e] = n
-        for total, slot in ((Total.DUE_3, young), (Total.DUE_12, middle)):
-            due = bills_of_estate(area, n, s.bill_rate[slot, e], s.bill_flat[slot, e])
-            s.record[total, e] = due
-            s.record[total + 1, e] = due
+        first, last = s.first[e], s.first[e + 1]
+        s.record[Total.N_HOUSEHOLDS, e] = s.estate_n[E.N_HOUSEHOLDS, e]
         s.record[Total.ARREARS_YOUNG, e] = s.estate_n[E.DEBT_YOUNG, e]
         s.record[Total.ARREARS_MIDDLE, e] = s.estate_n[E.DEBT_MIDDLE, e]
         s.record[Total.ARREARS_OLD, e] = s.estate_n[E.DEBT_OLD, e]
-        if s.record[Total.DUE_3, e] > 0:
-            s.record[Total.N_DUE_3, e] = n
-            s.record[Total.N_PAID_3, e] = n
-        served = s.provider[P.DELIVERED, e] >= p[i].provider_contract_level
-        provided = s.provider_n[PN.KIND, e] != NOBODY
-        for j in range(s.first[e], s.first[e + 1]):
-            unpaid = s.household_n[N.UNPAID, j]
-            if unpaid != 0:
-                area = s.household_n[N.AREA, j]
-                if owes(unpaid, YOUNG_MONTHS) and s.record[Total.N_DUE_3, e] > 0:
-                    s.record[Total.PAID_3, e] -= bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
-                    s.record[Total.N_PAID_3, e] -= 1
-                if owes(unpaid, MIDDLE_MONTHS):
-                    s.record[Total.PAID_12, e] -= bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
-            if provided:
-                if s.household_n[N.PAID, j] == 1:
-                    s.record[Total.PAID_SERVED if served else Total.PAID_UNSERVED, e] += 1
-                else:
-                    s.record[Total.UNPAID_SERVED if served else Total.UNPAID_UNSERVED, e] += 1
-            s.record[Total.N_NEVER_PAID, e] += 1 - s.household_n[N.EVER_PAID, j]
-            contact = s.household_n[N.CONTACT, j]
-            s.record[Total.CALLED, e] += 1 if contact & CALLED else 0
-            s.record[Total.VISITED, e] += 1 if contact & VISITED else 0
-            if s.household_n[N.TENURE, j] != VACANT:
-                s.record[Total.N_OBSERVERS, e] += 1
-                s.record[Total.SATISFACTION, e] += millionths(s.household[H.QUALITY, j])
-            s.record[Total.TRUST_PROVIDER, e] += millionths(s.household[H.TRUST_PROVIDER, j])
-            s.record[Total.TRUST_COMMITTEE, e] += millionths(s.household[H.TRUST_COMMITTEE, j])
-            s.record[Total.TRUST_BRANCH, e] += millionths(s.household[H.TRUST_BRANCH, j])
-            s.record[Total.BAILOUT, e] += millionths(s.household[H.BAILOUT, j])
-            s.record[Total.BELIEF, e] += millionths(s.household[H.BELIEF, j])
-            s.record[Total.TRUST_STREET, e] += millionths(s.household[H.TRUST_STREET, j])
-            s.record[Total.TRUST_OWNERS, e] += millionths(s.household[H.TRUST_OWNERS, j])
-            s.record[Total.VOICE, e] += millionths(s.household[H.VOICE, j])
-            s.record[Total.GRIEVANCE, e] += millionths(s.household[H.GRIEVANCE, j])
+        _count_bills(s, e, first, last, month)
+        _count_households(s, p, i, e, first, last)
+        _count_opinions(s, e, first, last)
         _count_provider(s, p, i, e)
         _count_conflict(s, p, i, e, month)
+
+
+@kernel
+def _count_bills(s: Any, e: int, first: int, last: int, month: int) -> None:
+    """Count the bills that have just reached 3 and 12 months of age, and take the unpaid ones off."""
+    young = (month - YOUNG_MONTHS) % BILL_MEMORY
+    middle = (month - MIDDLE_MONTHS) % BILL_MEMORY
+    n = s.estate_n[E.N_HOUSEHOLDS, e]
+    for total, slot in ((Total.DUE_3, young), (Total.DUE_12, middle)):
+        due = bills_of_estate(s.estate_n[E.AREA, e], n, s.bill_rate[slot, e], s.bill_flat[slot, e])
+        s.record[total, e] = due
+        s.record[total + 1, e] = due
+    billed = s.record[Total.DUE_3, e] > 0
+    if billed:
+        s.record[Total.N_DUE_3, e] = n
+        s.record[Total.N_PAID_3, e] = n
+    for j in range(first, last):
+        unpaid = s.household_n[N.UNPAID, j]
+        if unpaid == 0:
+            continue
+        area = s.household_n[N.AREA, j]
+        if billed and owes(unpaid, YOUNG_MONTHS):
+            s.record[Total.PAID_3, e] -= bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
+            s.record[Total.N_PAID_3, e] -= 1
+        if owes(unpaid, MIDDLE_MONTHS):
+            s.record[Total.PAID_12, e] -= bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
+
+
+@kernel
+def _count_households(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
+    """Count who paid and was served, who never paid, and who was called on."""
+    paid, ever = s.household_n[N.PAID, first:last], s.household_n[N.EVER_PAID, first:last]
+    contacts = s.household_n[N.CONTACT, first:last]
+    n_paid = 0
+    n_ever = 0
+    n_called = 0
+    n_visited = 0
+    for k in range(last - first):
+        n_paid += paid[k]
+        n_ever += ever[k]
+        n_called += 1 if contacts[k] & CALLED else 0
+        n_visited += 1 if contacts[k] & VISITED else 0
+    if s.provider_n[PN.KIND, e] != NOBODY:
+        served = s.provider[P.DELIVERED, e] >= p[i].provider_contract_level
+        s.record[Total.PAID_SERVED if served else Total.PAID_UNSERVED, e] = n_paid
+        s.record[Total.UNPAID_SERVED if served else Total.UNPAID_UNSERVED, e] = last - first - n_paid
+    s.record[Total.N_NEVER_PAID, e] = last - first - n_ever
+    s.record[Total.CALLED, e] = n_called
+    s.record[Total.VISITED, e] = n_visited
+
+
+@kernel
+def _count_opinions(s: Any, e: int, first: int, last: int) -> None:
+    """Sum what households think, in millionths: no sum depends on its order."""
+    tenures, qualities = s.household_n[N.TENURE, first:last], s.household[H.QUALITY, first:last]
+    n_observers = 0
+    satisfaction = 0
+    for k in range(last - first):
+        at_home = 1 if tenures[k] != VACANT else 0
+        n_observers += at_home
+        satisfaction += at_home * millionths(qualities[k])
+    s.record[Total.N_OBSERVERS, e] = n_observers
+    s.record[Total.SATISFACTION, e] = satisfaction
+    s.record[Total.TRUST_PROVIDER, e] = _summed(s.household[H.TRUST_PROVIDER, first:last])
+    s.record[Total.TRUST_COMMITTEE, e] = _summed(s.household[H.TRUST_COMMITTEE, first:last])
+    s.record[Total.TRUST_BRANCH, e] = _summed(s.household[H.TRUST_BRANCH, first:last])
+    s.record[Total.BAILOUT, e] = _summed(s.household[H.BAILOUT, first:last])
+    s.record[Total.BELIEF, e] = _summed(s.household[H.BELIEF, first:last])
+    s.record[Total.TRUST_STREET, e] = _summed(s.household[H.TRUST_STREET, first:last])
+    s.record[Total.TRUST_OWNERS, e] = _summed(s.household[H.TRUST_OWNERS, first:last])
+    s.record[Total.VOICE, e] = _summed(s.household[H.VOICE, first:last])
+    s.record[Total.GRIEVANCE, e] = _summed(s.household[H.GRIEVANCE, first:last])
+
+
+@kernel
+def _summed(column: Any) -> int:
+    total = 0
+    for k in range(column.shape[0]):
+        total += millionths(column[k])
+    return total
 
 
 @kernel

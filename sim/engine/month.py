@@ -3,8 +3,8 @@
 from typing import Any
 
 from sim.engine import kernel
-from sim.engine.borrowing import borrowed
 from sim.engine.arising import arise
+from sim.engine.borrowing import borrowed
 from sim.engine.counting import record
 from sim.engine.governing import govern
 from sim.engine.handling import handle

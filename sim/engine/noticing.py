@@ -15,7 +15,6 @@ from agents.rules.contact import (
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
 from agents.rules.household import (
-    BRANCH,
     CALLED,
     COMMITTEE,
     MEMORY_MONTHS,
@@ -67,101 +66,142 @@ _VISIT = int(Draw.COMMUNITY_CONTACT)
 @kernel
 def perceive(s: Any, p: Any, i: int, month: int) -> None:
     """Households form an impression, adapt what they expect, revise their trust; their debts grow older."""
+    for e in range(s.estate_n.shape[1]):
+        first, last = s.first[e], s.first[e + 1]
+        _draw_month(s, e, first, last, month)
+        if s.provider_n[PN.REPRICED, e] == 1 or s.provider_n[PN.TOOK_OVER, e] == 1:
+            _meet_new_terms(s, p, i, e, first, last)
+        _see_service(s, p, i, e, first, last)
+        _judge_vouchers(s, p, i, e, first, last)
+        _adapt(s, p, i, first, last)
+        _calm_down(s, p, i, first, last)
+        _age_debts(s, e, first, last, month)
+
+
+@kernel
+def _draw_month(s: Any, e: int, first: int, last: int, month: int) -> None:
+    """Draw what the month's small decisions need, one block for each household."""
+    key, estate, number = s.key[0], s.estate_n[E.ID, e], s.household_n[N.ID, first:last]
+    pay, noise = s.household[H.CHANCE_PAY, first:last], s.household[H.NOISE, first:last]
+    fault, call = s.household[H.CHANCE_FAULT, first:last], s.household[H.CHANCE_CALL, first:last]
+    for k in range(last - first):
+        pay[k], noise[k], fault[k], call[k] = block(key, _MONTHLY, month, estate, number[k], 0)
+
+
+@kernel
+def _meet_new_terms(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
+    """What households expect shifts with a new price; trust in the provider begins in part afresh with a new one."""
+    for j in range(first, last):
+        if s.provider_n[PN.REPRICED, e] == 1:
+            _reprice(s, p, i, e, j)
+        if s.provider_n[PN.TOOK_OVER, e] == 1:
+            community = s.provider_n[PN.KIND, e] == COMMUNITY
+            fresh = s.household[H.TRUST_COMMITTEE, j] if community else 0.5
+            s.household[H.TRUST_PROVIDER, j] = reset_trust(
+                s.household[H.TRUST_PROVIDER, j], fresh, p[i].trust_successor
+            )
+
+
+@kernel
+def _see_service(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
+    """Households see service and revise their trust in whoever provides it."""
+    tenures, tastes = s.household_n[N.TENURE, first:last], s.household[H.TASTE, first:last]
+    noises, qualities = s.household[H.NOISE, first:last], s.household[H.QUALITY, first:last]
+    quality, noisy, speed = s.facility[K.QUALITY, e], p[i].household_quality_noise, p[i].household_quality_speed
+    for k in range(last - first):
+        seen = impression(qualities[k], quality, tastes[k], noises[k], noisy, speed)
+        qualities[k] = qualities[k] if tenures[k] == VACANT else seen
+    if s.provider_n[PN.KIND, e] == NOBODY:
+        return
+    references, trusts = s.household[H.REFERENCE, first:last], s.household[H.TRUST_PROVIDER, first:last]
+    leak, open_books, tolerated = s.provider[P.LEAK, e], p[i].provider_open_books, p[i].trust_leak_tolerated
+    from_quality, from_accounts = p[i].trust_from_quality, p[i].trust_from_accounts
+    rise, asymmetry = p[i].trust_rise, p[i].trust_asymmetry
+    for k in range(last - first):
+        gap = quality_gap(tenures[k], qualities[k], references[k], open_books)
+        evidence = provider_evidence(gap, from_quality, open_books, leak, tolerated, from_accounts)
+        trusts[k] = update_trust(trusts[k], evidence, rise, asymmetry)
+
+
+@kernel
+def _adapt(s: Any, p: Any, i: int, first: int, last: int) -> None:
+    """What households expect follows price and experience."""
+    qualities, references = s.household[H.QUALITY, first:last], s.household[H.REFERENCE, first:last]
+    anchors = s.household[H.ANCHOR, first:last]
+    absorbed, speed = p[i].household_absorbed, p[i].household_reference_speed
+    for k in range(last - first):
+        references[k] = adapt_reference(references[k], qualities[k], anchors[k], absorbed, speed)
+
+
+@kernel
+def _judge_vouchers(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
+    """Trust in committee and branch returns to where it rests; who vouched answers for the provider."""
+    _return_to(s.household[H.TRUST_COMMITTEE, first:last], p[i].start_trust_community, p[i].trust_community_return)
+    _return_to(s.household[H.TRUST_BRANCH, first:last], p[i].start_trust_community, p[i].trust_community_return)
+    left = s.provider_n[PN.LEFT, e] == 1
+    for j in range(first, last):
+        voucher = s.household_n[N.VOUCHER, j]
+        if voucher == NO_VOUCHER:
+            continue
+        gap = quality_gap(
+            s.household_n[N.TENURE, j],
+            s.household[H.QUALITY, j],
+            s.household[H.REFERENCE, j],
+            p[i].provider_open_books,
+        )
+        column = H.TRUST_COMMITTEE if voucher == COMMITTEE else H.TRUST_BRANCH
+        s.household[column, j] = voucher_loss(
+            s.household[column, j], gap, p[i].trust_liability, left, p[i].trust_liability_exit
+        )
+        if left:
+            s.household_n[N.VOUCHER, j] = NO_VOUCHER
+
+
+@kernel
+def _calm_down(s: Any, p: Any, i: int, first: int, last: int) -> None:
+    """What moves households wears off, each at its own speed; last month's contacts are over."""
+    _return_to(s.household[H.TRUST_STREET, first:last], p[i].start_trust_street, p[i].trust_community_return)
+    _return_to(s.household[H.TRUST_OWNERS, first:last], p[i].start_trust_owners, p[i].trust_community_return)
+    _return_to(s.household[H.GRIEVANCE, first:last], 0.0, p[i].household_grievance_decay)
+    _return_to(s.household[H.WEAR, first:last], 0.0, p[i].household_wear_recovery)
+    _return_to(s.household[H.ENFORCEMENT, first:last], p[i].start_enforcement, p[i].household_enforcement_speed)
+    pressures, kept = s.household[H.PRESSURE, first:last], p[i].household_pressure_memory
+    for k in range(last - first):
+        pressures[k] = fading(pressures[k], kept)
+    s.household[H.SUASION, first:last] = 0.0
+    s.household_n[N.CONTACT, first:last] = 0
+
+
+@kernel
+def _return_to(column: Any, target: float, rate: float) -> None:
+    """Move a column towards where it rests."""
+    for k in range(column.shape[0]):
+        column[k] = move(column[k], target, rate)
+
+
+@kernel
+def _age_debts(s: Any, e: int, first: int, last: int, month: int) -> None:
+    """Debts grow a month older; the oldest lapse."""
     lapsed = (month - MEMORY_MONTHS) % BILL_MEMORY
     young = (month - YOUNG_MONTHS - 1) % BILL_MEMORY
     middle = (month - MIDDLE_MONTHS - 1) % BILL_MEMORY
-    for e in range(s.estate_n.shape[1]):
-        repriced = s.provider_n[PN.REPRICED, e] == 1
-        took_over = s.provider_n[PN.TOOK_OVER, e] == 1
-        left = s.provider_n[PN.LEFT, e] == 1
-        kind = s.provider_n[PN.KIND, e]
-        quality = s.facility[K.QUALITY, e]
-        base = p[i].start_trust_community
-        for j in range(s.first[e], s.first[e + 1]):
-            _, noise, _, _ = draws = block(s.key[0], _MONTHLY, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
-            s.household[H.CHANCE_PAY, j] = draws[0]
-            s.household[H.CHANCE_FAULT, j] = draws[2]
-            s.household[H.CHANCE_CALL, j] = draws[3]
-            if repriced:
-                _reprice(s, p, i, e, j)
-            if took_over:
-                fresh = s.household[H.TRUST_COMMITTEE, j] if kind == COMMUNITY else 0.5
-                s.household[H.TRUST_PROVIDER, j] = reset_trust(
-                    s.household[H.TRUST_PROVIDER, j], fresh, p[i].trust_successor
-                )
-            tenure = s.household_n[N.TENURE, j]
-            perceived = s.household[H.QUALITY, j]
-            if tenure != VACANT:
-                perceived = impression(
-                    perceived,
-                    quality,
-                    s.household[H.TASTE, j],
-                    noise,
-                    p[i].household_quality_noise,
-                    p[i].household_quality_speed,
-                )
-                s.household[H.QUALITY, j] = perceived
-            reference = s.household[H.REFERENCE, j]
-            gap = quality_gap(tenure, perceived, reference, p[i].provider_open_books)
-            if kind != NOBODY:
-                evidence = provider_evidence(
-                    gap,
-                    p[i].trust_from_quality,
-                    p[i].provider_open_books,
-                    s.provider[P.LEAK, e],
-                    p[i].trust_leak_tolerated,
-                    p[i].trust_from_accounts,
-                )
-                s.household[H.TRUST_PROVIDER, j] = update_trust(
-                    s.household[H.TRUST_PROVIDER, j], evidence, p[i].trust_rise, p[i].trust_asymmetry
-                )
-            s.household[H.REFERENCE, j] = adapt_reference(
-                reference,
-                perceived,
-                s.household[H.ANCHOR, j],
-                p[i].household_absorbed,
-                p[i].household_reference_speed,
-            )
-            committee = move(s.household[H.TRUST_COMMITTEE, j], base, p[i].trust_community_return)
-            branch = move(s.household[H.TRUST_BRANCH, j], base, p[i].trust_community_return)
-            voucher = s.household_n[N.VOUCHER, j]
-            if voucher == COMMITTEE:
-                committee = voucher_loss(committee, gap, p[i].trust_liability, left, p[i].trust_liability_exit)
-            elif voucher == BRANCH:
-                branch = voucher_loss(branch, gap, p[i].trust_liability, left, p[i].trust_liability_exit)
-            if left:
-                s.household_n[N.VOUCHER, j] = NO_VOUCHER
-            s.household[H.TRUST_COMMITTEE, j] = committee
-            s.household[H.TRUST_BRANCH, j] = branch
-            s.household[H.TRUST_STREET, j] = move(
-                s.household[H.TRUST_STREET, j], p[i].start_trust_street, p[i].trust_community_return
-            )
-            s.household[H.TRUST_OWNERS, j] = move(
-                s.household[H.TRUST_OWNERS, j], p[i].start_trust_owners, p[i].trust_community_return
-            )
-            s.household[H.GRIEVANCE, j] = move(s.household[H.GRIEVANCE, j], 0.0, p[i].household_grievance_decay)
-            s.household[H.PRESSURE, j] = fading(s.household[H.PRESSURE, j], p[i].household_pressure_memory)
-            s.household[H.WEAR, j] = move(s.household[H.WEAR, j], 0.0, p[i].household_wear_recovery)
-            s.household[H.ENFORCEMENT, j] = move(
-                s.household[H.ENFORCEMENT, j], p[i].start_enforcement, p[i].household_enforcement_speed
-            )
-            s.household[H.SUASION, j] = 0.0
-            s.household_n[N.CONTACT, j] = 0
-            unpaid = s.household_n[N.UNPAID, j]
-            if unpaid != 0:
-                area = s.household_n[N.AREA, j]
-                if owes(unpaid, MEMORY_MONTHS - 1):
-                    s.estate_n[E.DEBT_OLD, e] -= bill_of(area, s.bill_rate[lapsed, e], s.bill_flat[lapsed, e])
-                unpaid = age_debts(unpaid)
-                if owes(unpaid, YOUNG_MONTHS + 1):
-                    amount = bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
-                    s.estate_n[E.DEBT_YOUNG, e] -= amount
-                    s.estate_n[E.DEBT_MIDDLE, e] += amount
-                if owes(unpaid, MIDDLE_MONTHS + 1):
-                    amount = bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
-                    s.estate_n[E.DEBT_MIDDLE, e] -= amount
-                    s.estate_n[E.DEBT_OLD, e] += amount
-                s.household_n[N.UNPAID, j] = unpaid
+    for j in range(first, last):
+        unpaid = s.household_n[N.UNPAID, j]
+        if unpaid == 0:
+            continue
+        area = s.household_n[N.AREA, j]
+        if owes(unpaid, MEMORY_MONTHS - 1):
+            s.estate_n[E.DEBT_OLD, e] -= bill_of(area, s.bill_rate[lapsed, e], s.bill_flat[lapsed, e])
+        unpaid = age_debts(unpaid)
+        if owes(unpaid, YOUNG_MONTHS + 1):
+            amount = bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
+            s.estate_n[E.DEBT_YOUNG, e] -= amount
+            s.estate_n[E.DEBT_MIDDLE, e] += amount
+        if owes(unpaid, MIDDLE_MONTHS + 1):
+            amount = bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
+            s.estate_n[E.DEBT_MIDDLE, e] -= amount
+            s.estate_n[E.DEBT_OLD, e] += amount
+        s.household_n[N.UNPAID, j] = unpaid
 
 
 @kernel

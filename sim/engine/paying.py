@@ -46,7 +46,7 @@ from agents.rules.provider import NOBODY, monthly_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, uniform
-from sim.engine import kernel
+from sim.engine import inlined, kernel
 from sim.engine.serving import post
 from sim.state import BILL_MEMORY
 from sim.totals import Total
@@ -63,9 +63,6 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
     Where decisions are synchronous they become visible when all have decided; else each at once, in random order.
     """
     period = p[i].structure_billing_period
-    asynchronous = p[i].structure_timing == ASYNCHRONOUS
-    payoff_learning = p[i].structure_learning == PAYOFF
-    belief_speed = over_months(p[i].household_belief_speed, period)
     due = is_due(month, period)
     slot = month % BILL_MEMORY
     for e in range(s.estate_n.shape[1]):
@@ -75,159 +72,215 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
         if s.provider_n[PN.KIND, e] == NOBODY:
             s.provider[P.ACCRUAL, e] = 0.0
             continue
-        rate = over_period(s.provider_n[PN.RATE, e], period)
-        flat = over_period(s.provider_n[PN.FLAT, e], period)
         if due:
-            s.bill_rate[slot, e] = rate
-            s.bill_flat[slot, e] = flat
-        first = s.first[e]
-        n = s.first[e + 1] - first
-        order = decision_order(
-            s.household_n[N.ID, first : first + n], s.key[0], s.estate_n[E.ID, e], month, asynchronous
-        )
-        for k in range(n):
-            j = first + order[k]
-            unpaid = s.household_n[N.UNPAID, j]
-            if s.household_n[N.SUED, j] == CONDEMNED:
-                age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
-                while age > 0:
-                    then = (month - age) % BILL_MEMORY
-                    amount = bill_of(s.household_n[N.AREA, j], s.bill_rate[then, e], s.bill_flat[then, e])
-                    unpaid = pay_debt(unpaid, age)
-                    s.estate_n[E.DEBT_YOUNG + debt_class(age), e] -= amount
-                    s.record[Total.ARREARS_PAID, e] += amount
-                    age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
-                s.household_n[N.UNPAID, j] = unpaid
-                s.household_n[N.SUED, j] = NOT_SUED
-                s.household[H.ENFORCEMENT, j] = 1.0
-            reached = s.household_n[N.CONTACT, j] != 0 and unpaid != 0
-            if not (due or reached):
-                continue
-            belief = s.household[H.BELIEF, j]
-            if due:
-                start, end = s.tie_start[j], s.tie_start[j + 1]
-                n_paid = 0
-                for t in range(start, end):
-                    n_paid += s.household_n[N.PAID, s.tie[t]]
-                if payoff_learning:
-                    sum_paid = 0.0
-                    sum_unpaid = 0.0
-                    for t in range(start, end):
-                        other = s.tie[t]
-                        sum_paid, sum_unpaid = compare_payoffs(
-                            sum_paid, sum_unpaid, s.household_n[N.PAID, other], s.household[H.PAYOFF, other]
-                        )
-                    belief = payoff_belief(
-                        belief,
-                        sum_paid,
-                        n_paid,
-                        sum_unpaid,
-                        end - start - n_paid,
-                        p[i].household_visibility,
-                        belief_speed,
-                    )
-                else:
-                    belief = update_belief(
-                        belief,
-                        talked_about(share(n_paid, end - start), p[i].household_talk_bias),
-                        end > start,
-                        s.provider[P.PUBLISHED, e],
-                        p[i].provider_open_books,
-                        p[i].household_own_eyes,
-                        p[i].household_visibility,
-                        belief_speed,
-                    )
-                s.household[H.BELIEF, j] = belief
-
-            area = s.household_n[N.AREA, j]
-            bill = bill_of(area, rate, flat)
-            trust = s.household[H.TRUST_PROVIDER, j]
-            gap = quality_gap(
-                s.household_n[N.TENURE, j],
-                s.household[H.QUALITY, j],
-                s.household[H.REFERENCE, j],
-                p[i].provider_open_books,
-            )
-            percent = burden(bill, period, s.household[H.INCOME, j])
-            plain = plain_utility(
-                readiness(p[i].household_intercept, s.household[H.INTERCEPT, j]),
-                gap,
-                trust,
-                social_term(
-                    s.household_n[N.PAYER_TYPE, j], belief, p[i].household_self_serving, p[i].household_b_social
-                ),
-                s.household[H.HABIT, j],
-                s.household_n[N.COVENANT, j],
-                percent,
-                s.household[H.BAILOUT, j],
-                s.household[H.GRIEVANCE, j],
-                s.household[H.VOICE, j],
-                p[i].household_b_quality,
-                p[i].household_b_trust,
-                p[i].household_b_habit,
-                p[i].household_b_covenant,
-                p[i].household_b_burden,
-                p[i].household_b_bailout,
-                p[i].household_b_grievance,
-            )
-            suasion = suasion_term(s.household[H.SUASION, j], s.household[H.WEAR, j], p[i].household_b_suasion)
-            enforcement = enforcement_term(
-                s.household[H.ENFORCEMENT, j], trust, p[i].household_b_enforcement, p[i].household_enforcement_trust
-            )
-            reactance = reactance_term(
-                s.household[H.PRESSURE, j], s.household[H.TRUST_BRANCH, j], p[i].household_b_reactance
-            )
-
-            if reached:
-                age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
-                if age > 0:
-                    u = uniform(s.key[0], _OLD_BILL, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
-                    threshold = taste_threshold(u, p[i].structure_choice)
-                    if pays(decision_kind(threshold, plain, suasion, enforcement, reactance)) == 1:
-                        then = (month - age) % BILL_MEMORY
-                        amount = bill_of(area, s.bill_rate[then, e], s.bill_flat[then, e])
-                        unpaid = pay_debt(unpaid, age)
-                        s.estate_n[E.DEBT_YOUNG + debt_class(age), e] -= amount
-                        s.record[Total.ARREARS_PAID, e] += amount
-            if due:
-                threshold = taste_threshold(s.household[H.CHANCE_PAY, j], p[i].structure_choice)
-                kind = decision_kind(threshold, plain, suasion, enforcement, reactance)
-                paid = pays(kind)
-                s.household_n[N.KIND, j] = kind
-                s.household_n[N.DECIDED, j] = paid
-                s.household[H.PAYOFF_DECIDED, j] = decision_payoff(
-                    paid, gap, percent, enforcement, p[i].household_b_quality, p[i].household_b_burden
-                )
-                if asynchronous:
-                    show_decision(s, j)
-                s.record[Total.BILLED, e] += bill
-                s.record[Total.N_BILLED, e] += 1
-                s.record[Total.N_VOLUNTARY - VOLUNTARY + kind, e] += 1
-                if paid == 1:
-                    s.record[Total.FEES, e] += bill
-                    s.household_n[N.EVER_PAID, j] = 1
-                else:
-                    unpaid = add_debt(unpaid)
-                    s.estate_n[E.DEBT_YOUNG, e] += bill
-            s.household_n[N.UNPAID, j] = unpaid
-        if due and not asynchronous:
-            for j in range(first, first + n):
-                show_decision(s, j)
+            s.bill_rate[slot, e] = over_period(s.provider_n[PN.RATE, e], period)
+            s.bill_flat[slot, e] = over_period(s.provider_n[PN.FLAT, e], period)
+        first, last = s.first[e], s.first[e + 1]
+        if p[i].structure_timing == ASYNCHRONOUS:
+            order = decision_order(s.household_n[N.ID, first:last], s.key[0], s.estate_n[E.ID, e], month)
+            for k in range(last - first):
+                j = first + order[k]
+                _answer(s, p, i, e, j, j + 1, month, due)
+        else:
+            _answer(s, p, i, e, first, last, month, due)
         settle(s, p, i, e, due)
 
 
 @kernel
-def show_decision(s: Any, j: int) -> None:
-    """Let neighbours see what household j decided this month, and how it fared."""
-    s.household_n[N.PAID, j] = s.household_n[N.DECIDED, j]
-    s.household[H.PAYOFF, j] = s.household[H.PAYOFF_DECIDED, j]
+def _answer(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int, due: bool) -> None:
+    """Households first to last - 1 do as courts say, look at those they know, decide, and show what they decided."""
+    _obey_judgments(s, e, first, last, month)
+    if due and p[i].structure_learning == PAYOFF:
+        _compare_payoffs(s, p, i, first, last)
+    elif due:
+        _look_around(s, p, i, e, first, last)
+    reasons = _weigh(s, p, i, e, first, last)
+    _decide_old_bills(s, p, i, e, first, reasons, month)
+    if due:
+        _decide_bills(s, p, i, e, first, reasons)
+        s.household_n[N.PAID, first:last] = s.household_n[N.DECIDED, first:last]
+        s.household[H.PAYOFF, first:last] = s.household[H.PAYOFF_DECIDED, first:last]
 
 
 @kernel
-def decision_order(numbers: Any, key: Any, estate: int, month: int, asynchronous: bool) -> Any:
-    """Return the order in which households decide: by a draw, then by number, where order matters."""
-    if not asynchronous:
-        return np.arange(numbers.shape[0])
+def _obey_judgments(s: Any, e: int, first: int, last: int, month: int) -> None:
+    """Whoever a court has condemned pays all debts."""
+    for j in range(first, last):
+        if s.household_n[N.SUED, j] != CONDEMNED:
+            continue
+        unpaid = s.household_n[N.UNPAID, j]
+        age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
+        while age > 0:
+            unpaid = _pay_old(s, e, j, unpaid, age, month)
+            age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
+        s.household_n[N.UNPAID, j] = unpaid
+        s.household_n[N.SUED, j] = NOT_SUED
+        s.household[H.ENFORCEMENT, j] = 1.0
+
+
+@inlined
+def _pay_old(s: Any, e: int, j: int, unpaid: int, age: int, month: int) -> int:
+    """Household j pays the bill of `age` months ago; return which bills are still unpaid."""
+    then = (month - age) % BILL_MEMORY
+    amount = bill_of(s.household_n[N.AREA, j], s.bill_rate[then, e], s.bill_flat[then, e])
+    s.estate_n[E.DEBT_YOUNG + debt_class(age), e] -= amount
+    s.record[Total.ARREARS_PAID, e] += amount
+    return int(pay_debt(unpaid, age))
+
+
+@kernel
+def _look_around(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
+    """Households see who of those they know paid, and what is published."""
+    beliefs, paid, tie = s.household[H.BELIEF, first:last], s.household_n[N.PAID], s.tie
+    bias, published, open_books = p[i].household_talk_bias, s.provider[P.PUBLISHED, e], p[i].provider_open_books
+    own_eyes, visibility = p[i].household_own_eyes, p[i].household_visibility
+    speed = over_months(p[i].household_belief_speed, p[i].structure_billing_period)
+    for k in range(last - first):
+        start, end = s.tie_start[first + k], s.tie_start[first + k + 1]
+        n_paid = 0
+        for t in range(start, end):
+            n_paid += paid[tie[t]]
+        heard = talked_about(share(n_paid, end - start), bias)
+        beliefs[k] = update_belief(beliefs[k], heard, end > start, published, open_books, own_eyes, visibility, speed)
+
+
+@kernel
+def _compare_payoffs(s: Any, p: Any, i: int, first: int, last: int) -> None:
+    """Households see how payers and non-payers among those they know fare."""
+    speed = over_months(p[i].household_belief_speed, p[i].structure_billing_period)
+    for j in range(first, last):
+        start, end = s.tie_start[j], s.tie_start[j + 1]
+        n_paid = 0
+        sum_paid = 0.0
+        sum_unpaid = 0.0
+        for t in range(start, end):
+            other = s.tie[t]
+            n_paid += s.household_n[N.PAID, other]
+            sum_paid, sum_unpaid = compare_payoffs(
+                sum_paid, sum_unpaid, s.household_n[N.PAID, other], s.household[H.PAYOFF, other]
+            )
+        s.household[H.BELIEF, j] = payoff_belief(
+            s.household[H.BELIEF, j],
+            sum_paid,
+            n_paid,
+            sum_unpaid,
+            end - start - n_paid,
+            p[i].household_visibility,
+            speed,
+        )
+
+
+@kernel
+def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
+    """Return what speaks for paying, a row each: plainly, having been asked, enforcement, pressure; gap; burden."""
+    tenures, types = s.household_n[N.TENURE, first:last], s.household_n[N.PAYER_TYPE, first:last]
+    areas, covenants = s.household_n[N.AREA, first:last], s.household_n[N.COVENANT, first:last]
+    qualities, references = s.household[H.QUALITY, first:last], s.household[H.REFERENCE, first:last]
+    trusts, branches = s.household[H.TRUST_PROVIDER, first:last], s.household[H.TRUST_BRANCH, first:last]
+    incomes, intercepts = s.household[H.INCOME, first:last], s.household[H.INTERCEPT, first:last]
+    beliefs, habits = s.household[H.BELIEF, first:last], s.household[H.HABIT, first:last]
+    bailouts, grievances = s.household[H.BAILOUT, first:last], s.household[H.GRIEVANCE, first:last]
+    voices, suasions = s.household[H.VOICE, first:last], s.household[H.SUASION, first:last]
+    wears, pressures = s.household[H.WEAR, first:last], s.household[H.PRESSURE, first:last]
+    enforcements = s.household[H.ENFORCEMENT, first:last]
+    period, open_books = p[i].structure_billing_period, p[i].provider_open_books
+    rate = over_period(s.provider_n[PN.RATE, e], period)
+    flat = over_period(s.provider_n[PN.FLAT, e], period)
+    common, self_serving, b_social = p[i].household_intercept, p[i].household_self_serving, p[i].household_b_social
+    b_quality, b_trust, b_habit = p[i].household_b_quality, p[i].household_b_trust, p[i].household_b_habit
+    b_covenant, b_burden = p[i].household_b_covenant, p[i].household_b_burden
+    b_bailout, b_grievance = p[i].household_b_bailout, p[i].household_b_grievance
+    b_suasion, b_reactance = p[i].household_b_suasion, p[i].household_b_reactance
+    b_enforcement, enforcement_trust = p[i].household_b_enforcement, p[i].household_enforcement_trust
+    reasons = np.empty((6, last - first))
+    plain, asking, enforcing, pressing, gaps, burdens = reasons
+    for k in range(last - first):
+        burdens[k] = burden(bill_of(areas[k], rate, flat), period, incomes[k])
+        gaps[k] = quality_gap(tenures[k], qualities[k], references[k], open_books)
+    for k in range(last - first):
+        plain[k] = plain_utility(
+            readiness(common, intercepts[k]),
+            gaps[k],
+            trusts[k],
+            social_term(types[k], beliefs[k], self_serving, b_social),
+            habits[k],
+            covenants[k],
+            burdens[k],
+            bailouts[k],
+            grievances[k],
+            voices[k],
+            b_quality,
+            b_trust,
+            b_habit,
+            b_covenant,
+            b_burden,
+            b_bailout,
+            b_grievance,
+        )
+    for k in range(last - first):
+        asking[k] = suasion_term(suasions[k], wears[k], b_suasion)
+        enforcing[k] = enforcement_term(enforcements[k], trusts[k], b_enforcement, enforcement_trust)
+        pressing[k] = reactance_term(pressures[k], branches[k], b_reactance)
+    return reasons
+
+
+@kernel
+def _decide_old_bills(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, month: int) -> None:
+    """Who is reached and owes decides again on the oldest bill."""
+    for k in range(reasons.shape[1]):
+        j = first + k
+        unpaid = s.household_n[N.UNPAID, j]
+        if unpaid == 0 or s.household_n[N.CONTACT, j] == 0:
+            continue
+        age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
+        if age <= 0:
+            continue
+        u = uniform(s.key[0], _OLD_BILL, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
+        threshold = taste_threshold(u, p[i].structure_choice)
+        if pays(decision_kind(threshold, reasons[0, k], reasons[1, k], reasons[2, k], reasons[3, k])) == 1:
+            s.household_n[N.UNPAID, j] = _pay_old(s, e, j, unpaid, age, month)
+
+
+@kernel
+def _decide_bills(s: Any, p: Any, i: int, e: int, first: int, reasons: Any) -> None:
+    """Everybody decides on the bill that is due."""
+    last = first + reasons.shape[1]
+    period, choice = p[i].structure_billing_period, p[i].structure_choice
+    rate = over_period(s.provider_n[PN.RATE, e], period)
+    flat = over_period(s.provider_n[PN.FLAT, e], period)
+    b_quality, b_burden = p[i].household_b_quality, p[i].household_b_burden
+    chances, areas = s.household[H.CHANCE_PAY, first:last], s.household_n[N.AREA, first:last]
+    kinds, decided = s.household_n[N.KIND, first:last], s.household_n[N.DECIDED, first:last]
+    unpaid, ever = s.household_n[N.UNPAID, first:last], s.household_n[N.EVER_PAID, first:last]
+    payoffs = s.household[H.PAYOFF_DECIDED, first:last]
+    plain, asking, enforcing, pressing, gaps, burdens = reasons
+    thresholds = np.empty(last - first)
+    for k in range(last - first):
+        thresholds[k] = taste_threshold(chances[k], choice)
+    for k in range(last - first):
+        kinds[k] = decision_kind(thresholds[k], plain[k], asking[k], enforcing[k], pressing[k])
+    billed = 0
+    fees = 0
+    for k in range(last - first):
+        bill = bill_of(areas[k], rate, flat)
+        paid = pays(kinds[k])
+        decided[k] = paid
+        payoffs[k] = decision_payoff(paid, gaps[k], burdens[k], enforcing[k], b_quality, b_burden)
+        billed += bill
+        fees += bill * paid
+        ever[k] |= paid
+        unpaid[k] = add_debt(unpaid[k]) if paid == 0 else unpaid[k]
+    s.record[Total.BILLED, e] += billed
+    s.record[Total.N_BILLED, e] += last - first
+    s.record[Total.FEES, e] += fees
+    s.estate_n[E.DEBT_YOUNG, e] += billed - fees
+    for k in range(last - first):
+        s.record[Total.N_VOLUNTARY - VOLUNTARY + kinds[k], e] += 1
+
+
+@kernel
+def decision_order(numbers: Any, key: Any, estate: int, month: int) -> Any:
+    """Return the order in which households decide one after another: by a draw, then by number."""
     place = np.empty(numbers.shape[0], np.int64)
     for k in range(numbers.shape[0]):
         place[k] = place_in_order(uniform(key, _ORDER, month, estate, numbers[k], 0), numbers[k])
@@ -255,39 +308,45 @@ def settle(s: Any, p: Any, i: int, e: int, due: bool) -> None:
 @kernel
 def learn(s: Any, p: Any, i: int, month: int) -> None:
     """Habit and bail-out belief follow the month; trust in the provider is talked over with those one knows."""
-    period = p[i].structure_billing_period
-    due = is_due(month, period)
-    habit_speed = over_months(p[i].household_habit_speed, period)
-    pull = p[i].trust_pull
-    confidence = p[i].trust_confidence
-    weighted = s.tie_weight.shape[0] > 0
+    due = is_due(month, p[i].structure_billing_period)
+    habit_speed = over_months(p[i].household_habit_speed, p[i].structure_billing_period)
+    voice_speed = seen_speed(p[i].case_voice_speed, p[i].case_voice_seen)
+    rise, fall = p[i].household_bailout_rise, p[i].household_bailout_fall
     for e in range(s.estate_n.shape[1]):
-        served = s.provider_n[PN.KIND, e] != NOBODY
+        first, last = s.first[e], s.first[e + 1]
+        if due and s.provider_n[PN.KIND, e] != NOBODY:
+            habits, paid = s.household[H.HABIT, first:last], s.household_n[N.PAID, first:last]
+            for k in range(last - first):
+                habits[k] = move(habits[k], paid[k], habit_speed)
+        bailouts, others = s.household[H.BAILOUT, first:last], s.provider[P.OTHERS_SHARE, e]
+        for k in range(last - first):
+            bailouts[k] = two_rates(bailouts[k], others, rise, fall)
         waiting = 0
         settled = 0
         for d in range(e * N_DESKS, (e + 1) * N_DESKS):
             waiting += s.desk_n[DN.WAITING, d]
             settled += s.desk_n[DN.RESOLVED, d]
-        helped = share(settled, waiting)
-        voice_speed = seen_speed(p[i].case_voice_speed, p[i].case_voice_seen)
-        others = s.provider[P.OTHERS_SHARE, e]
-        for j in range(s.first[e], s.first[e + 1]):
-            if due and served:
-                s.household[H.HABIT, j] = move(s.household[H.HABIT, j], s.household_n[N.PAID, j], habit_speed)
-            s.household[H.BAILOUT, j] = two_rates(
-                s.household[H.BAILOUT, j], others, p[i].household_bailout_rise, p[i].household_bailout_fall
+        if waiting > 0:
+            voices, helped = s.household[H.VOICE, first:last], share(settled, waiting)
+            for k in range(last - first):
+                voices[k] = learned_voice(voices[k], helped, voice_speed)
+        if p[i].trust_pull != 0.0:
+            _talk_trust_over(s, p, i, first, last)
+
+
+@kernel
+def _talk_trust_over(s: Any, p: Any, i: int, first: int, last: int) -> None:
+    """Trust in the provider is pulled towards those one knows and listens to, everybody's at once."""
+    trusts, heard, tie = s.household[H.TRUST_PROVIDER], s.household[H.TRUST_HEARD], s.tie
+    pull, confidence = p[i].trust_pull, p[i].trust_confidence
+    weighted = s.tie_weight.shape[0] > 0
+    for j in range(first, last):
+        trust = trusts[j]
+        total = 0.0
+        weight = 0.0
+        for t in range(s.tie_start[j], s.tie_start[j + 1]):
+            total, weight = listen(
+                total, weight, trust, trusts[tie[t]], s.tie_weight[t] if weighted else 1.0, confidence
             )
-            if waiting > 0:
-                s.household[H.VOICE, j] = learned_voice(s.household[H.VOICE, j], helped, voice_speed)
-            if pull == 0.0:
-                continue
-            trust = s.household[H.TRUST_PROVIDER, j]
-            total = 0.0
-            weight = 0.0
-            for t in range(s.tie_start[j], s.tie_start[j + 1]):
-                other = s.household[H.TRUST_PROVIDER, s.tie[t]]
-                total, weight = listen(total, weight, trust, other, s.tie_weight[t] if weighted else 1.0, confidence)
-            s.household[H.TRUST_HEARD, j] = pull_trust(trust, total, weight, pull)
-        if pull != 0.0:
-            for j in range(s.first[e], s.first[e + 1]):
-                s.household[H.TRUST_PROVIDER, j] = s.household[H.TRUST_HEARD, j]
+        heard[j] = pull_trust(trust, total, weight, pull)
+    trusts[first:last] = heard[first:last]
