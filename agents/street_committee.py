@@ -10,6 +10,7 @@ from agents.calling import call_rules_directly
 from agents.rules.case import DEPARTMENT, PETITION, STREET_DESK, desk_hours
 from agents.rules.estate import budget_for, next_budget
 from agents.rules.money import Item
+from agents.rules.numeric import millionths
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY, area_money, deficit_covered
 from agents.rules.street_committee import (
     StreetReal,
@@ -20,6 +21,7 @@ from agents.rules.street_committee import (
     is_inspected,
     mean_score,
     next_inspected,
+    part_of,
     part_up_to,
 )
 from agents.stakeholder import Stakeholder
@@ -56,34 +58,31 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
             estate.post(Item.LOSS_COVER, cover)
             provider.support += cover
 
-    def score_now(self) -> float:
-        """Return how its estates look to the district today, on average."""
-        weight, total = self.model.p.street_visible_weight, 0.0
+    def be_evaluated(self) -> None:
+        """Be scored by how its estates look to the district, on average."""
+        weight = self.model.p.street_visible_weight
+        scores = 0
         for estate in self.estates:
-            total += evaluation_score(estate.visible, estate.invisible, weight)
-        mean: float = mean_score(total, len(self.estates))
-        return mean
+            scores += millionths(evaluation_score(estate.visible, estate.invisible, weight))
+        self.scores = scores
+        self.score = mean_score(self.scores, self.n_estates)
 
     def claim(self) -> float:
         """Return its claim on the district's money for repairs."""
         claim: float = claim_on_budget(self.n_households, self.score, self.model.p.street_competition)
         return claim
 
-    def divide_repair_money(self) -> None:
-        """Divide what the district grants for repairs among its estates, by their dwellings."""
-        served = given = 0
-        for estate in self.estates:
-            served += estate.n_households
-            up_to = part_up_to(self.granted, served, self.n_households)
-            estate.tally.repair_money = up_to - given
-            usual = budget_for(self.model.p.street_repair_budget, estate.n_households)
-            estate.repair_budget = next_budget(estate.repair_budget, up_to - given, usual)
-            given = up_to
+    def grant_repair_money(self, estate: "Estate") -> None:
+        """Hand on an estate's part of what the district grants for repairs, by its dwellings."""
+        granted = part_of(self.granted, estate.before, estate.n_households, self.n_households)
+        estate.tally.repair_money = granted
+        usual = budget_for(self.model.p.street_repair_budget, estate.n_households)
+        estate.repair_budget = next_budget(estate.repair_budget, granted, usual)
 
     def inspect(self, estate: "Estate") -> None:
         """Send inspectors every half-year; what they saw fades from the provider's mind in between."""
         p = self.model.p
-        dose = inspection_dose(p.street_inspectors, len(self.estates), p.street_inspection_hours)
+        dose = inspection_dose(p.street_inspectors, self.n_estates, p.street_inspection_hours)
         estate.provider.inspected = next_inspected(estate.provider.inspected, dose, self.model.month)
 
     def open_desks(self, estate: "Estate") -> None:
@@ -105,7 +104,7 @@ class District(Stakeholder):
         """Evaluate every sub-district, twice a year (观摩评比)."""
         if is_inspected(self.model.month):
             for street in self.model.streets:
-                street.score = street.score_now()
+                street.be_evaluated()
 
     def grant_repair_money(self) -> None:
         """Divide the month's money for repairs among the sub-districts: together they get the sum, never more."""
@@ -121,4 +120,3 @@ class District(Stakeholder):
             up_to = part_up_to(total, met, claims)
             street.granted = up_to - given
             given = up_to
-            street.divide_repair_money()

@@ -175,7 +175,7 @@ def _count_service(estate: Estate) -> None:
     paid += flow[Item.REPAIRS_STREET] + flow[Item.CONTRACTS]
     tally.public_money = paid - flow[Item.RETURNED]
     mediation = estate.desks[MEDIATION].used
-    above = hours_from_above(p.branch_instructor, p.street_inspectors, len(estate.street_committee.estates))
+    above = hours_from_above(p.branch_instructor, p.street_inspectors, estate.street_committee.n_estates)
     cadres = total_hours(committee.cadre_hours(), committee.managing_hours(), mediation)
     tally.cadre_hours = thousandths(total_hours(cadres, above, 0.0))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)

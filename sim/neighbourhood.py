@@ -187,6 +187,7 @@ class Neighbourhood(mesa.Model):
             street.allocate(estate)
             estate.provider.let_common_parts()
             street.cover_losses(estate)
+            street.grant_repair_money(estate)
             street.inspect(estate)
             estate.social.fulfil_contracts()
             estate.committee.share_out_hours()

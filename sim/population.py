@@ -17,9 +17,6 @@ from agents.rules.household import (
     SENT_DOWN,
     UNCONDITIONAL,
     VACANT,
-    own_price,
-    own_readiness,
-    price_anchor,
 )
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
@@ -37,6 +34,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.street_committee import StreetWhole
 from sim import network
 from sim.draws import Draw, stream_key, uniforms
+from sim.engine.populating import own_readinesses, price_anchors
 from sim.state import State, allocate
 
 _TRUST_SPREAD = 0.3
@@ -47,7 +45,13 @@ Draws = Callable[[Draw], np.ndarray]
 
 
 def build_state(
-    values: Values, seed: int, replicate: int, ties: network.Network | None = None, n_cases: int = 0, n_log: int = 0
+    values: Values,
+    seed: int,
+    replicate: int,
+    ties: network.Network | None = None,
+    n_cases: int = 0,
+    n_log: int = 0,
+    estates: range | None = None,
 ) -> State:
     """Return the state before the first month of the spin-up.
 
@@ -55,17 +59,20 @@ def build_state(
     parameters marked `initial`, prices and the kind of provider are read.
     ties : a network to use in place of the one the values ask for (verification).
     n_cases : open cases per estate the lists have room for, 0 for a guess; n_log : lines of the cases' history.
+    estates : numbers of the estates to build, all by default; each is the same whatever others are built.
     """
     key = stream_key(seed, replicate)
-    n_estates = int(values["population.n_estates"])
+    in_district = int(values["population.n_estates"])
+    ids = np.arange(in_district) if estates is None else np.array(estates)
+    n_estates = len(ids)
     size = int(values["population.n_households"])
     first = np.arange(n_estates + 1, dtype=np.int64) * size
     estate = np.repeat(np.arange(n_estates), size)
     number = np.tile(np.arange(size), n_estates)
-    n_streets = min(int(values["population.n_streets"]), n_estates)
+    n_streets = min(int(values["population.n_streets"]), in_district)
 
     def draw(decision: Draw) -> np.ndarray:
-        return uniforms(key, decision, month=0, estate=estate, unit=number)
+        return uniforms(key, decision, month=0, estate=ids[estate], unit=number)
 
     stair = number // int(values["population.stair_size"])
     building = stair // int(values["population.building_stairs"])
@@ -75,7 +82,7 @@ def build_state(
             key=key,
             estate_start=first,
             household_id=number,
-            estate_id=np.arange(n_estates),
+            estate_id=ids,
             stair=stair,
             building=building,
             isolate=draw(Draw.ISOLATE) < values["population.share_isolate"],
@@ -103,8 +110,9 @@ def build_state(
     s.household_n[N.STAIR] = stair
     s.household_n[N.BUILDING] = building
     _people(s, values, draw)
+    s.estate_n[E.ID] = ids
     _estates(s, first)
-    _streets(s)
+    _streets(s, in_district, size)
     s.branch[B.KEY] = 1.0
     _firms(s, values, key, n_bidders)
     for e in range(n_estates):
@@ -133,10 +141,7 @@ def _people(s: State, values: Values, draw: Draws) -> None:
     )
     deviation = values["household.intercept_spread"] * _normal(draw(Draw.INTERCEPT))
     shift_free, shift_unconditional = values["household.type_shift_free"], values["household.type_shift_unconditional"]
-    s.household[H.INTERCEPT] = [
-        own_readiness(int(kind), float(x), shift_free, shift_unconditional)
-        for kind, x in zip(s.household_n[N.PAYER_TYPE], deviation, strict=True)
-    ]
+    own_readinesses(s, deviation, float(shift_free), float(shift_unconditional))
     s.household[H.TASTE] = 1.0 + values["household.taste_spread"] * _normal(draw(Draw.TASTE))
     u = draw(Draw.TENURE)
     let, vacant = values["population.share_let"], values["population.share_vacant"]
@@ -150,20 +155,20 @@ def _people(s: State, values: Values, draw: Draws) -> None:
     s.household_n[N.DIGITAL] = draw(Draw.DIGITAL) < values["population.share_digital"]
 
 
-def _streets(s: State) -> None:
-    """Put the estates into sub-districts, in equal parts and in their order."""
-    n_streets, n_estates = s.street.shape[1], s.estate_n.shape[1]
+def _streets(s: State, n_estates: int, size: int) -> None:
+    """Put the district's n_estates into sub-districts, in equal parts and in their order; size : dwellings each."""
+    n_streets, ids = s.street.shape[1], s.estate_n[E.ID]
     bounds = np.arange(n_streets + 1) * n_estates // n_streets
-    s.street_n[StreetWhole.FIRST] = bounds[:-1]
-    s.street_n[StreetWhole.LAST] = bounds[1:]
-    s.street_n[StreetWhole.N_HOUSEHOLDS] = np.add.reduceat(s.estate_n[E.N_HOUSEHOLDS], bounds[:-1])
-    s.estate_n[E.STREET] = np.repeat(np.arange(n_streets), np.diff(bounds))
+    s.street_n[StreetWhole.N_ESTATES] = np.diff(bounds)
+    s.street_n[StreetWhole.N_HOUSEHOLDS] = np.diff(bounds) * size
+    s.street_n[StreetWhole.ALONE] = len(ids) == n_estates
+    s.estate_n[E.STREET] = np.searchsorted(bounds, ids, side="right") - 1
+    s.estate_n[E.BEFORE] = (ids - bounds[s.estate_n[E.STREET]]) * size
 
 
 def _estates(s: State, first: np.ndarray) -> None:
     """Count each estate's dwellings, area and members."""
     starts = first[:-1]
-    s.estate_n[E.ID] = np.arange(len(starts))
     s.estate_n[E.AREA] = np.add.reduceat(s.household_n[N.AREA], starts)
     s.estate_n[E.N_HOUSEHOLDS] = np.diff(first)
     s.estate_n[E.N_REACHABLE] = np.add.reduceat(s.household_n[N.TENURE] != VACANT, starts)
@@ -174,7 +179,7 @@ def _estates(s: State, first: np.ndarray) -> None:
 def _firms(s: State, values: Values, key: np.uint64, n_bidders: int) -> None:
     """Draw the firms that hear of a tender in each estate."""
     n_estates = s.estate_n.shape[1]
-    estate = np.repeat(np.arange(n_estates), n_bidders)
+    estate = np.repeat(s.estate_n[E.ID], n_bidders)
     number = np.tile(np.arange(n_bidders), n_estates)
 
     def z(decision: Draw) -> np.ndarray:
@@ -236,16 +241,13 @@ def _first_provider(s: State, values: Values, e: int) -> None:
 def _expectations(s: State, values: Values, draw: Draws) -> None:
     """Draw what households expect, believe and do when the spin-up begins."""
     estate = s.household_n[N.ESTATE]
-    s.household[H.ANCHOR] = [
-        price_anchor(
-            values["household.reference_base"],
-            values["household.reference_price"],
-            own_price(int(s.provider_n[PN.RATE, e]), int(s.provider_n[PN.FLAT, e]), int(area)),
-            values["household.price_reference"],
-            values["household.price_floor"],
-        )
-        for e, area in zip(estate, s.household_n[N.AREA], strict=True)
-    ]
+    price_anchors(
+        s,
+        float(values["household.reference_base"]),
+        float(values["household.reference_price"]),
+        float(values["household.price_reference"]),
+        float(values["household.price_floor"]),
+    )
     s.household[H.QUALITY] = s.facility[K.QUALITY][estate]
     absorbed = values["household.absorbed"]
     s.household[H.REFERENCE] = (1.0 - absorbed) * s.household[H.ANCHOR] + absorbed * s.household[H.QUALITY]
@@ -268,8 +270,7 @@ def _expectations(s: State, values: Values, draw: Draws) -> None:
 
 def _owners(s: State, values: Values, key: np.uint64) -> None:
     """Set up the owners' side: an owners' committee where the place has one, and the estate's own readiness."""
-    n_estates = s.estate_n.shape[1]
-    u = uniforms(key, Draw.ESTATE_TURNOUT, month=0, estate=np.arange(n_estates), unit=np.zeros(n_estates, np.int64))
+    u = uniforms(key, Draw.ESTATE_TURNOUT, month=0, estate=s.estate_n[E.ID], unit=0)
     s.owners[O.ESTATE_EFFECT] = values["owners.turnout_spread"] * _normal(u)
     s.owners[O.EFFICACY] = values["start.efficacy"]
     s.owners_n[ON.COMMITTEE] = int(values["start.committee"])

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import InputError
 from sim.scenarios import World
+
+if TYPE_CHECKING:
+    from sim.district import District, Pool
 
 HISTORY = 12
 """Months before the policy month that a result keeps, so that each run holds its own before."""
@@ -91,45 +94,62 @@ class SharedSpinup:
         self.spinup = worlds[0].spinup
         self.history = min(HISTORY, self.spinup)
 
-    def run(self, seed: int, replicate: int, kept: Sequence[RunKept], engine: str, cases: bool = False) -> None:
-        """Run one replicate of every world into `kept`; cases : keep their history."""
+    def run(
+        self,
+        seed: int,
+        replicate: int,
+        kept: Sequence[RunKept],
+        engine: str,
+        cases: bool = False,
+        pool: "Pool | None" = None,
+    ) -> None:
+        """Run one replicate of every world into `kept`; cases : keep their history; pool : what blocks run on."""
         n_cases, n_log = 0, _FIRST_LOG if cases else 0
         while True:
             try:
-                return self._run(seed, replicate, kept, engine, n_cases, n_log)
+                return self._run(seed, replicate, kept, engine, n_cases, n_log, pool)
             except _OverflowedError:
                 size = int(self.worlds[0].before["population.n_households"])
                 n_cases, n_log = max(2 * n_cases, 2 * size + 64), 2 * n_log
 
     def _run(
-        self, seed: int, replicate: int, kept: Sequence[RunKept], engine: str, n_cases: int, n_log: int
+        self,
+        seed: int,
+        replicate: int,
+        kept: Sequence[RunKept],
+        engine: str,
+        n_cases: int,
+        n_log: int,
+        pool: "Pool | None",
     ) -> None:
-        from sim.population import build_state
-        from sim.state import copy_into, copy_state
+        from sim.district import District
 
         months = _engine(engine)
-        state = build_state(self.worlds[0].before, seed, replicate, n_cases=n_cases, n_log=n_log)
-        nothing = np.zeros((0, *state.record.shape), np.int64)
+        district = District.build(
+            self.worlds[0].before, seed, replicate, n_cases, n_log, pool=pool, whole=engine == "agents"
+        )
+        nothing = np.zeros((0, *kept[0].totals.shape[1:]), np.int64)
         quiet = self.spinup - self.history
         before = self.rows[0][: self.spinup]
-        months(state, self.tables[0], before[:quiet], -self.spinup, -self.history, nothing)
-        months(state, self.tables[0], before[quiet:], -self.history, 0, kept[0].totals[: self.history])
-        _require_room(state)
-        work = copy_state(state)
+        district.run(months, self.tables[0], before[:quiet], -self.spinup, -self.history, nothing)
+        district.run(months, self.tables[0], before[quiet:], -self.history, 0, kept[0].totals[: self.history])
+        _require_room(district)
+        work = district.copy() if len(self.worlds) > 1 else district  # the last world needs the checkpoint no longer
         for world, table, rows, run in zip(self.worlds, self.tables, self.rows, kept, strict=True):
-            copy_into(state, work)
+            if work is not district:
+                district.copy_into(work)
             run.totals[: self.history] = kept[0].totals[: self.history]
-            months(work, table, rows[self.spinup :], 0, world.months, run.totals[self.history :])
+            work.run(months, table, rows[self.spinup :], 0, world.months, run.totals[self.history :])
             _require_room(work)
-            run.ends[:-1] = work.life
-            run.ends[-1] = _still_open(work, world.months)
-            run.histories[run.replicate] = work.log[: work.log_n[0]].copy()
+            run.ends[:-1] = work.life()
+            run.ends[-1] = sum(_still_open(block, world.months) for block in work.blocks)
+            run.histories[run.replicate] = work.history()
 
 
-def _require_room(state: Any) -> None:
+def _require_room(district: "District") -> None:
     from agents.rules.estate import EstateWhole
 
-    if state.estate_n[EstateWhole.OVERFLOW].any():
+    if any(block.estate_n[EstateWhole.OVERFLOW].any() for block in district.blocks):
         raise _OverflowedError
 
 

@@ -97,6 +97,8 @@ def simulate(
     progress : called with the number of runs just finished. threads : workers, by default one per core.
     cases : keep the history of every case.
     """
+    from sim.district import BLOCK
+
     seed, workers = check_seed(seed), check_threads(threads)
     check_engine(engine)
     groups: dict[tuple[Any, ...], list[int]] = {}
@@ -111,7 +113,7 @@ def simulate(
     def one(task: tuple[list[int], SharedSpinup, int]) -> None:
         positions, group, r = task
         try:
-            group.run(seed, int(replicates[r]), [kept[k].of(r) for k in positions], engine, cases)
+            group.run(seed, int(replicates[r]), [kept[k].of(r) for k in positions], engine, cases, blocks)
         except (InputError, OSError):  # not the model's fault: a user's mistake, or no room for the compile cache
             raise
         except Exception as error:
@@ -123,13 +125,18 @@ def simulate(
                 progress(len(positions))
 
     tasks = [(positions, group, r) for r in range(len(replicates)) for positions, group in prepared]
+    # Threads share the replicates or, where there are many estates, the blocks of estates of one replicate.
+    by_block = engine != "agents" and any(int(world.before["population.n_estates"]) > BLOCK for world in worlds)
+    blocks = ThreadPoolExecutor(workers) if by_block else None
     # The main thread only waits, so that Ctrl-C always reaches it, in the midst of compiling too.
-    pool = ThreadPoolExecutor(1 if engine == "agents" else workers)
+    pool = ThreadPoolExecutor(1 if engine == "agents" or by_block else workers)
     try:
         for _ in pool.map(one, tasks):
             pass
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for threads_ in (pool, blocks):
+            if threads_ is not None:
+                threads_.shutdown(wait=False, cancel_futures=True)
     return [
         Batch(
             world,

@@ -93,12 +93,14 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (street.is_inspected, (-6,), True),
     (street.is_inspected, (13,), False),
     (street.evaluation_score, (0.8, 0.4, 0.75), 0.7),  # 0.6 + 0.1
-    (street.mean_score, (1.5, 3), 0.5),
+    (street.mean_score, (1_500_000, 3), 0.5),
     (street.claim_on_budget, (200, 0.4, 0.0), 200.0),
     (street.claim_on_budget, (200, 0.4, 0.5), 140.0),  # 200 * (0.5 + 0.2)
     (street.part_up_to, (1000, 1.0, 3.0), 333),
     (street.part_up_to, (1000, 3.0, 3.0), 1000),
     (street.part_up_to, (1000, 0.0, 0.0), 0),
+    (street.part_of, (1000, 1, 1, 3), 333),  # 666 - 333
+    (street.part_of, (1000, 2, 1, 3), 334),  # 1000 - 666
     (street.inspection_dose, (20.0, 10, 4.0), 0.5),  # 2 hours of 4 for each
     (street.inspection_dose, (20.0, 1, 4.0), 1.0),
     (street.hours_from_above, (8.0, 20.0, 10), 10.0),

@@ -21,6 +21,7 @@ class EstateWhole(Column):
     DROPPED = "millionths", "severity lumped or withdrawn that has not faded yet"
     REPAIR_BUDGET = "fen", "sub-district money for repairs that is left"
     STREET = "row", "the sub-district it lies in"
+    BEFORE = "dwellings", "dwellings of the sub-district in its earlier estates"
     OVERFLOW = "0/1", "the list of cases was too short: the run must be repeated with a longer one"
 
 

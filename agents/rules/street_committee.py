@@ -20,9 +20,10 @@ class StreetReal(Column):
 class StreetWhole(Column):
     """Integer columns of sub-districts."""
 
-    FIRST = "row", "first of its estates"
-    LAST = "row", "the estate after its last"
+    N_ESTATES = "estates", "estates in it"
     N_HOUSEHOLDS = "dwellings", "dwellings in its estates"
+    SCORES = "millionths", "scores of its estates at the last evaluation, summed"
+    ALONE = "0/1", "this state holds all estates of the district, not a block of them"
     GRANTED = "fen", "this month's money for repairs"
 
 
@@ -39,9 +40,9 @@ def evaluation_score(visible: float, invisible: float, visible_weight: float) ->
 
 
 @rule
-def mean_score(scores: float, n_estates: int) -> float:
-    """Return the mean of the scores of n estates."""
-    return scores / n_estates
+def mean_score(scores: int, n_estates: int) -> float:
+    """Return the mean of the scores of n estates, summed in millionths."""
+    return scores / n_estates / 1e6
 
 
 @rule
@@ -59,6 +60,12 @@ def part_up_to(total: int, claims: float, all_claims: float) -> int:
     if all_claims <= 0.0:
         return 0
     return int(math.floor(total * (claims / all_claims)))
+
+
+@rule
+def part_of(total: int, before: int, own: int, whole: int) -> int:
+    """Return an estate's part of `total` fen by its dwellings, `before` being those of the estates before it."""
+    return part_up_to(total, before + own, whole) - part_up_to(total, before, whole)
 
 
 @rule

@@ -160,8 +160,9 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0
     mediation = s.desk[D.USED, e * N_DESKS + MEDIATION]
     street = s.estate_n[E.STREET, e]
-    n_estates = s.street_n[StreetWhole.LAST, street] - s.street_n[StreetWhole.FIRST, street]
-    above = hours_from_above(p[i].branch_instructor, p[i].street_inspectors, n_estates)
+    above = hours_from_above(
+        p[i].branch_instructor, p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
+    )
     cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, mediation)
     s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, above, 0.0))
     volunteers = total_hours(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agents.rules.street_committee import StreetWhole, is_inspected
 from sim.engine import kernel
 from sim.engine.arising import arise
 from sim.engine.borrowing import borrowed
@@ -10,7 +11,7 @@ from sim.engine.governing import govern
 from sim.engine.handling import handle
 from sim.engine.noticing import mobilise, perceive
 from sim.engine.paying import learn, pay
-from sim.engine.serving import allocate, events, plan, serve
+from sim.engine.serving import allocate, appraise, events, plan, serve
 
 
 @kernel
@@ -34,12 +35,16 @@ def step(s: Any, p: Any, i: int, month: int) -> None:
 def run_months(s: Any, p: Any, rows: Any, first: int, last: int, out: Any) -> None:
     """Run the months first <= month < last of one run.
 
+    A state that holds a block of the district's estates needs the scores of all before each half-year.
     rows : (months,) row of p in force in each of these months; out : (months, total, estate) int64, filled
     with the record of each month, or with no months to keep none.
     """
     keep = out.shape[0] > 0
     s = borrowed(s)
+    alone = s.street_n[StreetWhole.ALONE, 0] == 1
     for month in range(first, last):
+        if alone and is_inspected(month):
+            appraise(s, p, rows[month - first])
         step(s, p, rows[month - first], month)
         if keep:
             out[month - first] = s.record

@@ -14,7 +14,7 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.joint_branch import hours_of_joint_branch
 from agents.rules.money import PAYEE, PAYER, Item, Sector
-from agents.rules.numeric import fen, yuan
+from agents.rules.numeric import fen, millionths, yuan
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import audit_by_committee, contract_works, leak_with_committee, padded_leak
@@ -80,6 +80,7 @@ from agents.rules.street_committee import (
     is_inspected,
     mean_score,
     next_inspected,
+    part_of,
     part_up_to,
     seen_from_above,
 )
@@ -110,7 +111,7 @@ def events(s: Any, p: Any, i: int, month: int) -> None:
 @kernel
 def allocate(s: Any, p: Any, i: int, month: int) -> None:
     """Pay out public money and common income; settle attention and the hours of members."""
-    _divide_repair_money(s, p, i, month)
+    _grant_repair_money(s, p, i, month)
     for e in range(s.estate_n.shape[1]):
         kind = s.provider_n[PN.KIND, e]
         area = s.estate_n[E.AREA, e]
@@ -127,9 +128,20 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         s.provider_n[PN.SUPPORT, e] = grant + subsidy + cover
         n = s.estate_n[E.N_HOUSEHOLDS, e]
         street = s.estate_n[E.STREET, e]
-        n_estates = s.street_n[StreetWhole.LAST, street] - s.street_n[StreetWhole.FIRST, street]
-        dose = inspection_dose(p[i].street_inspectors, n_estates, p[i].street_inspection_hours)
+        dose = inspection_dose(
+            p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street], p[i].street_inspection_hours
+        )
         s.provider[P.INSPECTED, e] = next_inspected(s.provider[P.INSPECTED, e], dose, month)
+        granted = part_of(
+            s.street_n[StreetWhole.GRANTED, street],
+            s.estate_n[E.BEFORE, e],
+            n,
+            s.street_n[StreetWhole.N_HOUSEHOLDS, street],
+        )
+        s.record[Total.REPAIR_MONEY, e] = granted
+        s.estate_n[E.REPAIR_BUDGET, e] = next_budget(
+            s.estate_n[E.REPAIR_BUDGET, e], granted, budget_for(p[i].street_repair_budget, n)
+        )
         free = free_hours(hours_for(p[i].committee_staff_hours, n), p[i].committee_load, p[i].committee_added_load)
         visiting = hours_for(p[i].contact_cadre_hours, n)
         managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
@@ -166,52 +178,37 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
 
 
 @kernel
-def _divide_repair_money(s: Any, p: Any, i: int, month: int) -> None:
-    """The district evaluates its sub-districts and divides its money for repairs; they divide it among estates."""
-    n_streets = s.street.shape[1]
+def appraise(s: Any, p: Any, i: int) -> None:
+    """The district looks at every estate; scores are summed in whole numbers, so that blocks of estates add up."""
+    s.street_n[StreetWhole.SCORES] = 0
+    for e in range(s.estate_n.shape[1]):
+        score = evaluation_score(s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], p[i].street_visible_weight)
+        s.street_n[StreetWhole.SCORES, s.estate_n[E.STREET, e]] += millionths(score)
+
+
+@kernel
+def _grant_repair_money(s: Any, p: Any, i: int, month: int) -> None:
+    """The district evaluates its sub-districts and divides its money for repairs among them."""
     n_households = 0
-    for k in range(n_streets):
-        n_households += s.street_n[StreetWhole.N_HOUSEHOLDS, k]
-        if is_inspected(month):
-            first, last = s.street_n[StreetWhole.FIRST, k], s.street_n[StreetWhole.LAST, k]
-            score = 0.0
-            for e in range(first, last):
-                score += evaluation_score(
-                    s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], p[i].street_visible_weight
-                )
-            s.street[StreetReal.SCORE, k] = mean_score(score, last - first)
     claims = 0.0
-    for k in range(n_streets):
+    for k in range(s.street.shape[1]):
+        if is_inspected(month):
+            s.street[StreetReal.SCORE, k] = mean_score(
+                s.street_n[StreetWhole.SCORES, k], s.street_n[StreetWhole.N_ESTATES, k]
+            )
+        n_households += s.street_n[StreetWhole.N_HOUSEHOLDS, k]
         claims += claim_on_budget(
             s.street_n[StreetWhole.N_HOUSEHOLDS, k], s.street[StreetReal.SCORE, k], p[i].street_competition
         )
     total = budget_for(p[i].street_repair_budget, n_households)
     met = 0.0
     given = 0
-    for k in range(n_streets):
+    for k in range(s.street.shape[1]):
         met += claim_on_budget(
             s.street_n[StreetWhole.N_HOUSEHOLDS, k], s.street[StreetReal.SCORE, k], p[i].street_competition
         )
         up_to = part_up_to(total, met, claims)
         s.street_n[StreetWhole.GRANTED, k] = up_to - given
-        given = up_to
-        _divide_among_estates(s, p, i, k)
-
-
-@kernel
-def _divide_among_estates(s: Any, p: Any, i: int, k: int) -> None:
-    """Sub-district k divides its money for repairs among its estates by their dwellings."""
-    granted = s.street_n[StreetWhole.GRANTED, k]
-    served = 0
-    given = 0
-    for e in range(s.street_n[StreetWhole.FIRST, k], s.street_n[StreetWhole.LAST, k]):
-        n = s.estate_n[E.N_HOUSEHOLDS, e]
-        served += n
-        up_to = part_up_to(granted, served, s.street_n[StreetWhole.N_HOUSEHOLDS, k])
-        s.record[Total.REPAIR_MONEY, e] = up_to - given
-        s.estate_n[E.REPAIR_BUDGET, e] = next_budget(
-            s.estate_n[E.REPAIR_BUDGET, e], up_to - given, budget_for(p[i].street_repair_budget, n)
-        )
         given = up_to
 
 

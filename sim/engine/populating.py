@@ -1,0 +1,27 @@
+"""Rules over all households at once, before the first month: how ready they are to pay, what price they are used to."""
+
+from typing import Any
+
+from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from agents.rules.household import own_price, own_readiness, price_anchor
+from agents.rules.provider import ProviderWhole as PN
+from sim.engine import kernel
+
+
+@kernel
+def own_readinesses(s: Any, deviation: Any, shift_free: float, shift_unconditional: float) -> None:
+    """Set how far each household's readiness lies from the common level; deviation : (households,)."""
+    for j in range(deviation.shape[0]):
+        s.household[H.INTERCEPT, j] = own_readiness(
+            s.household_n[N.PAYER_TYPE, j], deviation[j], shift_free, shift_unconditional
+        )
+
+
+@kernel
+def price_anchors(s: Any, base: float, per_log_price: float, reference_price: float, floor: float) -> None:
+    """Set the quality each household expects at the price it is asked."""
+    for j in range(s.household.shape[1]):
+        e = s.household_n[N.ESTATE, j]
+        price = own_price(s.provider_n[PN.RATE, e], s.provider_n[PN.FLAT, e], s.household_n[N.AREA, j])
+        s.household[H.ANCHOR, j] = price_anchor(base, per_log_price, price, reference_price, floor)
