@@ -73,7 +73,7 @@ def ema_model(
     model.uncertainties = [parameter(path) for path in chosen[0]]
     model.levers = [parameter(path) for path in chosen[1]]
     model.constants = [Constant("seed", seed), Constant("replicates", replicates)]
-    model.outcomes = [ArrayOutcome(name, shape=(replicates,)) for name in outcomes]
+    model.outcomes = [ArrayOutcome(name, shape=(replicates,), dtype=float) for name in outcomes]
     return model
 
 

@@ -5,6 +5,7 @@ listens on the loopback interface alone. Dask sends pickles, so a scheduler has 
 others share the network; no file is ever unpickled.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -37,7 +38,7 @@ def on_cluster(
         from distributed.scheduler import KilledWorker
 
         room = 2 * max(1, sum(client.nthreads().values()))
-        tasks, under_way = iter(tasks), as_completed()
+        tasks, under_way = iter(tasks), as_completed(loop=client.loop)
         of_future: dict[str, Task] = {}
         try:
             for task in islice(tasks, room):
@@ -82,6 +83,8 @@ def _client(where: str) -> Iterator[Any]:
         from distributed import Client, LocalCluster
     except ImportError:
         raise InputError('--cluster needs dask: pip install "linli[cluster]"; --workers N needs nothing.') from None
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told in one paragraph, by us
     with ExitStack() as stack:
         address = where
         kind, _, number = where.partition(":")
