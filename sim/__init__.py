@@ -27,7 +27,7 @@ _PUBLIC = {
 }
 """Public name -> module that defines it. No name may be that of a module of `sim`, which would hide it."""
 
-__all__ = [*_PUBLIC, "__version__", "studies"]
+__all__ = [*_PUBLIC, "__version__"]
 
 
 def _owner(path: Path) -> str:

@@ -115,7 +115,7 @@ class Draw(IntEnum):
     TIE_PAIR = 83
 
     DESIGN = 88
-    """Where the points of a study's design lie (factor)."""
+    """Where the points of a study's design lie (factor); which of its runs are verified."""
 
 
 @kernel
