@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,12 @@ def code_of(running: subprocess.Popen[str]) -> int:
     return running.returncode
 
 
+def wait_for(seconds: float, running: subprocess.Popen[str]) -> None:
+    """Wait, but not longer than the process takes."""
+    with suppress(subprocess.TimeoutExpired):
+        running.wait(timeout=seconds)
+
+
 @pytest.mark.parametrize(
     "moments", [4, pytest.param(20, marks=pytest.mark.thorough)], ids=["four moments", "twenty moments"]
 )
@@ -130,15 +137,18 @@ def test_killed_at_random_moments_and_resumed_the_rows_are_the_same(tmp_path, wh
     later.mkdir()
     written(later, LONGER)
     killed = 0
-    for share in sim.draws.uniforms(
-        sim.draws.stream_key(os.getpid(), 0), 0, month=0, estate=0, unit=np.arange(moments)
-    ):
+    shares = sim.draws.uniforms(sim.draws.stream_key(os.getpid(), 0), 0, month=0, estate=0, unit=np.arange(moments))
+    for number, share in enumerate(shares.tolist()):
         running = start_or_resume(later)
-        try:
-            running.wait(timeout=float(share) * lasting)
-        except subprocess.TimeoutExpired:
-            running.send_signal(signal.SIGKILL)
-            killed += 1
+        if number % 2:  # at any moment; the others in the midst of writing
+            wait_for(share * lasting, running)
+        else:
+            n = len(list(later.glob("out/runs/*.parquet")))
+            while running.poll() is None and len(list(later.glob("out/runs/*.parquet"))) <= n:
+                time.sleep(0.001)
+            wait_for(share * 0.05, running)
+        killed += running.poll() is None
+        running.kill()
         running.communicate()
     assert killed
     assert code_of(start_or_resume(later)) == 0
@@ -250,18 +260,20 @@ def test_other_code_or_values_are_not_mixed_in_unless_told_to(linli, tmp_path, m
 
 
 @pytest.mark.thorough
-def test_ctrl_c_finishes_the_chunk_and_leaves_a_study_that_goes_on(tmp_path, whole):
+@pytest.mark.parametrize("how", [(), ("--workers", "2"), ("--cluster", "local:2")], ids=["here", "workers", "cluster"])
+def test_ctrl_c_finishes_the_chunk_and_leaves_a_study_that_goes_on(tmp_path, whole, how):
     written(tmp_path, LONGER)
-    running = process("study", "run", "study.toml", "--out", "out", "--chunk", "8", "--threads", "1", cwd=tmp_path)
+    words = ("study", "run", "study.toml", "--out", "out", "--chunk", "2", "--threads", "1", *how)
+    running = process(*words, cwd=tmp_path, start_new_session=True)
     runs = tmp_path / "out" / "runs"
     while running.poll() is None and not (runs.exists() and any(runs.glob("*.parquet"))):
         time.sleep(0.01)
-    running.send_signal(signal.SIGINT)
-    _, err = running.communicate()
+    os.killpg(running.pid, signal.SIGINT)  # a terminal sends it to all processes of a command
+    _, err = running.communicate(timeout=100)
     assert running.returncode == 130
     assert "linli study resume out goes on" in err
     left = sim.studies.open(tmp_path / "out").manifest
-    assert 0 < len(left["chunks"]) < 24
+    assert 0 < len(left["chunks"]) < 96
     assert code_of(start_or_resume(tmp_path)) == 0
     assert hash_of(tmp_path / "out") == whole
 
@@ -339,6 +351,19 @@ def test_more_replicates_and_points_are_those_of_a_larger_study(linli, tmp_path)
     assert more.design.iloc[:4].equals(first)
     assert len(more.runs) == 12 * 9 * 2
     assert linli("study", "resume", "out").code == 0
+
+
+def test_killed_between_its_new_points_and_the_manifest_a_study_keeps_the_old_ones(linli, tmp_path):
+    before = made(tmp_path / "out", SAMPLED)
+    made(tmp_path / "larger", SAMPLED | {"sampling": {"method": "lhs", "n": 8}})
+    larger = (tmp_path / "larger" / "design.parquet").read_bytes()
+    design = tmp_path / "out" / "design.parquet"
+    smaller = design.read_bytes()
+    design.write_bytes(larger)
+    assert linli("study", "verify", "out").code == 3
+    assert linli("study", "resume", "out").code == 0
+    assert design.read_bytes() == smaller
+    assert hash_of(tmp_path / "out") == before
 
 
 def test_what_cannot_be_extended_says_why(linli, tmp_path):

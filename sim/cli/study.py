@@ -13,9 +13,7 @@ from sim.cli.options import Json, Quiet, Threads, folder, whole
 if TYPE_CHECKING:
     from sim.studies.runner import How, Session
 
-study_app = typer.Typer(
-    help="Run studies: experiments in a file, made in chunks that cannot be lost.", no_args_is_help=True
-)
+study_app = typer.Typer(help="Run studies: experiments in a file, made in chunks that cannot be lost.")
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A study file mine.toml, or the name of a shipped study.")]
 Dir = Annotated[Path, typer.Argument(parser=folder, metavar="DIR", help="The folder of a study.")]
@@ -36,6 +34,13 @@ Cluster = Annotated[
     ),
 ]
 Mixed = Annotated[bool, typer.Option("--allow-mixed", help="Go on although code or parameters are no longer the same.")]
+
+
+@study_app.callback(invoke_without_command=True)
+def start_study(context: typer.Context) -> None:
+    """Show the help where no command is given."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @study_app.command("run")

@@ -6,6 +6,8 @@ others share the network; no file is ever unpickled.
 """
 
 import logging
+import signal
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -91,9 +93,10 @@ def _client(where: str) -> Iterator[Any]:
         if kind == "local":
             if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= MAX_WORKERS):
                 raise InputError(f"--cluster {where}: write local:N, with 1 to {MAX_WORKERS} processes.")
-            local = LocalCluster(
-                int(number), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
-            )
+            with _deaf_to_ctrl_c():
+                local = LocalCluster(
+                    int(number), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+                )
             address = stack.enter_context(local).scheduler_address
         elif "://" not in where:
             raise InputError(f"--cluster {where}: write local:4, or the address of a scheduler, tcp://host:8786.")
@@ -102,3 +105,16 @@ def _client(where: str) -> Iterator[Any]:
         except (OSError, ValueError, TypeError, TimeoutError) as error:
             raise InputError(f"--cluster {where}: no scheduler answers there ({error}).") from None
         yield client
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes started here ignore Ctrl-C, which is for the one that started them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -264,6 +264,9 @@ def opened_for_work(path: Path, how: How) -> Iterator[Opened]:
     """Open a study to make runs, in its lock; refuse where code or parameters are not those it was begun with."""
     with store.open_store(path) as kept:
         opened = open_study(kept)
+        design = path / store.DESIGN
+        if not design.is_file() or sha256(design) != kept.manifest["design"]["sha256"]:
+            store.write_design(path, opened.design.table())
         if not how.allow_mixed:
             require_same(opened)
         yield opened
@@ -285,8 +288,6 @@ def open_study(kept: Store) -> Opened:
         design = design_of(study, told["steps"])
     if design.hash() != told["hash"]:
         raise InputError(f"{path}: is not the design that this study was started with; restore the file.")
-    if not path.is_file() or sha256(path) != told["sha256"]:
-        store.write_design(kept.path, design.table())
     return Opened(kept, study, design, Work(tuple(base_worlds(study)), study.seed, study.outcomes, study.keep))
 
 

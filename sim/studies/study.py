@@ -89,7 +89,9 @@ def run(
 
     Raises InputError where the study is wrong or the folder holds something else.
     """
-    start(study, Path(out), How(threads=threads, workers=workers, cluster=cluster), chunk=chunk)
+    session = start(study, Path(out), How(threads=threads, workers=workers, cluster=cluster), chunk=chunk)
+    if session.stopped:
+        raise KeyboardInterrupt
     return StudyResults(Path(out))
 
 
