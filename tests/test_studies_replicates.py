@@ -12,7 +12,6 @@ from sim.studies.replicates import (
     first_target,
     half_width,
     is_precise,
-    look_ahead,
     next_target,
     power,
     runs_for_power,
@@ -58,14 +57,11 @@ def test_intervals_after_stopping_cover_as_they_should(precision, law):
 
 
 def test_the_rule_waits_until_precision_lasts():
-    rule = Rule(precision=0.01, min=20, max=400)
-    values = normal(3, 400)
-    n = stopped_at(values, rule)
-    assert all(half_width(values[:m]) <= 0.01 for m in range(n - look_ahead(n) + 1, n + 1))
-    streak = values.copy()
-    streak[n - 3 : n] += [0.3, -0.3, 0.3]  # precise before, and not at the end
-    assert not is_precise(streak[None, :n], rule)
-    assert stopped_at(streak, rule) > n
+    values = 0.5 + 0.05 * np.tile([1.0, -1.0], 200)
+    for first, lasting in ((100, 105), (300, 315)):  # five more, and a twentieth more where that is more
+        rule = Rule(precision=half_width(values[:first]) + 1e-12, min=50)
+        assert not is_precise(values[None, : lasting - 1], rule)
+        assert is_precise(values[None, :lasting], rule)
 
 
 def test_the_rule_ends_at_the_most_allowed_and_needs_every_cell():
