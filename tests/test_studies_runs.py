@@ -72,7 +72,15 @@ def test_the_smallest_study_runs_and_resumes_and_says_so(linli, tmp_path):
     assert linli("study", "resume", "out").code == 0
     status = linli("study", "status", "out", "--json").data
     assert (status["there"], status["left"], status["failed"]) == (12, 0, 0)
+    assert "1 point x 2 scenarios x 6 replicates" in linli("study", "status", "out").out
     assert "12 of 12 runs are there (100 %), 0 failed" in linli("study", "status", "out").out
+
+
+def test_a_form_that_could_not_exist_in_its_place_is_warned_of(linli, tmp_path):
+    written(tmp_path, SMALL | {"scenarios": ["custody"], "places": ["managed"], "replicates": 1})
+    assert "Warning: " in linli("study", "run", "study.toml", "--out", "out").err
+    (warning,) = sim.studies.open("out").manifest["warnings"]
+    assert "custody could not exist in the place managed" in warning
 
 
 def test_rows_do_not_depend_on_chunks_or_threads(tmp_path):

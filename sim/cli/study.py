@@ -165,6 +165,8 @@ def _carry_out(
     command = shlex.join(["linli", *sys.argv[1:]])
     with screen.open_progress() as (total, progress):
         session = do(How(threads, workers, cluster, allow_mixed, command, progress, total))
+    for warning in session.warnings:
+        screen.note(f"Warning: {warning}")
     for problem in session.redone:
         screen.note(f"Made again: {problem}.")
     if session.stopped:

@@ -1,6 +1,7 @@
 """Run, resume, retry and extend a study."""
 
 import dataclasses
+import platform
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -53,6 +54,8 @@ class Session:
     stopped: bool = False
     redone: tuple[str, ...] = ()
     """What was wrong with chunks that were made again."""
+    warnings: tuple[str, ...] = ()
+    """Of a new study: scenarios that could not exist in their place, and the like."""
     reached: str | None = None
     """Why a rule for replicates ended the study: "precision" or "max"."""
 
@@ -123,7 +126,7 @@ def start(
         raise InputError(f"--chunk {chunk} is no number of runs; name 1 to {MAX_RUNS}.")
     size = max(_household_months(world.before, world.spinup + world.months) for world in worlds)
     inputs = {"study.toml": data} | {name: (study.folder / name).read_bytes() for name in own_files(study, worlds)}
-    manifest = {
+    manifest: dict[str, Any] = {
         "schema": ledger.SCHEMA,
         "kind": "study",
         "question": study.question,
@@ -148,7 +151,9 @@ def start(
         "shard": [shard.number, shard.of] if shard else None,
         "model_hash": receipt.model_hash(),
         "code": receipt.commit(),
-        "versions": {name: receipt.installed(name) for name in receipt.LIBRARIES},
+        "versions": {"python": platform.python_version()}
+        | {name: receipt.installed(name) for name in receipt.LIBRARIES},
+        "warnings": list(dict.fromkeys(warning for world in worlds for warning in world.warnings)),
         "machine": receipt.machine(),
         "started": receipt.now(),
         "sessions": [],
@@ -165,7 +170,7 @@ def start(
             Work(tuple(worlds), study.seed, study.outcomes, study.keep),
         )
         opened.store.sweep()
-        return _go(opened, how)
+        return dataclasses.replace(_go(opened, how), warnings=tuple(manifest["warnings"]))
 
 
 def resume(path: Path, how: How) -> Session:

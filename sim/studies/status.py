@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.studies.chunks import Shard, schedule
 from sim.studies.store import Store
+from sim.tables import counted
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,10 @@ class Status:
         """Return it for people."""
         whole = self.there + self.left
         share = 100 * self.there / whole if whole else 100.0
-        by = f"{self.points} points x {len(self.scenarios)} scenarios x {self.replicates} replicates"
+        by = " x ".join(
+            counted(n, thing)
+            for n, thing in ((self.points, "point"), (len(self.scenarios), "scenario"), (self.replicates, "replicate"))
+        )
         found = [
             self.question,
             f"{by}, with {', '.join(self.scenarios)}" + (f"; part {self.shard}" if self.shard else ""),
