@@ -96,7 +96,7 @@ def resume_command(
 @study_app.command("retry")
 def retry_command(path: Dir, threads: Threads = None, allow_mixed: Mixed = False, quiet: Quiet = False) -> int:
     """Repeat the runs that failed, and only those."""
-    from sim.studies.runner import retry
+    from sim.studies.retry import retry
 
     return _carry_out(lambda how: retry(path, how), path, quiet, threads, None, None, allow_mixed)
 

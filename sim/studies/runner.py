@@ -17,7 +17,7 @@ from sim.scenarios.values import did_you_mean
 from sim.store import locked, sha256
 from sim.studies import ledger, store
 from sim.studies.chunks import Block, Shard, default_runs, schedule
-from sim.studies.compute import FAILED, Progress, Task, Work
+from sim.studies.compute import Progress, Task, Work
 from sim.studies.design import Design, design_of, extended
 from sim.studies.pools import MAX_WORKERS, Done, here, processes
 from sim.studies.schema import MAX_RUNS, Rule, Study
@@ -113,7 +113,7 @@ def start(
 
     Raises InputError where anything is wrong with the study or the folder.
     """
-    _check(how)
+    check_how(how)
     study, data = read_study(file)
     worlds = base_worlds(study)
     design = design_of(study)
@@ -175,7 +175,7 @@ def start(
 
 def resume(path: Path, how: How) -> Session:
     """Make the runs of a study that are not there yet."""
-    _check(how)
+    check_how(how)
     with opened_for_work(path, how) as opened:
         redone = opened.store.drop_broken()
         return dataclasses.replace(_go(opened, how), redone=tuple(redone))
@@ -183,7 +183,7 @@ def resume(path: Path, how: How) -> Session:
 
 def extend(path: Path, how: How, *, replicates: int | None = None, points: int | None = None) -> Session:
     """Add replicates to every point, or points to a sample; what is there stays."""
-    _check(how)
+    check_how(how)
     if replicates is None and points is None:
         raise InputError("there is nothing to extend by; give --replicates N or --points N.")
     with opened_for_work(path, how) as opened:
@@ -214,51 +214,6 @@ def extend(path: Path, how: How, *, replicates: int | None = None, points: int |
             manifest["design"] = manifest["design"] | new
         opened.store.save()
         return _go(opened, how)
-
-
-def retry(path: Path, how: How) -> Session:
-    """Repeat the runs that failed, and only those."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    _check(how)
-    with opened_for_work(path, how) as opened, _stopping() as stopped:
-        kept = opened.store
-        broken = kept.drop_broken()
-        old = {name: ledger.block_of(entry) for name, entry in kept.chunks.items() if entry["failed"]}
-        if how.total is not None:
-            how.total(sum(entry["failed"] for entry in kept.chunks.values()))
-        failed: dict[Block, str] = {}
-        tasks = []
-        for name, block in old.items():
-            runs = pq.read_table(kept.file("runs", name), columns=["run", "status"], partitioning=None).to_pylist()
-            only = frozenset(_run_id(run["run"]) for run in runs if run["status"] == FAILED)
-            failed[block] = name
-            tasks.append(opened.task(block, only))
-        for task, tables in _computed(opened, iter(tasks), how, stopped):
-            name, whole = failed[task.block], {}
-            again = pa.array([f"{p}-{a}-{r}" for p, a, r in sorted(task.only or ())])
-            for table, fresh in tables.items():
-                there = pq.read_table(kept.file(table, name), partitioning=None)
-                there = there.filter(pc.invert(pc.is_in(there["run"], again)))
-                whole[table] = _ordered(pa.concat_tables([there, fresh]))
-            rows = opened.design.hash(task.block.point, task.block.point_stop)
-            kept.add(task.block, whole, opened.model, rows, replaces=name)
-        return dataclasses.replace(_session(opened, stopped.is_set()), redone=tuple(broken))
-
-
-def _run_id(text: str) -> tuple[int, int, int]:
-    point, arm, replicate = map(int, text.split("-"))
-    return point, arm, replicate
-
-
-def _ordered(table: Any) -> Any:
-    """Put rows in the order in which a chunk is written: by run, those of a run as they are."""
-    import numpy as np
-
-    keys = np.array([_run_id(run) for run in table["run"].to_pylist()], np.int64).reshape(-1, 3)
-    return table.take(np.lexsort((keys[:, 2], keys[:, 1], keys[:, 0])))
 
 
 # --- at work --------------------------------------------------------------------------------------------------------
@@ -312,17 +267,17 @@ def require_same(opened: Opened) -> None:
 def _go(opened: Opened, how: How) -> Session:
     """Make all runs that are left, wave after wave where a rule says how many."""
     manifest, began, before = opened.store.manifest, receipt.now(), _there(opened)
-    with _stopping() as stopped:
+    with stopping() as stopped:
         while True:
             if how.total is not None:
                 how.total(sum(block.n_pairs for block in opened.left()) * opened.n_arms)
             tasks = (opened.task(block) for block in opened.left())
-            for task, tables in _computed(opened, tasks, how, stopped):
+            for task, tables in computed(opened, tasks, how, stopped):
                 rows = opened.design.hash(task.block.point, task.block.point_stop)
                 opened.store.add(task.block, tables, opened.model, rows)
             if stopped.is_set() or not manifest["rule"] or manifest["reached"] or not _continue(opened):
                 break
-    session = _session(opened, stopped.is_set())
+    session = session_of(opened, stopped.is_set())
     if session.there > before:
         made: dict[str, Any] = {
             "runs": session.there - before,
@@ -335,7 +290,7 @@ def _go(opened: Opened, how: How) -> Session:
     return session
 
 
-def _computed(opened: Opened, tasks: Iterator[Task], how: How, stopped: threading.Event) -> Done:
+def computed(opened: Opened, tasks: Iterator[Task], how: How, stopped: threading.Event) -> Done:
     """Compute chunks where that was asked for, until there are no more or somebody stops it."""
 
     def until_stopped() -> Iterator[Task]:
@@ -375,7 +330,8 @@ def _first_target(rule: Rule) -> int:
     return first_target(rule)
 
 
-def _session(opened: Opened, stopped: bool) -> Session:
+def session_of(opened: Opened, stopped: bool) -> Session:
+    """Say what became of a study."""
     chunks = opened.store.chunks.values()
     left = sum(block.n_pairs for block in opened.left()) * opened.n_arms
     failed = sum(entry["failed"] for entry in chunks)
@@ -387,7 +343,7 @@ def _there(opened: Opened) -> int:
 
 
 @contextmanager
-def _stopping() -> Iterator[threading.Event]:
+def stopping() -> Iterator[threading.Event]:
     """Let the first Ctrl-C finish what is under way, and the second stop at once."""
     stopped = threading.Event()
     if threading.current_thread() is not threading.main_thread():
@@ -410,7 +366,8 @@ def _household_months(values: Mapping[str, float | int], months: int) -> int:
     return int(values["population.n_households"] * values["population.n_estates"] * months)
 
 
-def _check(how: How) -> None:
+def check_how(how: How) -> None:
+    """Raise InputError where threads, processes or cluster make no sense."""
     check_threads(how.threads)
     if how.workers is not None and not 1 <= how.workers <= MAX_WORKERS:
         raise InputError(f"--workers {how.workers} is no number of processes; name 1 to {MAX_WORKERS}.")
