@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from sim.runs import compare as compare
     from sim.runs import run as run
     from sim.scenarios.resolve import resolve as resolve
+    from sim.studies.bridge import ema_model as ema_model
 
 _PUBLIC = {
     "GovernanceModel": "sim.model",
     "compare": "sim.runs",
+    "ema_model": "sim.studies.bridge",
     "explain": "sim.explanation",
     "resolve": "sim.scenarios.resolve",
     "run": "sim.runs",
@@ -69,6 +71,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         value: Any = version("linli")
+    elif name == "studies":
+        value = importlib.import_module("sim.studies")
     elif name in _PUBLIC:
         value = getattr(importlib.import_module(_PUBLIC[name]), name)
     else:

@@ -117,6 +117,9 @@ class Draw(IntEnum):
     TIE_REWIRE = 82
     TIE_PAIR = 83
 
+    DESIGN = 88
+    """Where the points of a study's design lie (factor); which of its runs are verified."""
+
 
 @kernel
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:

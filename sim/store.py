@@ -76,9 +76,9 @@ class Folder:
                 if name in listed and name not in self.names:
                     held.unlink()
             for folder in {(self.path / name).parent for name in self.names}:
-                _sync_folder(folder)
+                sync_folder(folder)
             os.replace(self.path / (MANIFEST + PARTIAL), self.path / MANIFEST)
-            _sync_folder(self.path)
+            sync_folder(self.path)
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def fill(path: Path, *, replace: bool = False) -> Iterator[Folder]:
         check_free(path, replace=replace)
         made = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
-    with _locked(path):
+    with locked(path):
         try:
             yield Folder(path)
         except BaseException:
@@ -153,7 +153,7 @@ def _in_words(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Keep other processes of linli out of a folder; the lock goes with the process."""
     if os.name != "posix":
         yield
@@ -173,7 +173,7 @@ def _locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     """Bring the names in a folder to disk, where the system can open folders."""
     if os.name == "posix":
         handle = os.open(path, os.O_RDONLY)

@@ -25,6 +25,7 @@ from sim.cli.options import (
     joined,
     one,
 )
+from sim.cli.study import study_app
 from sim.errors import InputError
 
 MAIN_JOB = (
@@ -50,6 +51,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+app.add_typer(study_app, name="study")
 
 
 def _print_version(wanted: bool) -> None:
@@ -82,9 +84,11 @@ def list_command(as_json: Json = False) -> None:
 
     from sim.cli.screen import Screen
     from sim.scenarios import list_scenarios
+    from sim.studies.catalog import shipped
 
-    screen, found = Screen(as_json), list_scenarios()
-    screen.data([asdict(info) for info in found])
+    screen, found, studies = Screen(as_json), list_scenarios(), shipped()
+    as_studies = [{"kind": "study", "name": name, "title": question} for name, question in studies]
+    screen.data([asdict(info) for info in found] + as_studies)
     kinds = {
         "form": "forms: who governs",
         "programme": "programmes, to put on a form",
@@ -100,7 +104,10 @@ def list_command(as_json: Json = False) -> None:
             if info.kind == kind
         ]
         screen.show([title, *lines, ""])
-    screen.show(["linli explain SCENARIO shows one in full; linli run SCENARIO runs it."])
+    screen.show(["studies", *(f"  {name:<19} {question}" for name, question in studies), ""])
+    screen.show(
+        ["linli explain SCENARIO shows one in full; linli run SCENARIO runs it; linli study run STUDY runs a study."]
+    )
 
 
 @app.command("explain")

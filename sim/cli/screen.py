@@ -53,9 +53,17 @@ class Screen:
 
     @contextmanager
     def progress(self, n_runs: int) -> Iterator[Callable[[int], None] | None]:
-        """Show a bar with the time left while runs are made, on a terminal; yield what counts them."""
+        """Show a bar with rate and time left while runs are made, on a terminal; yield what counts them."""
+        with self.open_progress() as (total, advance):
+            if total is not None:
+                total(n_runs)
+            yield advance
+
+    @contextmanager
+    def open_progress(self) -> "Iterator[tuple[Callable[[int], None], Callable[[int], None]] | tuple[None, None]]":
+        """Show a bar as `progress` does; yield what says how many runs are to come, and what counts them."""
         if self.quiet or not self._err.is_terminal:
-            yield None
+            yield None, None
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -63,12 +71,21 @@ class Screen:
             TextColumn("runs"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("time left"),
+            TextColumn("{task.fields[rate]}time left"),
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=self._err, transient=True) as bar:
-            task = bar.add_task("runs", total=n_runs)
-            yield lambda n: bar.advance(task, n)
+            task = bar.add_task("runs", total=None, rate="")
+
+            def total(n: int) -> None:
+                bar.update(task, total=bar.tasks[0].completed + n)
+
+            def advance(n: int) -> None:
+                bar.advance(task, n)
+                speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
+                bar.update(task, rate=f"{speed:.3g}/s  " if speed else "")
+
+            yield total, advance
 
 
 def _console(stream: TextIO) -> "Console":

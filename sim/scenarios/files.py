@@ -14,6 +14,11 @@ from sim.scenarios.key_lines import KeyPath, key_lines
 FOLDERS = {"form": "forms", "programme": "programmes", "place": "places", "model": "models"}
 """Folder of each kind of scenario."""
 
+_BEGINNINGS = {
+    "scenario": 'schema = 1, kind = "form", title = "..."',
+    "study": 'question = "...", scenarios = ["market"]',
+}
+
 LARGEST = 64_000
 """Bytes; a scenario is a few thousand."""
 
@@ -55,7 +60,7 @@ def data_folder() -> Path:
     raise InputError(f"no scenarios are installed: expected a folder 'linli_scenarios' or 'scenarios' in {beside}")
 
 
-def read_text(path: Path, name: str) -> ScenarioText:
+def read_text(path: Path, name: str, sort: str = "scenario") -> ScenarioText:
     """Read and parse a file.
 
     Parameters
@@ -64,15 +69,17 @@ def read_text(path: Path, name: str) -> ScenarioText:
         Where it is.
     name : str
         How to call it in messages.
+    sort : str
+        What it should be, in a word.
 
     Raises
     ------
     InputError
         If it cannot be read, is not text, or is not TOML.
     """
-    data = _read_bytes(path, name)
+    data = _read_bytes(path, name, sort)
     if b"\0" in data:
-        raise InputError(f"{name}: this is a binary file; a scenario is TOML text")
+        raise InputError(f"{name}: this is a binary file; a {sort} is TOML text")
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -82,15 +89,15 @@ def read_text(path: Path, name: str) -> ScenarioText:
     try:
         document = tomllib.loads(text)
     except RecursionError:
-        raise InputError(f"{name}: brackets are nested too deeply; a scenario needs no nested arrays") from None
+        raise InputError(f"{name}: brackets are nested too deeply; a {sort} needs no nested arrays") from None
     except ValueError as error:
         raise InputError(f"{name}: not valid TOML: {error}") from None
     if not document:
-        raise InputError(f'{name}: the file is empty; a scenario begins with schema = 1, kind = "form", title = "..."')
+        raise InputError(f"{name}: the file is empty; a {sort} begins with {_BEGINNINGS[sort]}")
     return ScenarioText(name, path, hashlib.sha256(data).hexdigest(), text, document)
 
 
-def _read_bytes(path: Path, name: str) -> bytes:
+def _read_bytes(path: Path, name: str, sort: str) -> bytes:
     try:
         if path.is_dir():
             raise InputError(f"{name}: this is a folder; name one .toml file in it")
@@ -103,7 +110,5 @@ def _read_bytes(path: Path, name: str) -> bytes:
             raise
         raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > LARGEST:
-        raise InputError(
-            f"{name}: more than {LARGEST} bytes; a scenario has a few thousand, so this is some other file"
-        )
+        raise InputError(f"{name}: more than {LARGEST} bytes; a {sort} has a few thousand, so this is some other file")
     return data

@@ -162,7 +162,7 @@ def _read_settings(options: Iterable[str]) -> dict[str, Origin]:
         parameter = declared.PARAMETERS.get(path)
         if parameter is None:
             raise unknown_path(path, where)
-        origin = Origin(checked(path, text if parameter.choices else _number(text), where), "", where)
+        origin = Origin(checked(path, text if parameter.choices else number(text), where), "", where)
         other = found.setdefault(path, origin)
         if other.value != origin.value:
             first, second = in_words(path, other.value), in_words(path, origin.value)
@@ -170,7 +170,7 @@ def _read_settings(options: Iterable[str]) -> dict[str, Origin]:
     return found
 
 
-def _number(text: str) -> int | float | str:
+def number(text: str) -> int | float | str:
     """Read a number; what is none stays text, for the message."""
     for kind in (int, float):
         try:

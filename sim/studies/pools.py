@@ -1,0 +1,81 @@
+"""Where chunks are computed: in this process, or in several on this machine. Each gives the same tables."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import connection
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.runs import check_threads
+from sim.studies.compute import Progress, Task, Work, compute
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Done = Iterator[tuple[Task, "dict[str, pa.Table]"]]
+
+MAX_WORKERS = 256
+_work: Work
+
+
+def here(work: Work, tasks: Iterable[Task], threads: int | None, progress: Progress | None) -> Done:
+    """Compute the chunks in this process, one after the other, each on `threads` threads."""
+    for task in tasks:
+        yield task, compute(work, task, threads, progress)
+
+
+def processes(work: Work, tasks: Iterable[Task], n: int, threads: int | None, progress: Progress | None) -> Done:
+    """Compute the chunks in `n` processes, whichever is ready first; only a few are under way at a time.
+
+    Raises InputError where a process was killed.
+    """
+    share = threads or max(1, check_threads(None) // n)
+    spawn = multiprocessing.get_context("spawn")
+    tasks = iter(tasks)
+    with ProcessPoolExecutor(n, spawn, _start, (work,)) as pool:
+        under_way: dict[Future[Any], Task] = {}
+        try:
+            while True:
+                for task in islice(tasks, n + 1 - len(under_way)):
+                    under_way[pool.submit(_one, task, share)] = task
+                if not under_way:
+                    return
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    task = under_way.pop(future)
+                    tables = future.result()
+                    if progress is not None:
+                        progress(tables["runs"].num_rows)
+                    yield task, tables
+        except BrokenProcessPool:
+            raise InputError(
+                "a worker process ended before its time (killed, or out of memory). What was finished is kept: go on "
+                "with linli study resume, with fewer --workers if memory was short."
+            ) from None
+        finally:
+            for future in under_way:
+                future.cancel()
+
+
+def _start(work: Work) -> None:
+    """Prepare a worker: Ctrl-C is for the process that started it, and it ends when that one does."""
+    global _work
+    _work = work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
+def _one(task: Task, threads: int) -> "dict[str, pa.Table]":
+    return compute(_work, task, threads)

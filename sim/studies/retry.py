@@ -1,0 +1,55 @@
+"""Repeat the runs of a study that failed: their rows are replaced, the others stay as they are."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from sim.studies import ledger
+from sim.studies.chunks import Block
+from sim.studies.compute import FAILED
+from sim.studies.runner import How, Session, check_how, computed, opened_for_work, session_of, stopping
+
+
+def retry(path: Path, how: How) -> Session:
+    """Repeat the runs that failed, and only those."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    check_how(how)
+    with opened_for_work(path, how) as opened, stopping() as stopped:
+        kept = opened.store
+        broken = kept.drop_broken()
+        old = {name: ledger.block_of(entry) for name, entry in kept.chunks.items() if entry["failed"]}
+        if how.total is not None:
+            how.total(sum(entry["failed"] for entry in kept.chunks.values()))
+        failed: dict[Block, str] = {}
+        tasks = []
+        for name, block in old.items():
+            runs = pq.read_table(kept.file("runs", name), columns=["run", "status"], partitioning=None).to_pylist()
+            only = frozenset(_run_id(run["run"]) for run in runs if run["status"] == FAILED)
+            failed[block] = name
+            tasks.append(opened.task(block, only))
+        for task, tables in computed(opened, iter(tasks), how, stopped):
+            name, whole = failed[task.block], {}
+            again = pa.array([f"{p}-{a}-{r}" for p, a, r in sorted(task.only or ())])
+            for table, fresh in tables.items():
+                there = pq.read_table(kept.file(table, name), partitioning=None)
+                there = there.filter(pc.invert(pc.is_in(there["run"], again)))
+                whole[table] = _ordered(pa.concat_tables([there, fresh]))
+            rows = opened.design.hash(task.block.point, task.block.point_stop)
+            kept.add(task.block, whole, opened.model, rows, replaces=name)
+        return dataclasses.replace(session_of(opened, stopped.is_set()), redone=tuple(broken))
+
+
+def _run_id(text: str) -> tuple[int, int, int]:
+    point, arm, replicate = map(int, text.split("-"))
+    return point, arm, replicate
+
+
+def _ordered(table: Any) -> Any:
+    """Put rows in the order in which a chunk is written: by run, those of a run as they are."""
+    import numpy as np
+
+    keys = np.array([_run_id(run) for run in table["run"].to_pylist()], np.int64).reshape(-1, 3)
+    return table.take(np.lexsort((keys[:, 2], keys[:, 1], keys[:, 0])))

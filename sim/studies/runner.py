@@ -1,0 +1,396 @@
+"""Run, resume, retry and extend a study."""
+
+import dataclasses
+import platform
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim import manifest as receipt
+from sim.errors import InputError
+from sim.runs import MAX_REPLICATES, check_threads
+from sim.scenarios.values import did_you_mean
+from sim.store import locked, sha256
+from sim.studies import ledger, store
+from sim.studies.chunks import Block, Shard, default_runs, schedule
+from sim.studies.compute import Progress, Task, Work
+from sim.studies.design import Design, design_of, extended
+from sim.studies.pools import MAX_WORKERS, Done, here, processes
+from sim.studies.schema import MAX_RUNS, Rule, Study
+from sim.studies.sources import read_study, study_data
+from sim.studies.store import STUDY, Store
+from sim.studies.worlds import base_worlds, own_files
+
+
+@dataclass(frozen=True)
+class How:
+    """How runs are made, which their results do not depend on.
+
+    cluster : `local:N` or the address of a dask scheduler; progress : called with (runs made before and to make in
+    all), gives what counts the runs.
+    """
+
+    threads: int | None = None
+    workers: int | None = None
+    cluster: str | None = None
+    allow_mixed: bool = False
+    command: str = ""
+    progress: Progress | None = None
+    total: Progress | None = None
+    """Called with the number of runs to make whenever that is known anew."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What became of a study: runs that are there, those that failed, those still to make, and why it ended."""
+
+    there: int
+    failed: int
+    left: int
+    stopped: bool = False
+    redone: tuple[str, ...] = ()
+    """What was wrong with chunks that were made again."""
+    warnings: tuple[str, ...] = ()
+    """Of a new study: scenarios that could not exist in their place, and the like."""
+    reached: str | None = None
+    """Why a rule for replicates ended the study: "precision" or "max"."""
+
+
+@dataclass
+class Opened:
+    """A study with its folder, its points and all that is needed to make its runs."""
+
+    store: Store
+    study: Study
+    design: Design
+    work: Work
+    model: str = field(default_factory=lambda: receipt.model_hash())
+
+    @property
+    def n_arms(self) -> int:
+        """Number of scenarios, each in its place."""
+        return len(self.work.worlds)
+
+    @property
+    def replicates(self) -> int:
+        """Number of replicates of each point that are wanted, so far."""
+        return int(self.store.manifest["replicates"])
+
+    @property
+    def shard(self) -> Shard | None:
+        """The part of the study that this folder holds."""
+        shard = self.store.manifest["shard"]
+        return Shard(*shard) if shard else None
+
+    def left(self) -> Iterator[Block]:
+        """Yield the chunks that are still to be made, replicates first."""
+        runs = self.store.manifest["chunk_runs"]
+        return schedule(len(self.design), self.replicates, self.n_arms, runs, self.store.blocks, self.shard)
+
+    def task(self, block: Block, only: frozenset[tuple[int, int, int]] | None = None) -> Task:
+        """Return a chunk with its own points."""
+        return Task(block, Design(self.design.paths, self.design.matrix[block.point : block.point_stop]), only)
+
+
+# --- what a user can ask for ----------------------------------------------------------------------------------------
+
+
+def start(
+    file: str | Path | Mapping[str, Any],
+    out: Path,
+    how: How,
+    *,
+    chunk: int | None = None,
+    shard: Shard | None = None,
+) -> Session:
+    """Lay out a new study in the folder `out` and run it.
+
+    file : a study file or its content, or the name of a shipped one; chunk : runs of a chunk.
+
+    Raises InputError where anything is wrong with the study or the folder.
+    """
+    check_how(how)
+    study, data = read_study(file)
+    worlds = base_worlds(study)
+    design = design_of(study)
+    rule = study.replicates if isinstance(study.replicates, Rule) else None
+    if rule is not None and shard is not None:
+        raise InputError("--shard: a rule for replicates needs all runs in one place; give replicates as a number.")
+    most = study.replicates.max if isinstance(study.replicates, Rule) else study.replicates
+    _check_size(len(design) * len(worlds), most)
+    if chunk is not None and not 1 <= chunk <= MAX_RUNS:
+        raise InputError(f"--chunk {chunk} is no number of runs; name 1 to {MAX_RUNS}.")
+    size = max(_household_months(world.before, world.spinup + world.months) for world in worlds)
+    inputs = {"study.toml": data} | {name: (study.folder / name).read_bytes() for name in own_files(study, worlds)}
+    manifest: dict[str, Any] = {
+        "schema": ledger.SCHEMA,
+        "kind": "study",
+        "question": study.question,
+        "inputs": {},
+        "design": {
+            "points": len(design),
+            "steps": [len(design)],
+            "hash": design.hash(),
+            "sha256": "",
+            "method": study.sampling.method if study.sampling else None,
+            "factors": [{"path": f.path, "role": str(f.role), "sampled": f.in_words()} for f in study.factors],
+        },
+        "arms": [[world.label, world.place, world.fingerprint()] for world in worlds],
+        "seed": study.seed,
+        "months": study.months,
+        "replicates": _first_target(rule) if rule else study.replicates,
+        "rule": rule.model_dump() if rule else None,
+        "reached": None,
+        "outcomes": list(study.outcomes),
+        "keep": list(study.keep),
+        "chunk_runs": chunk or default_runs(size),
+        "shard": [shard.number, shard.of] if shard else None,
+        "model_hash": receipt.model_hash(),
+        "code": receipt.commit(),
+        "versions": {"python": platform.python_version()}
+        | {name: receipt.installed(name) for name in receipt.LIBRARIES},
+        "warnings": list(dict.fromkeys(warning for world in worlds for warning in world.warnings)),
+        "machine": receipt.machine(),
+        "started": receipt.now(),
+        "sessions": [],
+        "chunks": {},
+    }
+    store.check_free(out)
+    store.write_folder(out)
+    with locked(out):
+        store.check_free(out)
+        opened = Opened(
+            store.create(out, manifest, inputs, design.table()),
+            study,
+            design,
+            Work(tuple(worlds), study.seed, study.outcomes, study.keep),
+        )
+        opened.store.sweep()
+        return dataclasses.replace(_go(opened, how), warnings=tuple(manifest["warnings"]))
+
+
+def resume(path: Path, how: How) -> Session:
+    """Make the runs of a study that are not there yet."""
+    check_how(how)
+    with opened_for_work(path, how) as opened:
+        redone = opened.store.drop_broken()
+        return dataclasses.replace(_go(opened, how), redone=tuple(redone))
+
+
+def extend(path: Path, how: How, *, replicates: int | None = None, points: int | None = None) -> Session:
+    """Add replicates to every point, or points to a sample; what is there stays."""
+    check_how(how)
+    if replicates is None and points is None:
+        raise InputError("there is nothing to extend by; give --replicates N or --points N.")
+    with opened_for_work(path, how) as opened:
+        manifest = opened.store.manifest
+        if manifest["shard"]:
+            raise InputError(f"{path} holds a part of a study; merge the parts, then extend the whole.")
+        if replicates is not None:
+            if not opened.replicates <= replicates <= MAX_REPLICATES:
+                raise InputError(
+                    f"--replicates {replicates}: the study has {opened.replicates} already; name a number from there "
+                    f"to {MAX_REPLICATES}."
+                )
+            manifest["replicates"] = replicates
+            if manifest["rule"]:
+                manifest["reached"] = "extended by hand"
+        if points is not None:
+            steps = [*manifest["design"]["steps"], points]
+            opened.design = extended(opened.study, opened.design, steps)
+        _check_size(len(opened.design) * opened.n_arms, opened.replicates)
+        if points is not None:
+            store.write_design(path, opened.design.table())
+            new = {
+                "points": points,
+                "steps": steps,
+                "hash": opened.design.hash(),
+                "sha256": sha256(path / store.DESIGN),
+            }
+            manifest["design"] = manifest["design"] | new
+        opened.store.save()
+        return _go(opened, how)
+
+
+# --- at work --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def opened_for_work(path: Path, how: How) -> Iterator[Opened]:
+    """Open a study to make runs, in its lock; refuse where code or parameters are not those it was begun with."""
+    with store.open_store(path) as kept:
+        opened = open_study(kept)
+        design = path / store.DESIGN
+        if not design.is_file() or sha256(design) != kept.manifest["design"]["sha256"]:
+            store.write_design(path, opened.design.table())
+        if not how.allow_mixed:
+            require_same(opened)
+        yield opened
+
+
+def open_study(kept: Store) -> Opened:
+    """Read what is needed to make runs from the folder of a study."""
+    for name, told in kept.manifest["inputs"].items():
+        if not (kept.path / name).is_file() or sha256(kept.path / name) != told:
+            raise InputError(f"{kept.path / name}: is not the file that this study was started with; restore it.")
+    study = study_data((kept.path / STUDY), f"{kept.path / STUDY}")
+    told = kept.manifest["design"]
+    path = kept.path / store.DESIGN
+    if path.is_file() and sha256(path) == told["sha256"]:
+        import pyarrow.parquet as pq
+
+        design = Design.of_table(pq.read_table(path))
+    else:
+        design = design_of(study, told["steps"])
+    if design.hash() != told["hash"]:
+        raise InputError(f"{path}: is not the design that this study was started with; restore the file.")
+    return Opened(kept, study, design, Work(tuple(base_worlds(study)), study.seed, study.outcomes, study.keep))
+
+
+def require_same(opened: Opened) -> None:
+    """Raise InputError unless code and parameters are those the study was begun with."""
+    manifest = opened.store.manifest
+    mixing = "its runs would not be comparable; go back to that version, or mix them with --allow-mixed"
+    if manifest["model_hash"] != opened.model:
+        told = f"{manifest['model_hash']}, and this one is {opened.model}"
+        raise InputError(f"{opened.store.path} was begun with another version of the model ({told}): {mixing}.")
+    for (label, place, told), world in zip(manifest["arms"], opened.work.worlds, strict=True):
+        if world.fingerprint() != told:
+            what = f"{label} @ {place} has other values than when the study began"
+            raise InputError(f"{opened.store.path}: {what}: {mixing}.")
+
+
+def _go(opened: Opened, how: How) -> Session:
+    """Make all runs that are left, wave after wave where a rule says how many."""
+    manifest, began, before = opened.store.manifest, receipt.now(), _there(opened)
+    with stopping() as stopped:
+        while True:
+            if how.total is not None:
+                how.total(sum(block.n_pairs for block in opened.left()) * opened.n_arms)
+            tasks = (opened.task(block) for block in opened.left())
+            for task, tables in computed(opened, tasks, how, stopped):
+                rows = opened.design.hash(task.block.point, task.block.point_stop)
+                opened.store.add(task.block, tables, opened.model, rows)
+            if stopped.is_set() or not manifest["rule"] or manifest["reached"] or not _continue(opened):
+                break
+    session = session_of(opened, stopped.is_set())
+    if session.there > before:
+        made: dict[str, Any] = {
+            "runs": session.there - before,
+            "threads": check_threads(how.threads),
+            "workers": how.workers,
+        }
+        made |= {"cluster": how.cluster is not None, "command": how.command}
+        manifest["sessions"] = [*manifest["sessions"], {"started": began, "ended": receipt.now(), **made}]
+        opened.store.save()
+    return session
+
+
+def computed(opened: Opened, tasks: Iterator[Task], how: How, stopped: threading.Event) -> Done:
+    """Compute chunks where that was asked for, until there are no more or somebody stops it."""
+
+    def until_stopped() -> Iterator[Task]:
+        for task in tasks:
+            if stopped.is_set():
+                return
+            yield task
+
+    if how.cluster is not None:
+        from sim.studies.cluster import on_cluster
+
+        return on_cluster(opened.work, until_stopped(), how.cluster, how.threads, how.progress, opened.model)
+    if how.workers is not None and how.workers > 1:
+        return processes(opened.work, until_stopped(), how.workers, how.threads, how.progress)
+    return here(opened.work, until_stopped(), how.threads, how.progress)
+
+
+def _continue(opened: Opened) -> bool:
+    """Ask the rule for replicates whether to go on, and set the next number of them."""
+    from sim.studies.replicates import is_precise, next_target, outcome_by_cell
+
+    manifest = opened.store.manifest
+    rule = Rule(**manifest["rule"])
+    cells = outcome_by_cell(opened.store, rule.outcome, len(opened.design), opened.n_arms, opened.replicates)
+    target = next_target(cells, rule)
+    if target is None:
+        manifest["reached"] = "precision" if opened.replicates < rule.max or is_precise(cells, rule) else "max"
+    else:
+        manifest["replicates"] = target
+    opened.store.save()
+    return target is not None
+
+
+def _first_target(rule: Rule) -> int:
+    from sim.studies.replicates import first_target
+
+    return first_target(rule)
+
+
+def session_of(opened: Opened, stopped: bool) -> Session:
+    """Say what became of a study."""
+    chunks = opened.store.chunks.values()
+    left = sum(block.n_pairs for block in opened.left()) * opened.n_arms
+    failed = sum(entry["failed"] for entry in chunks)
+    return Session(_there(opened), failed, left, stopped and left > 0, reached=opened.store.manifest["reached"])
+
+
+def _there(opened: Opened) -> int:
+    return sum(block.n_pairs for block in opened.store.blocks) * opened.n_arms
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Let the first Ctrl-C finish what is under way, and the second stop at once."""
+    stopped = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stopped
+        return
+
+    def stop(signum: int, frame: Any) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        stopped.set()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _household_months(values: Mapping[str, float | int], months: int) -> int:
+    return int(values["population.n_households"] * values["population.n_estates"] * months)
+
+
+def check_how(how: How) -> None:
+    """Raise InputError where threads, processes or cluster make no sense."""
+    check_threads(how.threads)
+    if how.workers is not None and not 1 <= how.workers <= MAX_WORKERS:
+        raise InputError(f"--workers {how.workers} is no number of processes; name 1 to {MAX_WORKERS}.")
+    if how.workers is not None and how.cluster is not None:
+        raise InputError("--workers and --cluster exclude each other; --cluster local:4 starts 4 workers.")
+
+
+def _check_size(cells: int, replicates: int) -> None:
+    if cells * replicates > MAX_RUNS:
+        raise InputError(
+            f"{cells * replicates} runs are more than {MAX_RUNS}, the most that a study holds; take fewer points, "
+            "scenarios or replicates."
+        )
+
+
+def shard_of(text: str) -> Shard:
+    """Read `3/16`.
+
+    Raises InputError where it is no part of a whole.
+    """
+    number, slash, of = text.partition("/")
+    if not (slash and number.isascii() and of.isascii() and number.isdigit() and of.isdigit()):
+        raise InputError(f"--shard {text!r}: write part and whole, such as 3/16.{did_you_mean('', ())}")
+    if len(of) > 6 or not 1 <= int(number) <= int(of):
+        raise InputError(f"--shard {text}: the part lies outside 1 to {of}.")
+    return Shard(int(number), int(of))

@@ -1,0 +1,365 @@
+"""What a study file may say, checked and told with file, line and nearest valid key."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim import parameters as declared
+from sim.errors import InputError
+from sim.outcomes import OUTCOMES
+from sim.parameters.declaration import Parameter, Role
+from sim.runs import MAX_REPLICATES, MAX_SEED
+from sim.scenarios.files import ScenarioText
+from sim.scenarios.schema import IN_WORDS, LATEST, Strict, Word
+from sim.scenarios.values import (
+    allowed,
+    checked,
+    did_you_mean,
+    in_words,
+    nearest,
+    shortened,
+    sort_of,
+    unknown_path,
+    written,
+)
+
+METHODS = ("grid", "lhs", "sobol", "oat", "csv")
+KEEP = ("series", "cases")
+ROLES = {"lever": Role.LEVER, "uncertainty": Role.UNCERTAINTY, "structural": Role.STRUCTURAL}
+MAX_POINTS = 1_000_000
+MAX_RUNS = 100_000_000
+
+_Model = TypeVar("_Model", bound=Strict)
+
+
+class Sampling(Strict):
+    """`[sampling]`: how the factors are sampled; `n` points of a sample, `levels` of a range, `file` of points."""
+
+    method: Literal["grid", "lhs", "sobol", "oat", "csv"]
+    n: int | None = Field(default=None, ge=1, le=MAX_POINTS)
+    levels: int | None = Field(default=None, ge=2, le=1000)
+    file: Word | None = None
+
+
+class Rule(Strict):
+    """`[replicates]`: run until the mean of `outcome` is known to `precision` (half-width) at every point."""
+
+    precision: float = Field(gt=0, allow_inf_nan=False)
+    outcome: Word = "payment_rate"
+    min: int = Field(100, ge=10, le=MAX_REPLICATES)
+    max: int = Field(2000, ge=10, le=MAX_REPLICATES)
+
+
+class FactorTable(Strict):
+    """`[factors."group.name"]`."""
+
+    role: Literal["lever", "uncertainty", "structural"] | None = None
+    range: list[Any] | None = Field(default=None, min_length=2, max_length=2)
+    values: list[Any] | None = Field(default=None, min_length=1, max_length=1000)
+
+
+class StudyFile(Strict):
+    """The keys of a study file."""
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    kind: Literal["study"] = "study"
+    question: Word
+    about: str = ""
+    scenarios: list[Word] = Field(min_length=1, max_length=1000)
+    places: list[Word] = Field(default_factory=list, max_length=1000)
+    months: int = Field(ge=1, le=LATEST)
+    replicates: Any
+    seed: int = Field(ge=0, le=MAX_SEED)
+    outcomes: list[Word] = Field(default_factory=list)
+    keep: list[Word] = Field(default_factory=list)
+    constants: dict[str, Any] = Field(default_factory=dict)
+    factors: dict[str, Any] = Field(default_factory=dict)
+    sampling: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What a study varies: some values, or everything from `low` to `high`; switches by the position of the choice."""
+
+    path: str
+    role: Role
+    low: float
+    high: float
+    values: tuple[float | int, ...] = ()
+
+    @property
+    def parameter(self) -> Parameter:
+        """Declaration of what is varied."""
+        return declared.PARAMETERS[self.path]
+
+    def in_words(self) -> str:
+        """Say what is sampled, for messages and receipts."""
+        if self.values:
+            return ", ".join(in_words(self.path, value).strip('"') for value in self.values)
+        return f"{self.low:g} to {self.high:g} {self.parameter.unit}"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked study file.
+
+    arms : expression and place (None: the scenario's own) of every form compared; constants and the values of
+    factors are those of `sim.scenarios.values.checked`; replicates : a number, or the rule that finds it.
+    """
+
+    text: ScenarioText
+    question: str
+    arms: tuple[tuple[str, str | None], ...]
+    months: int
+    replicates: int | Rule
+    seed: int
+    outcomes: tuple[str, ...]
+    keep: tuple[str, ...]
+    constants: Mapping[str, float | int]
+    factors: tuple[Factor, ...]
+    sampling: Sampling | None
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the file, which holds whatever else it names."""
+        return self.text.path.parent
+
+
+def check_study(text: ScenarioText) -> Study:
+    """Check a study file.
+
+    Raises
+    ------
+    InputError
+        For the first thing that is wrong, with its line.
+    """
+    head = _validated(StudyFile, text.document, text)
+    constants = dict(_constants(head.constants, text))
+    sampling = (
+        None
+        if head.sampling is None
+        else _validated(Sampling, _table(head.sampling, "sampling", text), text, "sampling")
+    )
+    factors = tuple(_factors(head.factors, constants, text))
+    if sampling is not None:
+        _check_sampling(sampling, factors, text)
+    elif factors:
+        raise InputError(
+            f"{text.where('factors')}: there are factors and no [sampling]; say how to sample them, for example "
+            'sampling = { method = "lhs", n = 64 }'
+        )
+    study = Study(
+        text=text,
+        question=head.question,
+        arms=_arms(head, text),
+        months=head.months,
+        replicates=_replicates(head.replicates, text),
+        seed=head.seed,
+        outcomes=_chosen(head.outcomes, "outcomes", OUTCOMES, text) or tuple(OUTCOMES),
+        keep=_chosen(head.keep, "keep", KEEP, text),
+        constants=constants,
+        factors=factors,
+        sampling=sampling,
+    )
+    return study
+
+
+# --- the parts ------------------------------------------------------------------------------------------------------
+
+
+def _arms(head: StudyFile, text: ScenarioText) -> tuple[tuple[str, str | None], ...]:
+    """Cross scenarios that name no place with the places."""
+    found: list[tuple[str, str | None]] = []
+    for expression in head.scenarios:
+        scenario, at, place = (part.strip() for part in expression.partition("@"))
+        elsewhere: list[str | None] = [*head.places] or [None]
+        found += [(scenario, where) for where in ([place] if at else elsewhere)]
+    for arm in found:
+        if found.count(arm) > 1:
+            shown = shortened(" @ ".join(part for part in arm if part))
+            raise InputError(f"{text.where('scenarios')}: {shown} is named twice; name each scenario once per place")
+    return tuple(found)
+
+
+def _replicates(raw: object, text: ScenarioText) -> int | Rule:
+    """Read the number of replicates or the rule for it."""
+    where = text.where("replicates")
+    if isinstance(raw, dict):
+        rule = _validated(Rule, raw, text, "replicates")
+        if rule.outcome not in OUTCOMES:
+            hint = did_you_mean(rule.outcome, OUTCOMES)
+            raise InputError(f"{text.where('replicates', 'outcome')}: {written(rule.outcome)} is not an outcome{hint}")
+        if rule.min > rule.max:
+            raise InputError(f"{where}: min = {rule.min} is above max = {rule.max}")
+        return rule
+    right = f"write a whole number from 1 to {MAX_REPLICATES}, or a rule such as {{ precision = 0.005, max = 2000 }}"
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        raise InputError(f"{where}: replicates = {written(raw)} is {sort_of(raw)}; {right}")
+    if not 1 <= raw <= MAX_REPLICATES:
+        raise InputError(f"{where}: replicates = {written(raw)} is outside the valid range; {right}")
+    return raw
+
+
+def _chosen(words: list[str], key: str, known: Any, text: ScenarioText) -> tuple[str, ...]:
+    for word in words:
+        if word not in known:
+            raise InputError(f"{text.where(key)}: {key}: {written(word)} is unknown{did_you_mean(word, known)}")
+    return tuple(name for name in known if name in words)
+
+
+def _leaves(table: Mapping[str, Any], key: str, text: ScenarioText) -> Iterator[tuple[str, Any, str]]:
+    """Walk path, value and line of `"group.name" = ...` and of `[key.group] name = ...` alike."""
+    for name, value in table.items():
+        if "." in name:
+            yield name, value, text.where(key, name)
+        elif isinstance(value, dict):
+            for last, inner in value.items():
+                yield f"{name}.{last}", inner, text.where(key, name, last)
+        else:
+            raise InputError(f'{text.where(key, name)}: {shortened(name)} is no parameter; write "group.name" = ...')
+
+
+def _constants(table: Mapping[str, Any], text: ScenarioText) -> Iterator[tuple[str, float | int]]:
+    for path, raw, where in _leaves(table, "constants", text):
+        if path not in declared.PARAMETERS:
+            raise unknown_path(path, where)
+        yield path, checked(path, raw, where)
+
+
+def _factors(table: Mapping[str, Any], constants: Mapping[str, Any], text: ScenarioText) -> Iterator[Factor]:
+    seen: set[str] = set()
+    for path, raw, where in _leaves(table, "factors", text):
+        check_factor(path, where)
+        if path in constants or path in seen:
+            other = "a constant too" if path in constants else "a factor twice"
+            raise InputError(f"{where}: {path} is {other}; leave one out")
+        seen.add(path)
+        yield _factor(path, _validated(FactorTable, _table(raw, path, text, where), text, "factors", path), where)
+
+
+def check_factor(path: str, where: str) -> Parameter:
+    """Return the parameter that is to be varied, or raise InputError if there is none or it is a constant."""
+    parameter = declared.PARAMETERS.get(path)
+    if parameter is None:
+        raise unknown_path(path, where)
+    if parameter.role is Role.CONSTANT:
+        raise InputError(f"{where}: {path} is a constant, which studies leave alone; set it in [constants]")
+    return parameter
+
+
+def default_factor(path: str, where: str) -> Factor:
+    """Return a factor with its declared study range, or raise InputError if there is none."""
+    check_factor(path, where)
+    return _factor(path, FactorTable(), where)
+
+
+def _factor(path: str, told: FactorTable, where: str) -> Factor:
+    """Make a factor of its table; what it does not say is declared with the parameter."""
+    parameter = declared.PARAMETERS[path]
+    role = ROLES[told.role] if told.role else parameter.role
+    if told.range is not None and told.values is not None:
+        raise InputError(f"{where}: {path} has a range and values; leave one out")
+    if told.values is not None:
+        values = tuple(checked(path, raw, where) for raw in told.values)
+        if len(set(values)) < len(values):
+            raise InputError(f"{where}: {path} names a value twice")
+        return Factor(path, role, min(values), max(values), values)
+    if told.range is not None:
+        if parameter.choices:
+            raise InputError(f"{where}: {path} is a switch and has no range; give values, {allowed(parameter)}")
+        low, high = (checked(path, raw, where) for raw in told.range)
+        if not low < high:
+            raise InputError(f"{where}: {path}: range = [{low:g}, {high:g}] does not rise")
+    elif parameter.choices:
+        positions = tuple(range(len(parameter.choices)))
+        return Factor(path, role, 0, positions[-1], positions)
+    elif parameter.range is None:
+        right = f"give range = [low, high], {allowed(parameter)}"
+        raise InputError(f"{where}: {path} has no declared study range; {right}")
+    else:
+        low, high = parameter.range
+    if not math.isfinite(high - low):
+        raise InputError(f"{where}: {path}: the range from {low:g} to {high:g} is too wide")
+    return Factor(path, role, low, high)
+
+
+def _check_sampling(sampling: Sampling, factors: tuple[Factor, ...], text: ScenarioText) -> None:
+    """Raise InputError where a key does not belong to the method or the method lacks one."""
+    wanted = {"grid": "levels", "oat": "levels", "lhs": "n", "sobol": "n", "csv": "file"}[sampling.method]
+    for key in ("n", "levels", "file"):
+        if key != wanted and getattr(sampling, key) is not None:
+            raise InputError(f'{text.where("sampling", key)}: {key} does not belong to method = "{sampling.method}"')
+    where = text.where("sampling")
+    if wanted != "levels" and getattr(sampling, wanted) is None:
+        example = '"points.csv"' if wanted == "file" else "64"
+        raise InputError(f'{where}: method = "{sampling.method}" needs {wanted}, for example {wanted} = {example}')
+    if sampling.method == "csv":
+        if factors:
+            raise InputError(
+                f"{text.where('factors')}: the first line of the CSV names the factors; leave [factors] out"
+            )
+        check_name(sampling.file or "", text.where("sampling", "file"))
+    elif not factors:
+        raise InputError(f'{where}: there are no factors to sample; add [factors."group.name"], or leave sampling out')
+    if sampling.method == "sobol":
+        check_power(sampling.n or 1, text.where("sampling", "n"))
+
+
+def check_power(n: int, where: str) -> None:
+    """Raise InputError unless n is a power of 2, which a Sobol sequence needs to be balanced."""
+    if n & (n - 1):
+        below = 1 << (n.bit_length() - 1)
+        raise InputError(f"{where}: n = {n}: a Sobol sequence needs a power of 2, for example {below} or {2 * below}")
+
+
+def check_name(name: str, where: str) -> None:
+    """Raise InputError unless a path stays in the folder of the study file."""
+    parts = name.replace("\\", "/").split("/")
+    if "\0" in name or ".." in parts or "" in parts or ":" in parts[0] or name.startswith("~"):
+        raise InputError(f"{where}: {written(name)} leads out of the study's folder; put the file beside the study")
+
+
+# --- pydantic's findings in our words -------------------------------------------------------------------------------
+
+
+def _table(raw: object, key: str, text: ScenarioText, where: str = "") -> Mapping[str, Any]:
+    if not isinstance(raw, dict):
+        raise InputError(f"{where or text.where(key)}: {key} = {written(raw)} is {sort_of(raw)}; it must be a table")
+    return raw
+
+
+def _validated(model: type[_Model], raw: Mapping[str, Any], text: ScenarioText, *above: str) -> _Model:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    detail = min(details, key=lambda found: found["type"] != "extra_forbidden")
+    raise _told(model, detail, text, above)
+
+
+def _told(model: type[Strict], detail: ErrorDetails, text: ScenarioText, above: tuple[str, ...]) -> InputError:
+    keys = detail["loc"]
+    where = text.where(*above, *keys)
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    key = shortened(".".join(map(str, (*above, *keys))))
+    what = ".".join(above) or "a study"
+    if detail["type"] == "missing":
+        return InputError(f"{where}: the key {key} is missing")
+    if detail["type"] == "extra_forbidden":
+        last = str(keys[-1])
+        if (not above and "." in last) or last in {parameter.group for parameter in declared.PARAMETERS.values()}:
+            return InputError(f"{where}: {shortened(last)} is set in [constants] or varied in [factors]")
+        hint = did_you_mean(last, known) if nearest(last, known) else f"; there are: {', '.join(known)}"
+        return InputError(f"{where}: {shortened(last)} is not a key of {what}{hint}")
+    return InputError(f"{where}: {key} = {written(detail['input'])} ({sort_of(detail['input'])}) {_problem(detail)}")
+
+
+def _problem(detail: ErrorDetails) -> str:
+    if detail["type"] == "literal_error":
+        return f"is not one of {detail['ctx']['expected']}"
+    return IN_WORDS.get(detail["type"]) or detail["msg"][:1].lower() + detail["msg"][1:]

@@ -1,0 +1,87 @@
+"""The worlds of a study: every arm resolved once, and every point of the design laid over it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sim import parameters as declared
+from sim.errors import InputError
+from sim.scenarios import Segment, World, resolve
+from sim.scenarios.values import changes_in_run, did_you_mean, in_words
+from sim.studies.schema import Study, check_name
+
+
+def base_worlds(study: Study) -> list[World]:
+    """Resolve every arm of a study with its constants.
+
+    Raises InputError, with the line of the study, where an arm is wrong or two are the same.
+    """
+    settings = [f"{path}={_written(path, value)}" for path, value in study.constants.items()]
+    worlds = []
+    for expression, place in study.arms:
+        where = study.text.where("places" if place in study.text.document.get("places", ()) else "scenarios")
+        try:
+            expression = " + ".join(_in_folder(study, element.strip(), where) for element in expression.split("+"))
+            place = None if place is None else _in_folder(study, place, where)
+            worlds.append(resolve(expression, place=place, months=study.months, set=settings))
+        except InputError as error:
+            raise InputError(f"{where}: {str(error).removeprefix(where + ': ')}") from None
+    keys = [(world.label, world.place) for world in worlds]
+    for label, place in keys:
+        if keys.count((label, place)) > 1:
+            raise InputError(f"{study.text.where('scenarios')}: two scenarios are called {label} @ {place}; rename one")
+    return worlds
+
+
+def _written(path: str, value: float | int) -> str:
+    return in_words(path, value).strip('"') if declared.PARAMETERS[path].choices else repr(value)
+
+
+def _in_folder(study: Study, element: str, where: str) -> str:
+    """Return a name as it is, and a file of the user's with the folder of the study before it."""
+    if not element.endswith(".toml"):
+        return element
+    check_name(element, where)
+    path = study.folder / element
+    if path.exists() and not path.resolve().is_relative_to(study.folder.resolve()):
+        raise InputError(f"{where}: {element} leads out of the study's folder; put the file beside the study")
+    return path.absolute().as_posix()
+
+
+def own_files(study: Study, worlds: Sequence[World]) -> list[str]:
+    """Name the files, relative to the study's folder, that a study needs beside itself and the shipped scenarios.
+
+    Raises InputError if one lies elsewhere.
+    """
+    names = []
+    for name in dict.fromkeys(name for world in worlds for name, _ in world.files):
+        if not Path(name).is_absolute():  # shipped with linli
+            continue
+        path, folder = Path(name).resolve(), study.folder.resolve()
+        if not path.is_relative_to(folder):
+            raise InputError(f"{name}: lies outside the study's folder, {study.folder}; copy it there")
+        names.append(path.relative_to(folder).as_posix())
+    if study.sampling is not None and study.sampling.file is not None:
+        names.append(study.sampling.file)
+    return names
+
+
+def with_values(world: World, values: Mapping[str, float | int]) -> World:
+    """Return a world with values over everything, as `--set` puts them: levers from the policy month on.
+
+    values : checked, of anything but constants (which decide the calendar); by path.
+    """
+    if not values:
+        return world
+    fixed = {path: value for path, value in values.items() if not changes_in_run(declared.PARAMETERS[path])}
+    segments: list[Segment] = []
+    for segment in world.segments:
+        changed = {**segment.values, **values}
+        if not (segments and segments[-1].values == changed):
+            segments.append(replace(segment, values=changed))
+    return replace(world, before={**world.before, **fixed}, segments=tuple(segments))
+
+
+def unknown_run(run: str, runs: Sequence[str]) -> InputError:
+    """Make the error for a run that a study does not have."""
+    return InputError(f"there is no run {run}{did_you_mean(run, runs[:1000])}")

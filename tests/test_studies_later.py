@@ -1,0 +1,263 @@
+"""What becomes of a study later: verified, run again, joined from parts, exported, opened elsewhere."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command import ROOT, linli, process
+from small_studies import SAMPLED, SMALL, hash_of, made, written
+
+import sim
+from sim.studies.store import CRATE
+
+__all__ = ["linli"]  # a fixture
+
+KEPT = SAMPLED | {"keep": ["series", "cases"]}
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished study, to look at only."""
+    folder = tmp_path_factory.mktemp("done")
+    made(folder / "out", KEPT, chunk=8)
+    return folder / "out"
+
+
+# --- verify and rerun -----------------------------------------------------------------------------------------------
+
+
+def test_verify_makes_runs_again_and_finds_them_equal(linli, done):
+    said = linli("study", "verify", done, "--runs", 5)
+    assert said.code == 0
+    assert "5 runs, made again, are equal" in said.out
+
+
+def test_a_changed_byte_in_any_file_is_found(linli, tmp_path):
+    made(tmp_path / "out", KEPT, chunk=20)
+    linli("study", "export", "out")
+    files = sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert len(files) == 4 + 4 * 3
+    assert linli("study", "verify", "out", "--runs", 1).code == 0
+    for path in files:
+        data = path.read_bytes()
+        for at in (0, len(data) // 2, len(data) - 1):
+            path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+            said = linli("study", "verify", "out", "--runs", 0)
+            assert said.code in (2, 3), (path, at)
+            assert path.name in said.err
+        path.write_bytes(data)
+    (tmp_path / "out" / "runs" / "mine.parquet").touch()
+    assert "runs/mine.parquet does not belong to the study" in linli("study", "verify", "out", "--runs", 0).err
+
+
+def test_verify_finds_runs_that_cannot_be_made_again(linli, done, monkeypatch):
+    from sim.replicate import SharedSpinup
+
+    real = SharedSpinup.run
+    monkeypatch.setattr(SharedSpinup, "run", lambda self, seed, *rest: real(self, seed + 1, *rest))
+    said = linli("study", "verify", done, "--runs", 2)
+    assert said.code == 3
+    assert "is kept, and" in said.err
+
+
+def test_one_run_is_made_again_by_its_name(linli, done):
+    said = linli("study", "rerun", done, "2-1-3", "--json")
+    assert said.code == 0
+    kept = sim.studies.open(done).runs.set_index("run").loc["2-1-3"]
+    assert said.data["payment_rate"] == kept.payment_rate
+    assert said.data["differences"] == []
+    for name, why in (("9-0-0", "there is no run 9-0-0"), ("1-2", "is no run"), ("x-0-0", "is no run")):
+        refused = linli("study", "rerun", done, name)
+        assert (refused.code, why in refused.err) == (2, True)
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+def test_parts_run_apart_and_joined_are_the_whole(linli, tmp_path, done):
+    written(tmp_path, KEPT)
+    for number in (1, 2, 3):
+        words = ("study", "run", "study.toml", "--out", f"part{number}", "--shard", f"{number}/3", "--chunk", 8)
+        assert linli(*words).code == 0
+    assert linli("study", "merge", "part1", "part2", "part3", "--out", "joined").code == 0
+    assert hash_of(tmp_path / "joined") == hash_of(done)
+    assert linli("study", "verify", "joined", "--runs", 2).code == 0
+    assert linli("study", "merge", "part3", "part1", "--out", "short").code == 0
+    assert linli("study", "resume", "short").code == 0
+    assert hash_of(tmp_path / "short") == hash_of(done)
+
+
+def test_what_is_no_part_of_the_same_study_is_not_joined(linli, tmp_path):
+    written(tmp_path, SMALL)
+    written(tmp_path, SMALL | {"seed": 12}, "other.toml")
+    linli("study", "run", "study.toml", "--out", "whole")
+    linli("study", "run", "study.toml", "--out", "one", "--shard", "1/2")
+    linli("study", "run", "other.toml", "--out", "two", "--shard", "2/2")
+    for parts, why in (
+        (("one", "two"), "they differ in inputs"),
+        (("one", "one"), "are both part 1/2"),
+        (("one", "whole"), "not run with --shard"),
+        (("one", "nowhere"), "holds no study"),
+    ):
+        said = linli("study", "merge", *parts, "--out", "joined")
+        assert (said.code, why in said.err) == (2, True), said.err
+    for shard in ("0/3", "4/3", "1", "a/b", "1/"):
+        assert linli("study", "run", "study.toml", "--out", "new", "--shard", shard).code == 2
+
+
+# --- elsewhere ------------------------------------------------------------------------------------------------------
+
+
+def test_the_dataset_opens_in_pandas_polars_and_duckdb(done):
+    import duckdb
+    import pandas as pd
+    import polars as pl
+
+    ours = sim.studies.open(done).runs.sort_values("run")["service"].to_numpy()
+    by_pandas = pd.read_parquet(done / "runs").sort_values("run")["service"].to_numpy()
+    by_polars = pl.read_parquet(f"{done}/runs/*.parquet").sort("run")["service"].to_numpy()
+    by_duckdb = duckdb.sql(f"select service from '{done}/runs/*.parquet' order by run").fetchnumpy()["service"]
+    for found in (by_pandas, by_polars, by_duckdb):
+        np.testing.assert_array_equal(np.asarray(found, float), ours)
+
+
+def test_frames_hold_keys_units_the_values_of_points_and_nulls(done):
+    study = sim.studies.open(done)
+    runs = study.runs
+    assert list(runs.columns[:8]) == ["run", "point", "scenario", "place", "replicate", "seed", "status", "message"]
+    assert {"household.b_bailout", "structure.timing", "street.subsidy"} <= set(runs.columns)
+    assert runs.attrs["units"]["payment_rate"] == "share of money"
+    assert len(study.series) == len(runs) * 18
+    assert set(study.cases.run) <= set(runs.run)
+    last = study.series[study.series.month == 5].set_index("run").payment_rate
+    assert last.equals(runs.set_index("run").payment_rate)
+
+
+def test_the_receipt_is_a_crate_that_lists_every_file(linli, tmp_path):
+    made(tmp_path / "out", KEPT, chunk=20)
+    assert linli("study", "export", "out").code == 0
+    crate = json.loads((tmp_path / "out" / CRATE).read_text())
+    by_id = {item["@id"]: item for item in crate["@graph"]}
+    root = by_id["./"]
+    assert root["name"] == SMALL["question"]
+    assert by_id[CRATE]["about"] == {"@id": "./"}
+    files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert {part["@id"] for part in root["hasPart"]} == files - {CRATE}
+    actions = [item for item in crate["@graph"] if item["@type"] == "CreateAction"]
+    assert [action["instrument"] for action in actions] == [{"@id": "#linli"}]
+    references = json.dumps(crate["@graph"])
+    for item in crate["@graph"]:
+        for value in item.values():
+            for link in value if isinstance(value, list) else [value]:
+                if isinstance(link, dict) and not link["@id"].startswith("http"):
+                    assert link["@id"] in by_id, link
+    assert str(tmp_path) not in references
+
+
+# --- on a cluster ---------------------------------------------------------------------------------------------------
+
+FINISHED = SAMPLED | {"replicates": 24}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return made(tmp_path_factory.mktemp("whole") / "study", FINISHED)
+
+
+def on_cluster(folder: Path, where: str) -> subprocess.Popen[str]:
+    words = ("resume", "out") if (folder / "out" / "manifest.json").exists() else ("run", "study.toml", "--out", "out")
+    more = () if words[0] == "resume" else ("--chunk", "4")
+    return process("study", *words, *more, "--cluster", where, "--quiet", cwd=folder)
+
+
+@pytest.mark.thorough
+def test_on_worker_processes_of_dask_the_rows_are_the_same(tmp_path, whole):
+    written(tmp_path, FINISHED)
+    running = on_cluster(tmp_path, "local:2")
+    _, err = running.communicate(timeout=300)
+    assert running.returncode == 0, err
+    assert hash_of(tmp_path / "out") == whole
+
+
+def dask(part: str, *words: str, folder: Path) -> subprocess.Popen[str]:
+    """Start a scheduler or a worker as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli.dask_" + part, *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def scheduler(folder: Path, port: int) -> subprocess.Popen[str]:
+    return dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", folder=folder)
+
+
+def worker(folder: Path, port: int) -> subprocess.Popen[str]:
+    words = (f"tcp://127.0.0.1:{port}", "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
+    return dask("worker", *words, folder=folder)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def wait_for_chunks(folder: Path, running: subprocess.Popen[str], n: int) -> None:
+    runs = folder / "out" / "runs"
+    while running.poll() is None and not (runs.exists() and len(list(runs.glob("*.parquet"))) >= n):
+        time.sleep(0.01)
+
+
+@pytest.mark.thorough
+def test_a_killed_worker_and_a_scheduler_killed_and_started_again_cost_nothing(tmp_path, whole):
+    written(tmp_path, FINISHED)
+    port = free_port()
+    where = f"tcp://127.0.0.1:{port}"
+    started = [scheduler(tmp_path, port), worker(tmp_path, port), worker(tmp_path, port)]
+    try:
+        running = on_cluster(tmp_path, where)
+        wait_for_chunks(tmp_path, running, 4)
+        started[1].send_signal(signal.SIGKILL)
+        wait_for_chunks(tmp_path, running, 12)
+        assert running.poll() is None
+        started[0].send_signal(signal.SIGKILL)
+        _, err = running.communicate(timeout=200)
+        assert running.returncode == 2, err
+        assert "linli study resume" in err
+        assert "Traceback" not in err
+        assert len(sim.studies.open(tmp_path / "out").manifest["chunks"]) < 48
+        started += [scheduler(tmp_path, port), worker(tmp_path, port)]
+        again = on_cluster(tmp_path, where)
+        _, err = again.communicate(timeout=300)
+        assert again.returncode == 0, err
+    finally:
+        for one in started:
+            one.kill()
+            one.wait()
+    assert hash_of(tmp_path / "out") == whole
+
+
+def test_a_cluster_that_cannot_be_is_told(linli, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.studies.cluster.CONNECT_SECONDS", 1)
+    written(tmp_path, SMALL)
+    for number, (where, why) in enumerate(
+        (
+            ("local:0", "write local:N"),
+            ("here", "write local:4"),
+            (f"tcp://127.0.0.1:{free_port()}", "no scheduler answers there"),
+        )
+    ):
+        said = linli("study", "run", "study.toml", "--out", f"out{number}", "--cluster", where)
+        assert (said.code, why in said.err) == (2, True), said.err
