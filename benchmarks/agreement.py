@@ -6,7 +6,8 @@ from typing import NamedTuple
 from benchmarks import floor, oracle, plain_mesa
 from benchmarks.core import Core, Outcome, neighbours
 from benchmarks.full_model import Prepared, world
-from benchmarks.subjects import AGENTPY, FRAMES, LEAN, MESA, THREADS, agentpy_outcome
+from benchmarks.names import AGENTPY, FRAMES, LEAN, MESA, THREADS
+from benchmarks.subjects import agentpy_outcome
 from sim.draws import stream_key
 
 SAME = "every bit"

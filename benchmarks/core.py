@@ -46,12 +46,12 @@ class Core:
     @property
     def months(self) -> int:
         """Months to run."""
-        return self.luck.shape[0]
+        return len(self.luck)
 
     @property
     def households(self) -> int:
         """Households in all."""
-        return self.luck.shape[1]
+        return len(self.intercept)
 
     def save(self, path: Path) -> None:
         """Write the core to a file for a peer in another environment."""

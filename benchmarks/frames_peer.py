@@ -1,4 +1,4 @@
-"""This end of the pipe to mesa-frames, which needs an environment of its own."""
+"""Our end of the pipe to mesa-frames, which needs an environment of its own."""
 
 import subprocess
 from pathlib import Path
@@ -34,11 +34,13 @@ class Frames:
         )
 
     def __enter__(self) -> "Frames":
+        """Return the worker, which runs already."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        """End the worker."""
         self._process.communicate()
         self._folder.cleanup()
 

@@ -1,7 +1,6 @@
 """The core in agentpy, written like the plain-Mesa one."""
 
 import math
-from typing import Any
 
 import agentpy
 import numpy as np

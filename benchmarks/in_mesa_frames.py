@@ -21,6 +21,8 @@ from benchmarks.core import (
 class Households(AgentSetPolars):  # type: ignore[misc]
     """All households."""
 
+    agents: pl.DataFrame
+
     def __init__(self, model: "PaymentModel", core: Core) -> None:
         super().__init__(model)
         number = np.arange(core.households, dtype=np.int64)

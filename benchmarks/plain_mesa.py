@@ -8,6 +8,7 @@ tuple in place of the space, and no data collector.
 import inspect
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import mesa
 import networkx as nx
@@ -32,7 +33,7 @@ class Household(FixedAgent):
     @property
     def neighbours(self) -> Iterable["Household"]:
         """Those next to it in the network."""
-        return self.cell.neighborhood.agents
+        return self.cell.neighborhood.agents  # type: ignore[union-attr, return-value]
 
     def decide(self) -> None:
         """Decide by service, neighbours and habit."""
@@ -78,13 +79,13 @@ class PaymentModel(mesa.Model):
         )
 
     def _settle(self, core: Core) -> list[Household]:
-        graph = nx.DiGraph()
+        graph: nx.DiGraph[int] = nx.DiGraph()
         graph.add_nodes_from(range(core.households))
         graph.add_edges_from(
             zip(np.repeat(np.arange(core.households), np.diff(core.start)).tolist(), core.target.tolist(), strict=True)
         )
         # Mesa 3.5 would lay the network out for a picture, which takes minutes.
-        options = {"layout": None} if "layout" in inspect.signature(Network).parameters else {}
+        options: dict[str, Any] = {"layout": None} if "layout" in inspect.signature(Network).parameters else {}
         self.grid = Network(graph, capacity=1, random=self.random, **options)
         people = [Household(self, i, intercept) for i, intercept in enumerate(core.intercept.tolist())]
         for household, cell in zip(people, self.grid.all_cells, strict=True):
@@ -119,7 +120,7 @@ class PaymentModel(mesa.Model):
 class LeanHousehold(Household):
     """A household that holds its neighbours itself."""
 
-    neighbours: tuple[Household, ...] = ()  # type: ignore[assignment]
+    neighbours: tuple[Household, ...] = ()
 
 
 class LeanModel(PaymentModel):

@@ -14,14 +14,16 @@ class Sizes:
     """Runs of the fast subjects in one timed round, shared by their threads."""
     widths: tuple[int, ...] = (100, 300, 1_000, 3_000, 10_080, 30_240, 100_320, 999_840)
     """Households of the figure: one estate up to a few thousand, beyond that estates of 480."""
-    width_months: int = 24
+    width_months: int = 12
     slow_width: int = 3_000
     """The agents' engines stop here."""
-    counts: tuple[int, ...] = (1, 3, 10, 30, 100, 300, 1_000)
+    counts: tuple[int, ...] = (1, 3, 10, 30, 100, 300)
     """Runs of one call, in the figure."""
     district: tuple[int, int] = (717, 206)
     """Estates, and households in each."""
     large: tuple[int, int] = (2_084, 480)
+    phase_estates: int = 100
+    """Estates over which the phases of a month are timed."""
     few: int = 1_000
     many: int = 100_000
     """Runs of which aggregates alone are kept."""
@@ -38,7 +40,7 @@ QUICK = Sizes(
     households=96,
     months=24,
     runs=4,
-    widths=(100, 300, 960),
+    widths=(100, 1_000, 4_800),
     width_months=6,
     slow_width=100,
     counts=(1, 4, 16),
@@ -46,6 +48,6 @@ QUICK = Sizes(
     large=(20, 480),
     few=4,
     many=16,
-    starts=2,
+    starts=1,
     cold=False,
 )

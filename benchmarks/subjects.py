@@ -1,6 +1,5 @@
 """All that is timed side by side, each at a size of its own choosing; and whether they agree."""
 
-import os
 from collections.abc import Callable
 from importlib.util import find_spec
 from time import perf_counter
@@ -11,19 +10,8 @@ from benchmarks import floor, oracle, plain_mesa
 from benchmarks.core import Core, Outcome, neighbours
 from benchmarks.full_model import Prepared, lived, on_threads, whole_call, world
 from benchmarks.measure import Subject
+from benchmarks.names import AGENTPY, AGENTS, FLOOR, LEAN, MESA, ORACLE
 from sim.draws import stream_key
-
-THREADS = os.cpu_count() or 1
-
-FLOOR, FLOOR_ALL = "floor loop, 1 thread", f"floor loop, {THREADS} threads"
-COMPILED, COMPILED_ALL = "linli compiled, months alone, 1 thread", f"linli compiled, months alone, {THREADS} threads"
-WHOLE, WHOLE_ALL = "linli compiled, whole calls, 1 thread", f"linli compiled, whole calls, {THREADS} threads"
-AGENTS = "linli agent engine"
-ORACLE = "core: compiled loop (oracle)"
-MESA = "core: plain Mesa"
-LEAN = "core: plain Mesa, tuned"
-AGENTPY = "core: agentpy"
-FRAMES = "core: mesa-frames"
 
 
 def floor_loop(households: int, months: int, runs: int, threads: int, name: str = FLOOR) -> Subject:
