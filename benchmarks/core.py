@@ -95,8 +95,8 @@ class Outcome:
 def neighbours(households: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw eight different neighbours for each household from its own estate, in CSR form.
 
-    The others of the estate are cut into eight parts of a circle, and one is drawn from each: never the
-    household itself, never one twice.
+    The others of the estate stand in a circle that is cut into eight equal parts, and one is drawn from each: never
+    the household itself, never one twice. Where their number is no multiple of eight, the last few are left out.
     """
     from sim.draws import Draw, stream_key, uniforms
 
@@ -111,7 +111,8 @@ def neighbours(households: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         unit=number[:, None],
         ordinal=np.arange(NEIGHBOURS)[None, :],
     )
-    step = 1 + ((np.arange(NEIGHBOURS) + u) * (size - 1)[:, None] / NEIGHBOURS).astype(np.int64)
+    part = ((size - 1) // NEIGHBOURS)[:, None]
+    step = 1 + np.arange(NEIGHBOURS) * part + (u * part).astype(np.int64)
     target = estate[:, None] * ESTATE + ((number % ESTATE)[:, None] + step) % size[:, None]
     return np.arange(households + 1) * NEIGHBOURS, target.ravel()
 
