@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 from typing import Any
 
 from benchmarks import agreement, frames_peer, names, processes, scale, subjects
@@ -21,12 +22,13 @@ from benchmarks.report import report
 from benchmarks.sizes import FULL, QUICK, Sizes
 from benchmarks.thresholds import thresholds
 
+STARTED = perf_counter()
 HERE = Path(__file__).resolve().parent
 
 
 def say(text: str) -> None:
-    """Tell what is being measured."""
-    print(text, file=sys.stderr, flush=True)
+    """Tell what is being measured, and how many seconds have passed."""
+    print(f"{perf_counter() - STARTED:5.0f} s  {text}", file=sys.stderr, flush=True)
 
 
 def side_by_side(sizes: Sizes, core: Core, agentpy: bool, frames: frames_peer.Frames | None) -> list[Subject]:

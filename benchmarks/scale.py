@@ -8,15 +8,12 @@ from benchmarks.sizes import Sizes
 
 Curve = list[tuple[int, float]]
 
-LIVED = 200_000
-"""Household-months that a fast subject lives in one timed round at the least: some ten milliseconds."""
-
 
 def at_width(households: int, sizes: Sizes, agentpy: bool) -> list[Subject]:
     """Return what is timed at one number of households."""
     months = sizes.width_months
     estates = 1 if households < 10 * ESTATE else households // ESTATE
-    runs = max(1, LIVED // (households * months))
+    runs = max(1, sizes.lived // (households * months))
     prepared = Prepared(world(households // estates, months, estates), runs)
     found = [
         subjects.months_alone(prepared, 1, names.COMPILED),

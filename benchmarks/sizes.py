@@ -15,6 +15,8 @@ class Sizes:
     widths: tuple[int, ...] = (100, 300, 1_000, 3_000, 10_080, 30_240, 100_320, 999_840)
     """Households of the figure: one estate up to a few thousand, beyond that estates of 480."""
     width_months: int = 12
+    lived: int = 200_000
+    """Household-months of a fast subject in one round, at the least: some ten milliseconds."""
     slow_width: int = 3_000
     """The agents' engines stop here."""
     counts: tuple[int, ...] = (1, 3, 10, 30, 100, 300)
@@ -42,6 +44,7 @@ QUICK = Sizes(
     runs=4,
     widths=(100, 1_000, 4_800),
     width_months=6,
+    lived=10_000,
     slow_width=100,
     counts=(1, 4, 16),
     district=(20, 206),
