@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks import agreement, frames_peer, names, processes, scale, subjects
-from benchmarks.core import Core, Outcome, make_core
+from benchmarks.core import Core, make_core
 from benchmarks.figure import draw
 from benchmarks.full_model import Prepared, world
 from benchmarks.machine import described
@@ -74,67 +74,75 @@ def memory(sizes: Sizes, agentpy: bool) -> dict[str, int]:
     return {name: processes.peak_memory(*task) for name, task in tasks.items()}
 
 
-def measured(sizes: Sizes, quick: bool) -> dict[str, Any]:
-    """Measure everything."""
-    agentpy, has_frames = subjects.has_agentpy(), frames_peer.is_there()
+def compared(sizes: Sizes, agentpy: bool, has_frames: bool) -> dict[str, Any]:
+    """Time all subjects, see whether they agree, and take the peak memory of each."""
     core = make_core(sizes.households, sizes.months)
     with ExitStack() as stack:
         frames = stack.enter_context(frames_peer.Frames(core)) if has_frames else None
         say("side by side")
         found = side_by_side(sizes, core, agentpy, frames)
         say("do they agree?")
+        # mesa-frames has run the core in its own process already.
+        last_round = (lambda _: frames.outcome()) if frames else None
+        checks = agreement.cores(core, agreement.implementations(agentpy, last_round))
+        peaks = {names.FRAMES: frames.peak_memory()} if frames else {}
+    checks += [
+        agreement.floors(sizes.households, sizes.months),
+        *agreement.engines(sizes.households, sizes.months, sizes.runs),
+    ]
+    say("memory")
+    return {
+        "rows": [
+            {"name": s.name, "ns": s.ns, "low": s.span[0], "high": s.span[1], "runs_per_second": s.runs_per_second}
+            for s in found
+        ],
+        "absent": [name for name, there in ((names.AGENTPY, agentpy), (names.FRAMES, has_frames)) if not there],
+        "checks": [list(check) for check in checks],
+        "memory": peaks | memory(sizes, agentpy),
+        "many_note": NOTE,
+    }
 
-        def frames_outcome(_: Core) -> Outcome:
-            assert frames is not None
-            return frames.outcome()
 
-        runnable = agreement.implementations(agentpy, frames_outcome if frames else None)
-        checks = agreement.cores(core, runnable)
-        peaks = {} if frames is None else {names.FRAMES: frames.peak_memory()}
-    checks += [agreement.floors(sizes.households, sizes.months), *agreement.engines(sizes.households, 24, sizes.runs)]
+def scaled(sizes: Sizes, agentpy: bool, has_frames: bool) -> dict[str, Any]:
+    """Measure cost against size, and the district."""
     say("against households")
     households = scale.against_households(sizes, agentpy, has_frames)
     say("against runs")
     runs = scale.against_runs(sizes)
     say("district")
-    months_alone, whole = scale.district(sizes)
-    say("phases and counts")
-    where = phases(sizes.phase_estates, FULL.households, 12, sizes.rounds)
-    counts = processes.counts(sizes.households, min(sizes.months, 24))
-    say("memory")
-    peaks |= memory(sizes, agentpy)
+    months, whole = (median(subject.seconds) for subject in scale.district(sizes))
+    return {"households": households, "runs": runs, "district": {"months": months, "whole": whole}}
+
+
+def started(sizes: Sizes, agentpy: bool, has_frames: bool) -> dict[str, Any]:
+    """Measure how programs start."""
     say("start-up")
     starts = processes.starts(sizes.starts, agentpy, has_frames)
-    cold = processes.cold_run() if sizes.cold else None
+    return {"starts": starts, "cold": processes.cold_run() if sizes.cold else None}
+
+
+def looked_into(sizes: Sizes) -> dict[str, Any]:
+    """Time the phases of a month, and count its draws and logistics."""
+    say("phases and counts")
+    return {
+        "phases": phases(sizes.phase_estates, FULL.households, 12, sizes.rounds),
+        "counts": processes.counts(sizes.households, min(sizes.months, 24)),
+    }
+
+
+def measured(sizes: Sizes, quick: bool) -> dict[str, Any]:
+    """Measure everything and judge it."""
+    peers = subjects.has_agentpy(), frames_peer.is_there()
     results: dict[str, Any] = {
         "machine": described(),
         "quick": quick,
         "sizes": asdict(sizes),
-        "rows": [
-            {
-                "name": s.name,
-                "ns": s.ns,
-                "low": s.span[0],
-                "high": s.span[1],
-                "runs_per_second": s.runs_per_second,
-            }
-            for s in found
-        ],
-        "absent": [name for name, there in ((names.AGENTPY, agentpy), (names.FRAMES, has_frames)) if not there],
-        "ns": {s.name: s.ns for s in found},
-        "checks": [list(check) for check in checks],
-        "households": households,
-        "runs": runs,
-        "district": {"months": median(months_alone.seconds), "whole": median(whole.seconds)},
-        "phases": where,
-        "counts": counts,
-        "memory": peaks,
-        "many_note": NOTE,
-        "starts": starts,
-        "cold": cold,
+        **compared(sizes, *peers),
+        **scaled(sizes, *peers),
+        **looked_into(sizes),
+        **started(sizes, *peers),
     }
-    judged = thresholds(results, sizes)
-    return {**results, "thresholds": [t.as_data() for t in judged]}
+    return {**results, "thresholds": [t.as_data() for t in thresholds(results, sizes)]}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from benchmarks import names
+
 MISSING = "-"
 
 
@@ -54,9 +56,14 @@ def _head(r: Mapping[str, Any]) -> list[str]:
 
 def _thresholds(r: Mapping[str, Any]) -> list[str]:
     rows = [
-        (t["what"], f"at {'least' if t['at_least'] else 'most'} {t['bound']:g}", number(t["found"]), t["unit"], verdict)
+        (
+            t["what"],
+            f"at {'least' if t['at_least'] else 'most'} {t['bound']:g}",
+            number(t["found"]),
+            t["unit"],
+            t["verdict"] if t["verdict"] == "reached" else f"**{t['verdict']}**",
+        )
         for t in r["thresholds"]
-        if (verdict := t["verdict"] if t["verdict"] == "reached" else f"**{t['verdict']}**")
     ]
     return ["## What must be reached on two cores", "", *table(("", "must be", "is", "unit", ""), rows)]
 
@@ -120,15 +127,15 @@ def _starts(r: Mapping[str, Any]) -> list[str]:
 
 
 def _memory(r: Mapping[str, Any]) -> list[str]:
-    sizes, programs = r["sizes"], ("few runs", "many runs", "10^6 households")
+    sizes = r["sizes"]
     households, months, spinup = sizes["small"]
     estates, each = sizes["large"]
     told = {
-        "few runs": f"{sizes['few']:,} runs of {households} households x {spinup} + {months} months",
-        "many runs": f"{sizes['many']:,} such runs",
-        "10^6 households": f"one run of {estates:,} estates x {each} households, {sizes['months']} months",
+        names.FEW: f"{sizes['few']:,} runs of {households} households x {spinup} + {months} months",
+        names.MANY: f"{sizes['many']:,} such runs",
+        names.LARGE: f"one run of {estates:,} estates x {each} households, {sizes['months']} months",
     }
-    rows = [(told[name], megabytes(r["memory"].get(name))) for name in programs]
+    rows = [(text, megabytes(r["memory"].get(name))) for name, text in told.items()]
     return ["## Memory of whole programs", "", *table(("", "peak, MiB"), rows), r["many_note"], ""]
 
 

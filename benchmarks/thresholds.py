@@ -57,7 +57,8 @@ def flatness(curve: list[tuple[int, float]], first: int = 1_000) -> float | None
 
 def thresholds(r: Mapping[str, Any], sizes: Sizes) -> list[Threshold]:
     """Judge the results r of a benchmark."""
-    ns, starts, memory = r["ns"].get, r["starts"].get, r["memory"].get
+    ns = {row["name"]: row["ns"] for row in r["rows"]}.get
+    starts, memory = r["starts"].get, r["memory"].get
     slowness = ratio(ns(COMPILED), ns(FLOOR))
     speed_up = ratio(ratio(ns(COMPILED), ns(COMPILED_ALL)), ratio(ns(FLOOR), ns(FLOOR_ALL)))
     estates, each = sizes.district

@@ -146,7 +146,7 @@ def test_flatness_leaves_out_small_estates():
 def judged(**changes):
     """Judge a few numbers: name -> verdict and number."""
     results = {
-        "ns": {COMPILED: 120.0, FLOOR: 40.0},
+        "rows": [{"name": COMPILED, "ns": 120.0}, {"name": FLOOR, "ns": 40.0}],
         "starts": {RUN_MARKET: 1.9},
         "memory": {LARGE: 2**30},
         "households": {},
@@ -164,7 +164,7 @@ def test_the_bounds_are_those_that_were_set():
     assert verdicts["linli list"] == ("not measured", None)
     assert verdicts["peak memory, 1,000,320 households x 120 months"] == ("reached", 1.0)
     assert verdicts["the same, a whole call: population, spin-up, months"] == ("not reached", 4.0)
-    slower = judged(ns={COMPILED: 120.1, FLOOR: 40.0})
+    slower = judged(rows=[{"name": COMPILED, "ns": 120.1}, {"name": FLOOR, "ns": 40.0}])
     assert slower["compiled, months alone, over the floor loop, 1 thread"][0] == "not reached"
 
 
