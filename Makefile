@@ -1,6 +1,7 @@
 # make run    set up .venv and do the main job: compare the shipped forms of governance
 # make test   all tests but the slow ones        make check  style, types, imports and the quick tests
 # make lint   style, types and imports alone     make lock   resolve the dependencies anew (UPGRADE=1: newest)
+# make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
 # make clean  remove everything made here but results/
 PYTHON ?= python3
 VENV ?= .venv
@@ -10,11 +11,13 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 QUICK := $(addprefix tests/test_,draws.py rules.py scenarios.py scenarios_errors.py survival.py governance_network.py \
 	studies_files.py model.py agents_order.py signatures.py network.py null.py)
+PEERS := benchmarks/requirements.txt
+FRAMES := benchmarks/requirements-mesa-frames.txt
 LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: run test check lint style types imports lock clean
+.PHONY: run test check lint style types imports benchmark peers lock clean
 
 run: $(READY)
 	$(BIN)/linli compare
@@ -35,6 +38,18 @@ types: $(READY)
 
 imports: $(READY)
 	$(BIN)/lint-imports --no-logo
+
+# The measuring has an environment of its own; mesa-frames, which wants an older numpy, another. The benchmark says
+# so where one of the peers cannot be installed.
+benchmark:
+	@$(MAKE) --no-print-directory peers VENV=.venv-benchmark
+	.venv-benchmark/bin/python -m benchmarks $(OPTIONS)
+
+peers: $(READY)
+	@$(PIP) -r $(PEERS) || echo "agentpy cannot be installed"
+	@cmp -s $(FRAMES) .venv-mesa-frames/installed.txt || { $(PYTHON) -m venv --clear .venv-mesa-frames && \
+		.venv-mesa-frames/bin/python -m pip install -qq --disable-pip-version-check -r $(FRAMES) && \
+		cp $(FRAMES) .venv-mesa-frames/installed.txt; } || echo "mesa-frames cannot be installed"
 
 # The lock holds what linli needs, with hashes; linli itself follows, tied to this folder.
 $(LOCKED): $(LOCK)

@@ -1,0 +1,1 @@
+"""What linli costs, measured side by side with what people would use instead: `make benchmark`."""
