@@ -69,12 +69,11 @@ def cache_folder(sources: Iterable[Path]) -> Path:
     return folder
 
 
-def compiler_for(*sources: Path, nogil: bool = True, inline: bool = False) -> Callable[[Function], Function]:
+def compiler_for(*sources: Path, nogil: bool = True) -> Callable[[Function], Function]:
     """Return a decorator that compiles a function whose code depends on `sources` alone.
 
     The compiled function raises nothing numba would not raise and uses no fast mathematics: its bits
-    equal those of the plain Python function. nogil : release the interpreter lock while it runs;
-    inline : copy its body into its callers, where passing the whole state would cost more than the work.
+    equal those of the plain Python function. nogil : release the interpreter lock while it runs.
     """
     where = cache_folder(sources)
 
@@ -82,7 +81,7 @@ def compiler_for(*sources: Path, nogil: bool = True, inline: bool = False) -> Ca
         before = config.CACHE_DIR
         config.CACHE_DIR = str(where)
         try:
-            return cast(Function, numba.njit(nogil=nogil, cache=True, inline="always" if inline else "never")(function))
+            return cast(Function, numba.njit(nogil=nogil, cache=True)(function))
         finally:
             config.CACHE_DIR = before
 

@@ -14,10 +14,6 @@ ENGINE_SOURCES = (RULE_SOURCES, _HERE, _HERE.parent / "draws.py", _HERE.parent /
 kernel = compiler_for(*ENGINE_SOURCES)
 """Decorator of every phase of the compiled engine."""
 
-inlined = compiler_for(*ENGINE_SOURCES, inline=True)
-"""Decorator of a part of a phase that is called for single households or cases."""
-
-
 def is_cold() -> bool:
     """Say whether the first run will have to wait for the compiler."""
     from sim.engine.month import run_months

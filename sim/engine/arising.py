@@ -39,7 +39,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import readiness_with_help
 from sim.draws import Draw, block, uniform
-from sim.engine import inlined, kernel
+from sim.engine import kernel
 from sim.engine.serving import post
 from sim.totals import Total
 
@@ -158,13 +158,13 @@ def first_desk(what: int, provider: int) -> int:
     return -1
 
 
-@inlined
+@kernel
 def drop(s: Any, e: int, how_severe: float) -> None:
     """Keep count of severity that was lumped or withdrawn: it fades, it is not settled."""
     s.estate_n[E.DROPPED, e] += millionths(how_severe)
 
 
-@inlined
+@kernel
 def open_case(s: Any, e: int, j: int, what: int, desk: int, how_severe: float, money: float, month: int) -> None:
     """Open a case of household j at a desk; raise the overflow flag where the estate's list is full."""
     capacity = s.case.shape[1] // s.estate_n.shape[1]
@@ -186,7 +186,7 @@ def open_case(s: Any, e: int, j: int, what: int, desk: int, how_severe: float, m
     s.case_n[CN.REOPENED, c] = 0
 
 
-@inlined
+@kernel
 def log(s: Any, e: int, c: int, event: int, month: int) -> None:
     """Write one line of the cases' history, where a history is kept."""
     n = s.log_n[0]

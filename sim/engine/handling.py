@@ -71,7 +71,7 @@ from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import power_with_help
 from sim.draws import Draw, block
-from sim.engine import inlined, kernel
+from sim.engine import kernel
 from sim.engine.arising import drop, log
 from sim.engine.serving import post
 from sim.state import HORIZONS
@@ -136,7 +136,7 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     s.desk[D.HOURS, first + PETITION] = desk_hours(p[i].desk_street_hours, n, 1.0)
 
 
-@inlined
+@kernel
 def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
     """One month of one case: an attempt if hours and money allow, else waiting; then perhaps patience ends."""
     j = s.case_n[CN.HOUSEHOLD, c]
@@ -211,7 +211,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
             log(s, e, c, GAVE_UP, month)
 
 
-@inlined
+@kernel
 def _base(p: Any, i: int, desk: int) -> float:
     """Return the desk's readiness to settle, logit."""
     if desk == PROVIDER_DESK:
@@ -227,7 +227,7 @@ def _base(p: Any, i: int, desk: int) -> float:
     return float(p[i].case_petition_base)
 
 
-@inlined
+@kernel
 def _next_desk(s: Any, p: Any, i: int, j: int, what: int, desk: int) -> int:
     """Return the next higher desk that can close the case; together with aggrieved neighbours a petition; or -1."""
     for higher in range(desk + 1, PETITION):
@@ -243,7 +243,7 @@ def _next_desk(s: Any, p: Any, i: int, j: int, what: int, desk: int) -> int:
     return -1
 
 
-@inlined
+@kernel
 def _payer(s: Any, e: int, what: int, desk: int) -> int:
     """Return who pays for a settlement; without an owners' fund the provider's purse does."""
     who = _WHO_PAYS[what, desk]
@@ -252,7 +252,7 @@ def _payer(s: Any, e: int, what: int, desk: int) -> int:
     return int(who)
 
 
-@inlined
+@kernel
 def _money_there(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int) -> bool:
     """Say whether whoever must pay for this case can."""
     cost = fen(s.case[C.COST, c])
@@ -268,7 +268,7 @@ def _money_there(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int) -
     return payable(s.case[C.COST, c])
 
 
-@inlined
+@kernel
 def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month: int) -> None:
     """A case is really settled: money flows, grievance is relieved, trust moves."""
     j = s.case_n[CN.HOUSEHOLD, c]
@@ -295,7 +295,7 @@ def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month:
     log(s, e, c, ENDED, month)
 
 
-@inlined
+@kernel
 def _move_trust(s: Any, p: Any, i: int, e: int, j: int, desk: int, outcome: float) -> None:
     """Move household j's trust in the body behind a desk after its own case (1 settled, 0 deceived)."""
     column = _TRUST[desk]

@@ -46,7 +46,7 @@ from agents.rules.provider import NOBODY, monthly_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, uniform
-from sim.engine import inlined, kernel
+from sim.engine import kernel
 from sim.engine.serving import post
 from sim.state import BILL_MEMORY
 from sim.totals import Total
@@ -118,7 +118,7 @@ def _obey_judgments(s: Any, e: int, first: int, last: int, month: int) -> None:
         s.household[H.ENFORCEMENT, j] = 1.0
 
 
-@inlined
+@kernel
 def _pay_old(s: Any, e: int, j: int, unpaid: int, age: int, month: int) -> int:
     """Household j pays the bill of `age` months ago; return which bills are still unpaid."""
     then = (month - age) % BILL_MEMORY
