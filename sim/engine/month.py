@@ -5,10 +5,10 @@ from typing import Any
 from agents.rules.street_committee import StreetWhole, is_inspected
 from sim.engine import kernel
 from sim.engine.arising import arise
-from sim.engine.borrowing import borrowed
 from sim.engine.counting import record
 from sim.engine.governing import govern
 from sim.engine.handling import handle
+from sim.engine.holding import held
 from sim.engine.noticing import mobilise, perceive
 from sim.engine.paying import learn, pay
 from sim.engine.serving import allocate, appraise, events, plan, serve
@@ -40,11 +40,11 @@ def run_months(s: Any, p: Any, rows: Any, first: int, last: int, out: Any) -> No
     with the record of each month, or with no months to keep none.
     """
     keep = out.shape[0] > 0
-    s = borrowed(s)
+    h = held(s)
     alone = s.street_n[StreetWhole.ALONE, 0] == 1
     for month in range(first, last):
         if alone and is_inspected(month):
-            appraise(s, p, rows[month - first])
-        step(s, p, rows[month - first], month)
+            appraise(h, p, rows[month - first])
+        step(h, p, rows[month - first], month)
         if keep:
-            out[month - first] = s.record
+            out[month - first] = h.record
