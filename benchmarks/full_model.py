@@ -6,11 +6,13 @@ from time import perf_counter
 
 import numpy as np
 
+from sim.district import District
 from sim.engine.month import run_months
 from sim.population import build_state
 from sim.runs import simulate
 from sim.scenarios import World, resolve
 from sim.state import copy_into, copy_state
+from sim.totals import Total
 
 Months = Callable[..., None]
 
@@ -55,6 +57,30 @@ class Prepared:
         for start, work in zip(self.start, self.work, strict=True):
             copy_into(start, work)
         return on_threads(self.one, range(len(self.start)), threads)
+
+
+class PreparedDistrict:
+    """One run over many estates that stands at the policy month; its blocks live on so many threads."""
+
+    def __init__(self, world: World, threads: int) -> None:
+        self.world = world
+        self.table, self.rows = world.table(), world.rows()
+        self.pool = ThreadPoolExecutor(threads)
+        self.start = District.build(world.before, 1, 0, pool=self.pool)
+        estates = int(world.before["population.n_estates"])
+        nothing = np.zeros((0, len(Total), estates), np.int64)
+        self.start.run(run_months, self.table, self.rows[: world.spinup], -world.spinup, 0, nothing)
+        self.work = self.start.copy()
+        self.totals = np.zeros((world.months, len(Total), estates), np.int64)
+        self.household_months = int(world.before["population.n_households"]) * estates * world.months
+
+    def live(self) -> float:
+        """Live through the months after the policy month and return the seconds that took."""
+        self.start.copy_into(self.work)
+        begin = perf_counter()
+        rows = self.rows[self.world.spinup :]
+        self.work.run(run_months, self.table, rows, 0, self.world.months, self.totals)
+        return perf_counter() - begin
 
 
 def on_threads(one: Callable[[int], None], runs: Sequence[int], threads: int) -> float:

@@ -1,7 +1,9 @@
 """Peak memory, each in a process of its own: `python -m benchmarks.memory WHAT NUMBER...` prints bytes."""
 
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from benchmarks.core import make_core
 from benchmarks.peak import peak_memory
@@ -59,21 +61,25 @@ def agent_engine(households: int, months: int) -> None:
     simulate([world(households, months)], replicates=[0], seed=1, engine="agents")
 
 
-NOTE = (
-    "These runs are made by `simulate`, which keeps every month's totals of every run, so that its memory grows with "
-    "their number."
-)
+NOTE = "These runs are one study, which keeps aggregates alone and writes them as it goes."
 """What the report says of `many_runs`."""
 
 
 def many_runs(runs: int, households: int, months: int, spinup: int) -> None:
-    """Keep aggregates alone of many runs.
+    """Keep aggregates alone of many runs, in a study."""
+    from sim import studies
 
-    A runner that keeps nothing else is to be called here, and `NOTE` changed with it.
-    """
-    from benchmarks.full_model import whole_call, world
-
-    whole_call(world(households, months, spinup=spinup), runs)
+    constants = {"population.n_households": households, "time.spinup": spinup}
+    study = {
+        "question": "How much memory do many runs take?",
+        "scenarios": ["market"],
+        "months": months,
+        "replicates": runs,
+        "seed": 1,
+        "constants": constants,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        studies.run(study, Path(folder) / "study")
 
 
 TASKS: dict[str, Callable[..., None]] = {

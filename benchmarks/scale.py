@@ -2,7 +2,7 @@
 
 from benchmarks import names, subjects
 from benchmarks.core import ESTATE, make_core
-from benchmarks.full_model import Prepared, lived, whole_call, world
+from benchmarks.full_model import Prepared, PreparedDistrict, lived, whole_call, world
 from benchmarks.measure import Subject, interleaved
 from benchmarks.sizes import Sizes
 
@@ -62,8 +62,8 @@ def district(sizes: Sizes) -> tuple[Subject, Subject]:
     """Return the synthetic district, timed: its months alone, and a whole call with population and spin-up."""
     estates, households = sizes.district
     there = world(households, sizes.months, estates)
-    prepared = Prepared(there, 1)
-    months = subjects.months_alone(prepared, 1, "district, months alone")
+    prepared = PreparedDistrict(there, names.THREADS)
+    months = Subject("district, months alone", prepared.live, prepared.household_months)
     whole = Subject("district, whole call", lambda: whole_call(there, 1, names.THREADS), lived(there))
     interleaved([months, whole], sizes.rounds)
     return months, whole
