@@ -10,7 +10,7 @@ from sim.runs import Batch, simulate
 from sim.scenarios import World, resolve
 
 SMALL = ["population.n_households=30", "time.spinup=14", "case.service=0.2"]
-FORMS = ("custody", "market", "red_station", "state_owned")
+FORMS = ("custody", "red_station", "state_owned", "red_station + volunteers")
 REPLICATES = (0, 1, 2, 5, 9)
 
 

@@ -131,7 +131,8 @@ def in_use() -> list[tuple[str, str]]:
         if info.kind == "place":
             found.append(("market", info.name))
         else:
-            name = f"market + {info.name}" if info.kind == "programme" else info.name
+            form = (*info.stacks_on, "market")[0]
+            name = f"{form} + {info.name}" if info.kind == "programme" else info.name
             found += [(name, "trapped"), (name, "healthy")]
     return found
 

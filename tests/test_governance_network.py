@@ -23,6 +23,7 @@ from agents.rules.case import (
     months_on_the_way,
 )
 from agents.rules.estate import EstateWhole as E
+from agents.rules.joint_branch import JointReal
 from sim.engine.arising import open_case
 from sim.engine.handling import handle
 from sim.governance_network import DESK_BODY, HOUSEHOLD, build, routes
@@ -163,6 +164,7 @@ def test_a_case_arrives_when_its_way_is_over(desk, changes, wait):
     found = values("custody", "trapped", changes | sure | hours | {"case.patience": 1e300})
     p = table([found])
     s = built(found)
+    s.joint[JointReal.HOURS] = 1e6
     handle(s, p, 0, -1)
     assert tuple(s.desk[DeskReal.DAYS, :N_DESKS]) == routes(found)[0]
     assert tuple(s.desk[DeskReal.REPORT_HOURS, :N_DESKS]) == routes(found)[1]

@@ -456,7 +456,7 @@ def test_a_shipped_file_resolves(kind: str, name: str) -> None:
     if kind == "place":
         world = resolve(names("form")[0], place=name)
     elif kind == "programme":
-        world = resolve(f"{names('form')[0]} + {name}")
+        world = resolve(f"{(*load(name, ('programme',)).stacks_on, names('form')[0])[0]} + {name}")
     else:
         world = resolve(name)
     assert len(world.table()) == 1 + len(world.segments)

@@ -23,7 +23,6 @@ from agents.rules.party_branch import BranchReal
 from agents.rules.provider import COMMUNITY, FIRM
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
-from sim.engine.paying import pay
 from sim.parameters import PARAMETERS, RECORD, Role, table
 from sim.state import State, copy_state
 from sim.totals import Total
@@ -169,9 +168,28 @@ def reads_of_agent(tree: ast.AST) -> Iterator[str]:
             yield node.id
 
 
-def test_the_compiled_phase_reads_no_governance_variable():
-    assert list(reads_of_compiled(pay)) == []
-    assert list(reads_of_compiled(sim.engine.paying.show_decision)) == []
+DECIDING_PARTS = (
+    "pay", "_answer", "_obey_judgments", "_pay_old", "_look_around", "_compare_payoffs", "_weigh", "_decide_old_bills",
+    "_decide_bills",
+)  # fmt: skip
+"""Parts of the compiled phase in which a bill is decided."""
+
+
+@pytest.mark.parametrize("part", DECIDING_PARTS)
+def test_the_compiled_phase_reads_no_governance_variable(part):
+    assert list(reads_of_compiled(getattr(sim.engine.paying, part))) == []
+
+
+def test_no_part_of_the_compiled_phase_is_left_out():
+    """Every function that the phase calls in its own module is looked at, but for the order and the booking."""
+    called = set()
+    for part in DECIDING_PARTS:
+        for node in ast.walk(tree_of(getattr(sim.engine.paying, part))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                called.add(node.func.id)
+    source = ast.parse(inspect.getsource(sim.engine.paying))
+    own = called & {node.name for node in source.body if isinstance(node, ast.FunctionDef)}
+    assert own - set(DECIDING_PARTS) == {"decision_order", "settle"}
 
 
 def test_the_agent_reads_no_governance_variable():
@@ -227,7 +245,7 @@ def after_some_months() -> tuple[State, dict[str, Any]]:
 def decided(state: State, found: dict[str, Any]) -> tuple[bytes, ...]:
     """Return everything that the decisions on bills and debts leave behind."""
     work = copy_state(state)
-    pay(work, table([found]), 0, 12)
+    sim.engine.paying.pay(work, table([found]), 0, 12)
     kept = (N.PAID, N.KIND, N.UNPAID, N.DECIDED)
     return (*(work.household_n[column].tobytes() for column in kept), work.household[H.BELIEF].tobytes())
 

@@ -35,7 +35,9 @@ from agents.rules.case import (
     DeskReal,
     DeskWhole,
 )
+from agents.rules.contact import hours_for
 from agents.rules.estate import EstateWhole as E
+from agents.rules.joint_branch import JointReal
 from agents.rules.provider import ProviderReal
 from agents.rules.residents_committee import CommitteeReal
 from sim.draws import Draw, stream_key, uniforms
@@ -346,6 +348,7 @@ def climb(what: int, paper: float, reopen: float = 0.25, changes: Mapping[str, A
     }
     s, p = laboratory(found | dict(changes or {}), n_cases=2000, n_log=200_000)
     s.provider[ProviderReal.SPEND] = p[0].provider_cost
+    s.joint[JointReal.HOURS] = hours_for(p[0].desk_joint_hours, s.household.shape[1] // s.estate_n.shape[1])
     everyone(s, what, ladder[0])
     for month in range(400):
         s.record[:] = 0
