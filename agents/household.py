@@ -1,6 +1,7 @@
 # mypy: disable-error-code="has-type"
 """The household (住户) as an agent: it sees service, is called on, decides on its bills, and learns from others."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.calling import call_rules_directly
@@ -116,6 +117,7 @@ if TYPE_CHECKING:
 
 call_rules_directly(globals())
 
+_paid = attrgetter("paid")
 _gap_columns = gather(H.QUALITY, H.REFERENCE)
 _expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
 _usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS)
@@ -447,9 +449,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def look_at_neighbours(self) -> None:
         """Revise what others are believed to do, from what neighbours did with their last bill."""
         p, speed, neighbours = self.model.p, self.model.belief_speed, self.neighbours
-        n_paid = 0
-        for other in neighbours:
-            n_paid += other.paid
+        n_paid = sum(map(_paid, neighbours))
         if p.structure_learning == PAYOFF:
             sum_paid = sum_unpaid = 0.0
             for other in neighbours:

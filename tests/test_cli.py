@@ -138,7 +138,7 @@ def test_quiet_says_nothing_and_json_nothing_but_data(linli):
 
 def test_a_cold_compile_cache_is_announced(linli, monkeypatch):
     monkeypatch.setattr("sim.engine.is_cold", lambda: True)
-    assert linli("run", "market", *SMALL).err.startswith("Compiling the model once, which takes about half a minute")
+    assert linli("run", "market", *SMALL).err.startswith("Compiling the model once, which takes about a minute")
     assert linli("run", "market", *SMALL, "--quiet").err == ""
 
 

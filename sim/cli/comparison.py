@@ -72,7 +72,7 @@ def _run(job: Job, worlds: Sequence[World], screen: Screen) -> Results:
     from sim.engine import is_cold
 
     if job.engine == "compiled" and is_cold():
-        screen.note("Compiling the model once, which takes about half a minute; later runs start at once.")
+        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
     with screen.progress(len(worlds) * job.replicates) as progress:
         batches = simulate(
             worlds,

@@ -161,7 +161,7 @@ def _carry_out(
 
     screen = Screen(quiet=quiet)
     if is_cold():
-        screen.note("Compiling the model once, which takes about half a minute; later runs start at once.")
+        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
     command = shlex.join(["linli", *sys.argv[1:]])
     with screen.open_progress() as (total, progress):
         session = do(How(threads, workers, cluster, allow_mixed, command, progress, total))
