@@ -23,6 +23,7 @@ from agents.rules.case import (
     months_on_the_way,
 )
 from agents.rules.estate import EstateWhole as E
+from agents.rules.joint_branch import JointReal
 from sim.engine.arising import open_case
 from sim.engine.handling import handle
 from sim.governance_network import DESK_BODY, HOUSEHOLD, build, routes
@@ -159,10 +160,11 @@ def test_a_case_arrives_when_its_way_is_over(desk, changes, wait):
     sure = {
         f"case.{name}_base": 700.0 for name in ("provider", "mediation", "street", "department", "court", "petition")
     }
-    hours = {f"desk.{name}_hours": 1e6 for name in ("provider", "joint", "street", "department", "court")}
+    hours = {f"desk.{name}_hours": 1e6 for name in ("provider", "street", "department", "court")}
     found = values("custody", "trapped", changes | sure | hours | {"case.patience": 1e300})
     p = table([found])
     s = built(found)
+    s.joint[JointReal.HOURS, 0] = 1e6
     handle(s, p, 0, -1)
     assert tuple(s.desk[DeskReal.DAYS, :N_DESKS]) == routes(found)[0]
     assert tuple(s.desk[DeskReal.REPORT_HOURS, :N_DESKS]) == routes(found)[1]
