@@ -279,7 +279,7 @@ def test_who_was_deceived_trusts_less_and_keeps_the_case():
 
 def kept_with(world: World, n_cases: int, n_log: int) -> Kept:
     kept = Kept.empty(world, 1)
-    SharedSpinup([world])._run(8, 0, [kept.of(0)], "compiled", n_cases, n_log)
+    SharedSpinup([world])._run(8, 0, [kept.of(0)], "compiled", n_cases, n_log, None)
     return kept
 
 
