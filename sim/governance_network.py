@@ -1,7 +1,8 @@
 """The bodies that govern an estate and the ways among them: a case takes the shortest way to its desk, in days.
 
 The baseline way is household - grid worker - residents' committee - sub-district - department; levers add ways
-and never take one away. Every body a case passes on costs report hours.
+and never take one away. Every body a case passes on costs report hours. Bodies that no case passes are tied to
+those they work with; they stand in the graph while levers give them something to do.
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,29 @@ _ADDED = (
 )
 """Ways that levers add; 0 days means there is no such way."""
 
+_BRANCH = ("branch.member_hours", "branch.attention", "branch.instructor")
+_OWNERS = ("owners.allowed", "owners.appointed")
+_SOCIAL = ("social.service_hours", "social.charity_hours", "social.rights_hours")
+_TIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("district", "sub-district office", "evaluates; divides the money for repairs", ()),
+    ("sub-district office", "provider", "sends inspectors", ("street.inspectors",)),
+    ("owners' committee", "provider", "audits; asks the owners about firm, fee and letting", _OWNERS),
+    ("owners' committee", HOUSEHOLD, "is elected or appointed for the owners", _OWNERS),
+    ("joint branch", "residents' committee", "sits at the mediation desk", ("desk.joint_hours",)),
+    ("joint branch", "provider", "has people of the firm among its members", ("desk.joint_hours",)),
+    ("party branch", HOUSEHOLD, "has members among the households, who visit and work", _BRANCH),
+    ("social organisations", "sub-district office", "work under its contract", _SOCIAL),
+    (
+        "social organisations", "residents' committee", "help at the mediation desk",
+        ("social.service_hours", "social.rights_hours"),
+    ),
+    (
+        "social organisations", HOUSEHOLD, "look after the vulnerable; help to complain",
+        ("social.charity_hours", "social.rights_hours"),
+    ),
+)  # fmt: skip
+"""Who works with whom without being on the way of a case, and the levers one of which has to be above 0 for it."""
+
 Values = Mapping[str, float | int]
 
 
@@ -47,24 +71,28 @@ def build(values: Values) -> "nx.Graph[str]":
     return graph
 
 
-def is_added(source: str) -> bool:
-    """Say whether a way, named by the parameter it comes from, is one that levers add."""
-    return any(source == path for _, _, path in _ADDED)
-
-
 def described(values: Values) -> "nx.Graph[str]":
-    """Return the graph with, beside each body, the desks it holds and its days from a household; ways told apart."""
+    """Return the graph with all bodies that act: desks and days beside each body, ways told apart from other ties.
+
+    An edge that `carries_cases` has `days`; the others say in `relation` what one body is to the other.
+    """
     import networkx as nx
 
     from agents.rules.case import DESK_NAMES
 
     graph = build(values)
     days = nx.single_source_dijkstra_path_length(graph, HOUSEHOLD, weight="days")
+    levers = {path for _, _, path in _ADDED}
+    for _, _, way in graph.edges(data=True):
+        way.update(carries_cases=True, added_by_lever=way["source"] in levers)
+    for one, other, relation, needs in _TIES:
+        if not needs or any(values[path] > 0 for path in needs):
+            graph.add_edge(one, other, carries_cases=False, relation=relation)
     for body, node in graph.nodes.items():
         held = [name for name, holder in zip(DESK_NAMES, DESK_BODY, strict=True) if holder == body]
-        node.update(desks=", ".join(held), days_from_household=float(days[body]))
-    for _, _, way in graph.edges(data=True):
-        way["added_by_lever"] = is_added(way["source"])
+        node["desks"] = ", ".join(held)
+        if body in days:
+            node["days_from_household"] = float(days[body])
     return graph
 
 

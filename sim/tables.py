@@ -42,7 +42,9 @@ def _part(results: Results, outcomes: Sequence[Outcome], whole: Results) -> "Ite
 
     head = " " * LABEL_WIDTH + f"{'mean, 95 % interval':<{VALUE_WIDTH}}"
     if len(results.arms) > 1:
-        head += f"{f'minus {results.labels[0]}':<{DIFFERENCE_WIDTH}}better in"
+        base = f"minus {results.labels[0]}"
+        base = base if len(base) < DIFFERENCE_WIDTH else "minus the first"
+        head += f"{base:<{DIFFERENCE_WIDTH}}better in"
     yield Text(head.rstrip(), "dim")
     for outcome in outcomes:
         when = "mean over the policy months" if outcome.total else "last month"

@@ -125,7 +125,7 @@ def keep_books(s: State, rows: np.recarray, row_of: np.ndarray, first: int) -> l
 
 
 def in_use() -> list[tuple[str, str]]:
-    """Return every shipped scenario with places for it: programmes on the market, forms wherever they may be tried."""
+    """Return every shipped scenario with places for it: programmes on a form, forms wherever they may be tried."""
     found = []
     for info in list_scenarios():
         if info.kind == "place":

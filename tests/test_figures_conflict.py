@@ -13,6 +13,7 @@ from sim.figures.conflict import AGES, END_TITLES, ISSUES, OPENED
 from sim.figures.panels import CROSSED
 from sim.governance_network import DESK_BODY, build, described, routes, write_graphml
 from sim.results import Results, student
+from sim.runs import simulate
 from sim.state import ENDS
 
 __all__ = ["linli"]  # a fixture
@@ -75,7 +76,7 @@ def test_incidence_is_that_of_the_file_with_the_jackknife_over_runs(end, trapped
         rows = of(kept["ends"], "trapped", label)
         runs = np.array([part[[*ENDS, "open"]].to_numpy().T for _, part in rows.groupby("run")])
         whole = aalen_johansen(runs.sum(axis=0)[:-1], runs.sum(axis=0)[-1])[row, :AGES]
-        np.testing.assert_allclose(line.get_ydata(), whole, atol=1e-12)
+        np.testing.assert_allclose(line.get_ydata(), whole[:24], atol=1e-12)
         np.testing.assert_allclose(drawn[label].share, whole, atol=1e-12)
         left_out = []
         for k in range(len(runs)):
@@ -145,7 +146,9 @@ def test_the_network_drawn_is_the_one_that_sets_the_days(found, ax):
     values = alliance.world.segments[0].values
     expected = {frozenset(way): data["days"] for *way, data in build(values).edges(data=True)}
     assert {frozenset(way): days for way, days in drawn.items()} == expected
-    added = {frozenset(way[:2]) for way in described(values).edges(data=True) if way[2]["added_by_lever"]}
+    ways = [edge for edge in described(values).edges(data=True) if edge[2]["carries_cases"]]
+    assert {frozenset(way[:2]) for way in ways} == set(expected)
+    added = {frozenset(way[:2]) for way in ways if way[2]["added_by_lever"]}
     base = {frozenset(way) for way in build(market.world.segments[0].values).edges}
     assert added == set(expected) - base != set()
 
@@ -163,7 +166,51 @@ def test_graphml_holds_bodies_desks_and_days(tmp_path):
     assert [read.nodes[body]["days_from_household"] for body in DESK_BODY] == list(days)
     assert read.nodes["residents' committee"]["desks"] == "mediation"
     assert read.nodes["sub-district office"]["desks"] == "sub-district and hotline, collective petition"
-    assert any(way["added_by_lever"] for *_, way in read.edges(data=True))
+    assert any(way.get("added_by_lever") for *_, way in read.edges(data=True))
+    assert read.edges["joint branch", "residents' committee"]["relation"] == "sits at the mediation desk"
+    assert "days_from_household" not in read.nodes["joint branch"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "place", "bodies", "ways"),
+    [
+        ("custody", "trapped", set(), set()),
+        ("market", "managed", set(), set()),
+        ("catalysed", "trapped", {"party branch", "owners' committee"}, set()),
+        ("self_governance", "committee", {"owners' committee"}, set()),
+        ("red_branch", "committee", {"party branch", "owners' committee"}, set()),
+        ("red_station", "trapped", {"party branch"}, set()),
+        ("red_alliance", "managed", {"party branch", "joint branch"}, {"2 joint desk"}),
+        ("red_station + red_center", "trapped", {"party branch", "joint branch"}, {"3 hub"}),
+        ("red_alliance + red_center", "managed", {"party branch", "joint branch"}, {"2 joint desk", "3 hub"}),
+    ],
+)
+def test_every_body_that_acts_is_drawn_and_the_ways_of_levers_are_named(scenario, place, bodies, ways, ax):
+    results = Results.of(simulate([sim.resolve(scenario, place=place, months=1, set=SET)], replicates=range(1), seed=1))
+    figures.governance_network(ax, results, results.labels[0])
+    shown = {text.get_text().partition("\nafter")[0].replace("\n", " ") for text in ax.texts}
+    always = {"household", "provider", "grid worker", *DESK_BODY, "district"}
+    assert {text for text in shown if not text[0].isdigit()} == always | bodies
+    assert {text for text in shown if text[0].isdigit() and " " in text} == ways
+
+
+def test_inspectors_and_social_organisations_are_tied_in_when_there_are_some():
+    values = dict(sim.resolve("market").segments[0].values)
+    assert "social organisations" not in described(values)
+    assert not described(values).has_edge("sub-district office", "provider")
+    more = described(values | {"social.rights_hours": 5.0, "street.inspectors": 5.0})
+    assert set(more["social organisations"]) == {"household", "sub-district office", "residents' committee"}
+    assert not more.edges["sub-district office", "provider"]["carries_cases"]
+    assert set(described(values | {"social.charity_hours": 5.0})["social organisations"]) == {
+        "household", "sub-district office",
+    }  # fmt: skip
+
+
+def test_curves_end_where_runs_do(found, ax):
+    """Of an issue that arose in the first of 24 months, at most 23 months are seen."""
+    figures.incidence_of_end(ax, found.within("trapped"), "resolved")
+    assert [line.get_xdata()[-1] for line in ax.get_lines()] == [23, 23]
+    assert ax.get_xlim() == (0, 23)
 
 
 def test_every_scenario_has_a_network_file(linli, tmp_path):

@@ -160,7 +160,7 @@ def test_a_case_arrives_when_its_way_is_over(desk, changes, wait):
     sure = {
         f"case.{name}_base": 700.0 for name in ("provider", "mediation", "street", "department", "court", "petition")
     }
-    hours = {f"desk.{name}_hours": 1e6 for name in ("provider", "joint", "street", "department", "court")}
+    hours = {f"desk.{name}_hours": 1e6 for name in ("provider", "street", "department", "court")}
     found = values("custody", "trapped", changes | sure | hours | {"case.patience": 1e300})
     p = table([found])
     s = built(found)

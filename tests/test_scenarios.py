@@ -1,6 +1,7 @@
 """Scenario files and how an expression resolves to values per month."""
 
 import pickle
+import re
 import subprocess
 import sys
 import time
@@ -461,6 +462,12 @@ def test_a_shipped_file_resolves(kind: str, name: str) -> None:
         world = resolve(name)
     assert len(world.table()) == 1 + len(world.segments)
     assert world.rows().max() == len(world.segments)
+
+
+@pytest.mark.parametrize(("kind", "name"), [shipped for shipped in SHIPPED if shipped[0] in ("form", "programme")])
+def test_a_shipped_form_says_which_row_of_the_article_or_of_evidence_it_stands_for(kind: str, name: str) -> None:
+    about = load(name, (kind,)).about
+    assert re.search(r"[Ss]eed article|[Ee]vidence [A-Z]\d", about), about
 
 
 def test_the_shipped_folder_is_found() -> None:

@@ -111,6 +111,11 @@ DECIDING = {
     "show_decision", "weigh",
 }  # fmt: skip
 """Methods of the household agent in which a bill is decided."""
+DECIDED_IN = (
+    "pay", "_answer", "_obey_judgments", "_pay_old", "_look_around", "_compare_payoffs", "_weigh", "_decide_old_bills",
+    "_decide_bills", "decision_order",
+)  # fmt: skip
+"""Kernels of the compiled phase in which a bill is decided."""
 PROVIDER_READ = {"flat", "published", "rate", "since"}
 
 

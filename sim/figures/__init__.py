@@ -71,6 +71,7 @@ _WORLDS = ("governance_network", "cost_effect")
 _BANDS = "Line: mean; band: its 95 % interval. Dashed: policy month."
 _BOTH_BANDS = "Line: mean; dark band: its 95 % interval; light band: middle 80 % of runs. Dashed: policy month."
 _FLOWS = " Cost per year: the last 12 months."
+_NO_DESKS = " Desks are shown where the history of cases is kept (--cases)."
 _GAPS = " Runs without a value in a month are left out of that month."
 _STACK = "Means of runs, {what} of the last 12 months; black: share paid with its 95 % interval. Dashed: policy month."
 _PAIRS = (
@@ -89,14 +90,15 @@ _CAPTIONS = {
         "arrears apart. Heights and numbers: share of issues; closed on paper counts as open where it is not shown."
     ),
     "governance_network": (
-        "Levers at the policy month. On a way: its days; in a body, after: days from a household on the shortest way."
+        "Levers at the policy month. On a way: its days; in a body, after: days from a household on the shortest way. "
+        "White: bodies that no case passes; those without hours or powers at the policy month are left out."
     ),
     "cost_effect": (
         "Each scenario less {base}: same households, same luck. Dots: runs; diamond and cross: means and their 95 % "
         "intervals. Cost: public money, and cadres' hours at {wage:g} yuan. Effect: last month."
     ),
 }
-_SIZES = {"case_ladder": (5.0, 3.1), "governance_network": (5.0, 2.4), "cost_effect": (4.2, 3.6)}
+_SIZES = {"case_ladder": (5.0, 3.1), "governance_network": (5.0, 2.8), "cost_effect": (4.2, 3.6)}
 """Width and height of a panel, inches, where it is not the usual."""
 
 
@@ -163,7 +165,8 @@ def _panels(results: Results, name: str) -> tuple[list[Panel], str]:
         flows = _FLOWS if any(OUTCOMES[outcome].total for outcome in _OVER_TIME[name]) else ""
         return [partial(over_time, outcome=outcome) for outcome in _OVER_TIME[name]], bands + flows
     if name in _PER_SCENARIO:
-        return [partial(_PER_SCENARIO[name], label=label) for label in results.labels], _CAPTIONS[name]
+        without = _NO_DESKS if name == "case_ladder" and not results.has_cases else ""
+        return [partial(_PER_SCENARIO[name], label=label) for label in results.labels], _CAPTIONS[name] + without
     if name == "incidence":
         return [partial(incidence_of_end, end=end) for end in END_TITLES], _CAPTIONS[name]
     if name == "cost_effect":

@@ -72,15 +72,19 @@ def pooled_incidence(arm: Arm, end: str) -> Incidence:
 
 
 def incidence_of_end(ax: "Axes", results: Results, end: str) -> Mapping[str, Incidence]:
-    """Draw what share of issues ended in one way by each age, other ends competing; return it by label."""
+    """Draw what share of issues ended in one way by each age, other ends competing, as far as runs last; return it."""
     drawn = {}
+    seen = 1
     for k, label in enumerate(results.labels):
-        found = drawn[label] = pooled_incidence(results.arm(label), end)
-        ages, style = np.arange(AGES), look(k)
-        ax.fill_between(ages, found.low, found.high, color=style["color"], alpha=0.3, linewidth=0)
-        ax.plot(ages, found.share, label=label, **style)
-    ax.set(xlim=(0, AGES - 1), xlabel="months since the issue arose", ylabel="share of issues", title=END_TITLES[end])
-    ax.set_xticks(range(0, AGES, 6))
+        arm = results.arm(label)
+        found = drawn[label] = pooled_incidence(arm, end)
+        n = min(AGES, max(2, int((arm.months >= 0).sum())))  # nobody was looked at for longer than that
+        seen = max(seen, n - 1)
+        ages, style = np.arange(n), look(k)
+        ax.fill_between(ages, found.low[:n], found.high[:n], color=style["color"], alpha=0.3, linewidth=0)
+        ax.plot(ages, found.share[:n], label=label, **style)
+    ax.set(xlim=(0, seen), xlabel="months since the issue arose", ylabel="share of issues", title=END_TITLES[end])
+    ax.set_xticks(range(0, seen + 1, 6 if seen >= 6 else 1))
     _, top = ax.get_ylim()
     ax.set_ylim(0, 1 if top > 0.5 else max(top, 0.005))
     if all(np.isnan(found.share).all() for found in drawn.values()):
