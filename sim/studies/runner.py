@@ -13,7 +13,6 @@ from typing import Any
 from sim import manifest as receipt
 from sim.errors import InputError
 from sim.runs import MAX_REPLICATES, check_threads
-from sim.scenarios.values import did_you_mean
 from sim.store import locked, sha256
 from sim.studies import ledger, store
 from sim.studies.chunks import Block, Shard, default_runs, schedule
@@ -390,7 +389,7 @@ def shard_of(text: str) -> Shard:
     """
     number, slash, of = text.partition("/")
     if not (slash and number.isascii() and of.isascii() and number.isdigit() and of.isdigit()):
-        raise InputError(f"--shard {text!r}: write part and whole, such as 3/16.{did_you_mean('', ())}")
+        raise InputError(f"--shard {text!r}: write part and whole, such as 3/16.")
     if len(of) > 6 or not 1 <= int(number) <= int(of):
         raise InputError(f"--shard {text}: the part lies outside 1 to {of}.")
     return Shard(int(number), int(of))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.studies.chunks import Shard, schedule
+from sim.studies.schema import Rule
 from sim.studies.store import Store
 from sim.tables import counted
 
@@ -50,7 +51,7 @@ class Status:
         ]
         if self.rule:
             told = self.reached or "not yet met"
-            found.append(f"replicates until {self.rule['outcome']} is known to {self.rule['precision']:g}: {told}")
+            found.append(f"replicates until {self.rule['outcome']} is known to {Rule(**self.rule).in_words()}: {told}")
         if self.mixed:
             found.append("Runs of different versions of the model or its values stand side by side (--allow-mixed).")
         return found

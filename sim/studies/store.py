@@ -203,8 +203,16 @@ def read_store(path: Path) -> Store:
     except UnicodeDecodeError:
         text = ""
     except OSError:
-        raise InputError(f"{path} holds no study; linli study run FILE --out {path} starts one.") from None
+        raise _no_study(path) from None
     return Store(path, ledger.read(text, f"{path / MANIFEST}"))
+
+
+def _no_study(path: Path) -> InputError:
+    if path.is_file():
+        return InputError(f"{path} is a file; name the folder of a study, the DIR of linli study run FILE --out DIR.")
+    if (path.parent / MANIFEST).is_file():
+        return InputError(f"{path} holds no study, but {path.parent} may; name that folder.")
+    return InputError(f"{path} holds no study; linli study run FILE --out {path} starts one.")
 
 
 @contextmanager
@@ -214,7 +222,7 @@ def open_store(path: Path) -> Iterator[Store]:
     Raises InputError as `read_store` does, and where another linli is at work in it.
     """
     if not path.is_dir():
-        raise InputError(f"{path} holds no study; linli study run FILE --out {path} starts one.")
+        raise _no_study(path)
     with locked(path):
         store = read_store(path)
         store.sweep()
