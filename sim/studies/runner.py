@@ -149,6 +149,7 @@ def start(
         "chunk_runs": chunk or default_runs(size),
         "shard": [shard.number, shard.of] if shard else None,
         "model_hash": receipt.model_hash(),
+        "mixed": False,
         "code": receipt.commit(),
         "versions": {"python": platform.python_version()}
         | {name: receipt.installed(name) for name in receipt.LIBRARIES},
@@ -226,8 +227,12 @@ def opened_for_work(path: Path, how: How) -> Iterator[Opened]:
         design = path / store.DESIGN
         if not design.is_file() or sha256(design) != kept.manifest["design"]["sha256"]:
             store.write_design(path, opened.design.table())
-        if not how.allow_mixed:
+        try:
             require_same(opened)
+        except InputError:
+            if not how.allow_mixed:
+                raise
+            kept.manifest["mixed"] = True
         yield opened
 
 

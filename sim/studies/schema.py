@@ -370,6 +370,11 @@ def _told(model: type[Strict], detail: ErrorDetails, text: ScenarioText, above: 
         last = str(keys[-1])
         if (not above and "." in last) or last in {parameter.group for parameter in declared.PARAMETERS.values()}:
             return InputError(f"{where}: {shortened(last)} is set in [constants] or varied in [factors]")
+        if not above and last in ("levers", "uncertainties", "policies"):
+            return InputError(
+                f"{where}: {last} is not a key of a study; levers and uncertainties are named in [factors], where each "
+                "has the role that its parameter declares"
+            )
         hint = did_you_mean(last, known) if nearest(last, known) else f"; there are: {', '.join(known)}"
         return InputError(f"{where}: {shortened(last)} is not a key of {what}{hint}")
     return InputError(f"{where}: {key} = {written(detail['input'])} ({sort_of(detail['input'])}) {_problem(detail)}")

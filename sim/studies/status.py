@@ -27,7 +27,7 @@ class Status:
     bytes: int
     model_hash: str
     mixed: bool
-    """Whether runs of different versions of the model stand side by side."""
+    """Whether runs of different versions of the model or of its values stand side by side."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -85,5 +85,5 @@ def status(store: Store) -> Status:
         chunks=len(entries),
         bytes=sum(file["bytes"] for entry in entries for file in entry["files"].values()),
         model_hash=manifest["model_hash"],
-        mixed=any(entry["model"] != manifest["model_hash"] for entry in entries),
+        mixed=manifest["mixed"],
     )
