@@ -95,14 +95,14 @@ def test_the_smallest_study_is_the_shipped_one():
         (START.replace("replicates = 2", "replicates = { precision = 0 }"), "mine.toml:4: replicates.precision = 0"),
         (START.replace("replicates = 2", "replicates = { precision = 1, outcome = 'pay' }"), "is not an outcome"),
         (START.replace("replicates = 2", "replicates = { precision = 1, min = 50, max = 20 }"), "min = 50 is above"),
-        (START.replace("replicates = 2", "replicates = { max = 200 }"), "mine.toml:4: a rule for replicates needs one of"),
+        (START.replace("replicates = 2", "replicates = { max = 200 }"), "a rule for replicates needs one of precision"),
         (START.replace("replicates = 2", "replicates = { precision = 1, relative = 0.1 }"), "needs one of precision"),
-        (START.replace("replicates = 2", "replicates = { relative = 2 }"), "replicates.relative = 2 (a number) must be below 1"),
+        (START.replace("replicates = 2", "replicates = { relative = 2 }"), "relative = 2 (a number) must be below 1"),
         (START.replace("replicates = 2", "replicates = { precision = 1 }") + 'outcomes = ["service"]',
          "mine.toml:4: the rule looks at payment_rate, which outcomes leaves out"),
-        (START.replace('["market"]', "[]"), "mine.toml:2: scenarios = [...] (a list) holds 0; at least 1 must be there"),
+        (START.replace('["market"]', "[]"), "mine.toml:2: scenarios = [...] (a list) holds 0; at least 1 must"),
         (START + "factors = 3", "mine.toml:6: factors = 3 (a number) must be a table"),
-        (START + "[levers]\nx = 1", "mine.toml:6: levers is not a key of a study; levers and uncertainties are named in [factors]"),
+        (START + "[levers]\nx = 1", "mine.toml:6: levers is not a key of a study; levers and uncertainties are"),
     ],
 )  # fmt: skip
 def test_a_wrong_study_is_refused_with_its_line(tmp_path, text, why):

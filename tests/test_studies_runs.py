@@ -125,14 +125,11 @@ def test_estates_in_several_blocks_give_the_same_rows_however_they_are_made(tmp_
 
     size = {"population.n_estates": BLOCK + 2, "population.n_households": 12, "time.spinup": 6}
     study = SMALL | {"constants": size, "replicates": 2, "months": 4, "keep": ["series", "cases"]}
-    found = {
-        made(tmp_path / f"{chunk}-{threads}", study, chunk=chunk, threads=threads) for chunk, threads in ((1, 1), (9, 2))
-    }
-    assert len(found) == 1
-    compared = sim.compare(
-        ["market", "red_station"], months=4, replicates=2, seed=11, set=[f"{path}={value}" for path, value in size.items()]
-    ).runs
-    np.testing.assert_array_equal(sim.studies.open(tmp_path / "9-2").runs.service, compared.service)
+    one, two = (made(tmp_path / f"{n}", study, chunk=chunk, threads=n) for n, chunk in ((1, 1), (2, 9)))
+    assert one == two
+    options = [f"{path}={value}" for path, value in size.items()]
+    compared = sim.compare(["market", "red_station"], months=4, replicates=2, seed=11, set=options).runs
+    np.testing.assert_array_equal(sim.studies.open(tmp_path / "2").runs.service, compared.service)
 
 
 def test_another_seed_or_value_gives_other_rows(tmp_path):
@@ -262,6 +259,23 @@ def test_a_harmed_chunk_is_found_and_made_again(linli, tmp_path, harm):
     assert f"Made again: runs/{victim.name}" in said.err
     assert victim.read_bytes() == data
     assert hash_of(tmp_path / "out") == before
+
+
+def test_a_chunk_that_cannot_be_read_and_a_lost_manifest_are_told_and_lose_nothing(linli, tmp_path):
+    written(tmp_path, SMALL)
+    linli("study", "run", "study.toml", "--out", "out")
+    (victim,) = (tmp_path / "out" / "runs").iterdir()
+    data = victim.read_bytes()
+    victim.write_bytes(data[:-9])
+    for words in (("replicates", "out"), ("rerun", "out", "0-0-0"), ("status", "out", "--json")):
+        said = linli("study", *words)
+        assert (said.code, f"{victim.name}: is gone or harmed; linli study resume out" in said.err) == (2, True)
+    victim.write_bytes(data)
+    (tmp_path / "out" / "manifest.json").unlink()
+    for words in (("resume", "out"), ("run", "study.toml", "--out", "out")):
+        said = linli("study", *words)
+        assert (said.code, "holds runs and no manifest.json" in said.err) == (2, True)
+    assert victim.read_bytes() == data
 
 
 @pytest.mark.parametrize(

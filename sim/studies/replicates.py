@@ -62,9 +62,9 @@ def _cell_is_precise(values: np.ndarray, window: range, rule: Rule) -> bool:
 
 
 def widest(values: np.ndarray, rule: Rule) -> float:
-    """Return the half-width that a rule allows, where it is relative Law's, which makes up for a mean that is estimated.
+    """Return the half-width that a rule allows.
 
-    A half-width within g/(1+g) of the estimated mean is within g of the true one (Law 2015).
+    Relative to g it is g/(1+g) of the estimated mean, which is within g of the true one (Law 2015).
     """
     if rule.relative is None:
         return float(rule.precision or 0.0)

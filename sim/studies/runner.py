@@ -112,6 +112,8 @@ def start(
 
     Raises InputError where anything is wrong with the study or the folder.
     """
+    from sim.studies.replicates import first_target
+
     check_how(how)
     study, data = read_study(file)
     worlds = base_worlds(study)
@@ -141,7 +143,7 @@ def start(
         "arms": [[world.label, world.place, world.fingerprint()] for world in worlds],
         "seed": study.seed,
         "months": study.months,
-        "replicates": _first_target(rule) if rule else study.replicates,
+        "replicates": first_target(rule) if rule else study.replicates,
         "rule": rule.model_dump() if rule else None,
         "reached": None,
         "outcomes": list(study.outcomes),
@@ -326,12 +328,6 @@ def _continue(opened: Opened) -> bool:
         manifest["replicates"] = target
     opened.store.save()
     return target is not None
-
-
-def _first_target(rule: Rule) -> int:
-    from sim.studies.replicates import first_target
-
-    return first_target(rule)
 
 
 def session_of(opened: Opened, stopped: bool) -> Session:

@@ -206,10 +206,8 @@ def _replicates(raw: object, outcomes: tuple[str, ...], text: ScenarioText) -> i
             hint = did_you_mean(rule.outcome, OUTCOMES)
             raise InputError(f"{text.where('replicates', 'outcome')}: {written(rule.outcome)} is not an outcome{hint}")
         if rule.outcome not in outcomes:
-            raise InputError(
-                f"{where}: the rule looks at {rule.outcome}, which outcomes leaves out; add it there, or name another "
-                f"outcome{did_you_mean(rule.outcome, outcomes)}"
-            )
+            right = f"add it there, or name another outcome{did_you_mean(rule.outcome, outcomes)}"
+            raise InputError(f"{where}: the rule looks at {rule.outcome}, which outcomes leaves out; {right}")
         if rule.min > rule.max:
             raise InputError(f"{where}: min = {rule.min} is above max = {rule.max}")
         return rule
@@ -371,10 +369,7 @@ def _told(model: type[Strict], detail: ErrorDetails, text: ScenarioText, above: 
         if (not above and "." in last) or last in {parameter.group for parameter in declared.PARAMETERS.values()}:
             return InputError(f"{where}: {shortened(last)} is set in [constants] or varied in [factors]")
         if not above and last in ("levers", "uncertainties", "policies"):
-            return InputError(
-                f"{where}: {last} is not a key of a study; levers and uncertainties are named in [factors], where each "
-                "has the role that its parameter declares"
-            )
+            return InputError(f"{where}: {last} is not a key of a study; levers and uncertainties are [factors]")
         hint = did_you_mean(last, known) if nearest(last, known) else f"; there are: {', '.join(known)}"
         return InputError(f"{where}: {shortened(last)} is not a key of {what}{hint}")
     return InputError(f"{where}: {key} = {written(detail['input'])} ({sort_of(detail['input'])}) {_problem(detail)}")
@@ -392,9 +387,8 @@ def _problem(detail: ErrorDetails) -> str:
     sort, context = detail["type"], detail.get("ctx", {})
     if sort == "literal_error":
         return f"is not one of {context['expected']}"
-    if sort in ("too_short", "too_long"):
-        least = sort == "too_short"
-        return f"holds {context['actual_length']}; at {'least' if least else 'most'} {context['min_length' if least else 'max_length']} must be there"
+    if sort == "too_short":
+        return f"holds {context['actual_length']}; at least {context['min_length']} must be there"
     if sort in _BOUNDS:
         key, words = _BOUNDS[sort]
         return f"must be {words} {context[key]:g}"
