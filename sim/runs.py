@@ -104,7 +104,10 @@ def simulate(
     groups: dict[tuple[Any, ...], list[int]] = {}
     for position, world in enumerate(worlds):
         groups.setdefault(checkpoint_key(world), []).append(position)
-    prepared = [(positions, SharedSpinup([worlds[k] for k in positions])) for positions in groups.values()]
+    # Many worlds of few replicates are parted, so that no thread is idle: each part makes the spin-up for itself.
+    parts = math.ceil(workers / max(1, len(groups) * len(replicates)))
+    shared = [positions[k::parts] for positions in groups.values() for k in range(min(parts, len(positions)))]
+    prepared = [(positions, SharedSpinup([worlds[k] for k in positions])) for positions in shared]
     _require_memory(worlds, len(replicates))
     kept = [Kept.empty(world, len(replicates)) for world in worlds]
     status = [["ok"] * len(replicates) for _ in worlds]

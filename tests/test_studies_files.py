@@ -73,7 +73,7 @@ def test_the_smallest_study_is_the_shipped_one():
         (b"\xff = 1", "mine.toml:1: byte 0xff is not UTF-8"),
         (START.replace("seed = 1\n", ""), "mine.toml: the key seed is missing"),
         (START.replace("months", "month"), "mine.toml:3: month is not a key of a study; did you mean months?"),
-        (START.replace("6", "0"), "mine.toml:3: months = 0 (a number) input should be greater than or equal to 1"),
+        (START.replace("6", "0"), "mine.toml:3: months = 0 (a number) must be at least 1"),
         (START.replace("6", '"6"'), 'mine.toml:3: months = "6" (text)'),
         (START.replace("2", "true"), "mine.toml:4: replicates = true is a truth value; write a whole number"),
         (START.replace('["market"]', '["markt"]'), 'no form or model is called "markt"; did you mean market?'),
@@ -95,6 +95,14 @@ def test_the_smallest_study_is_the_shipped_one():
         (START.replace("replicates = 2", "replicates = { precision = 0 }"), "mine.toml:4: replicates.precision = 0"),
         (START.replace("replicates = 2", "replicates = { precision = 1, outcome = 'pay' }"), "is not an outcome"),
         (START.replace("replicates = 2", "replicates = { precision = 1, min = 50, max = 20 }"), "min = 50 is above"),
+        (START.replace("replicates = 2", "replicates = { max = 200 }"), "a rule for replicates needs one of precision"),
+        (START.replace("replicates = 2", "replicates = { precision = 1, relative = 0.1 }"), "needs one of precision"),
+        (START.replace("replicates = 2", "replicates = { relative = 2 }"), "relative = 2 (a number) must be below 1"),
+        (START.replace("replicates = 2", "replicates = { precision = 1 }") + 'outcomes = ["service"]',
+         "mine.toml:4: the rule looks at payment_rate, which outcomes leaves out"),
+        (START.replace('["market"]', "[]"), "mine.toml:2: scenarios = [...] (a list) holds 0; at least 1 must"),
+        (START + "factors = 3", "mine.toml:6: factors = 3 (a number) must be a table"),
+        (START + "[levers]\nx = 1", "mine.toml:6: levers is not a key of a study; levers and uncertainties are"),
     ],
 )  # fmt: skip
 def test_a_wrong_study_is_refused_with_its_line(tmp_path, text, why):
@@ -196,6 +204,14 @@ def test_a_users_scenario_beside_the_study_is_kept_with_it(linli, tmp_path):
     assert linli("study", "extend", "out", "--replicates", 7).code == 0
     (tmp_path / "out" / "inputs" / "mine.toml").write_text(form + "[household]\nb_bailout = 1.0\n")
     assert "is not the file that this study was started with" in linli("study", "resume", "out").err
+
+
+def test_a_file_that_would_take_the_place_of_the_study_is_refused_before_any_run(linli, tmp_path):
+    (tmp_path / "study.toml").write_text('schema = 1\nkind = "form"\ntitle = "Mine"\nextends = "market"\n')
+    written(tmp_path, SMALL | {"scenarios": ["study.toml"]}, "mine.toml")
+    said = linli("study", "run", "mine.toml", "--out", "out")
+    assert (said.code, "cannot be called study.toml" in said.err) == (2, True)
+    assert not (tmp_path / "out").exists()
 
 
 # --- designs --------------------------------------------------------------------------------------------------------

@@ -185,6 +185,23 @@ def test_on_worker_processes_of_dask_the_rows_are_the_same(tmp_path, whole):
     assert hash_of(tmp_path / "out") == whole
 
 
+@pytest.mark.thorough
+def test_a_killed_process_of_a_local_cluster_costs_nothing(tmp_path, whole):
+    import psutil
+
+    written(tmp_path, FINISHED)
+    running = on_cluster(tmp_path, "local:2")
+    wait_for_chunks(tmp_path, running, 4)
+    below = psutil.Process(running.pid).children(recursive=True)
+    workers = [one for one in below if "spawn_main" in " ".join(one.cmdline())]
+    assert len(workers) == 2
+    workers[0].kill()
+    _, err = running.communicate(timeout=300)
+    assert running.returncode == 0, err
+    assert "Traceback" not in err
+    assert hash_of(tmp_path / "out") == whole
+
+
 def dask(part: str, *words: str, folder: Path) -> subprocess.Popen[str]:
     """Start a scheduler or a worker as a process of its own."""
     return subprocess.Popen(

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from command import linli
-from scipy.stats import gamma, norm
+from scipy.special import gammaincinv
+from scipy.stats import norm
 from small_studies import SMALL, made, written
 
 import sim
@@ -11,7 +12,9 @@ from sim.draws import Draw, stream_key, uniforms
 from sim.studies.replicates import (
     first_target,
     half_width,
+    interval,
     is_precise,
+    look_ahead,
     next_target,
     power,
     runs_for_power,
@@ -39,17 +42,19 @@ def stopped_at(values: np.ndarray, rule: Rule) -> int:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(("precision", "law"), [(0.0075, "normal"), (0.0075, "skewed")])
-def test_intervals_after_stopping_cover_as_they_should(precision, law):
-    rule = Rule(precision=precision, min=100, max=2000)
+@pytest.mark.parametrize("law", ["normal", "skewness 1", "skewness 2"])
+def test_intervals_after_stopping_cover_as_they_should(law):
+    rule = Rule(precision=0.0075, min=100, max=2000)
     trials, covered, sizes = 2000, 0, []
     for trial in range(trials):
         values = normal(trial, 700)
-        if law == "skewed":  # of skewness 1, with the same mean and spread
+        if law != "normal":  # with the same mean and spread; skewness 2 is the exponential law
+            shape = 4 if law == "skewness 1" else 1
             u = uniforms(stream_key(8, trial), Draw.NOISE, month=0, estate=0, unit=np.arange(700))
-            values = 0.5 + 0.05 * (gamma.ppf(u, 4) - 4) / 2
+            values = 0.5 + 0.05 * (gammaincinv(shape, u) - shape) / shape**0.5
         n = stopped_at(values, rule)
-        covered += abs(values[:n].mean() - 0.5) <= half_width(values[:n])
+        low, high = interval(values[:n])
+        covered += low <= 0.5 <= high
         sizes.append(n)
     assert 110 <= np.mean(sizes) < 300  # it stops by itself, and not at once
     assert len(set(sizes)) > 5
@@ -62,6 +67,28 @@ def test_the_rule_waits_until_precision_lasts():
         rule = Rule(precision=half_width(values[:first]) + 1e-12, min=50)
         assert not is_precise(values[None, : lasting - 1], rule)
         assert is_precise(values[None, :lasting], rule)
+
+
+def test_the_interval_is_students_and_leans_to_where_values_are_rare():
+    even = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    half = 2.7764451 * even.std(ddof=1) / 5**0.5
+    np.testing.assert_allclose(interval(even), (3 - half, 3 + half), rtol=1e-7)
+    values = -np.log(uniforms(stream_key(3, 1), Draw.NOISE, month=0, estate=0, unit=np.arange(100)))
+    low, high = interval(values)
+    assert high - values.mean() > 1.1 * (values.mean() - low)
+    np.testing.assert_allclose(interval(-values), (-high, -low))
+    assert interval(np.array([0.3])) == (-np.inf, np.inf)
+    assert interval(np.full(9, 0.25)) == (0.25, 0.25)
+
+
+def test_a_relative_rule_asks_for_a_share_of_each_mean():
+    rule = Rule(relative=0.05, min=100, max=2000)
+    n = stopped_at(normal(1, 2000, sd=2.0, mean=6.0), rule)
+    assert n == stopped_at(normal(1, 2000, sd=200.0, mean=600.0), rule)
+    exact = (norm.isf(0.025) * 2.0 / (0.05 / 1.05 * 6.0)) ** 2  # Law: g/(1+g) of the mean
+    three_sd = 3 * exact * (2 / exact) ** 0.5  # of n, which goes with the variance of some n runs
+    assert exact - three_sd < n < exact + three_sd + 2 * look_ahead(n)
+    assert stopped_at(normal(1, 300, mean=0.0), Rule(relative=0.05, min=100, max=300)) == 300
 
 
 def test_the_rule_ends_at_the_most_allowed_and_needs_every_cell():
@@ -141,6 +168,9 @@ def test_a_rule_stops_a_study_at_the_same_number_however_it_is_cut(linli, tmp_pa
     for _, group in runs.groupby("scenario"):
         assert half_width(group.payment_rate.to_numpy()) <= 0.02
     assert linli("study", "resume", "out8").out.strip().endswith("as precise as asked for.")
+    share = study | {"replicates": {"relative": 0.1, "outcome": "payment_rate", "min": 10, "max": 90}}
+    made(tmp_path / "share", share, chunk=8)
+    assert "payment_rate is known to 10 % of itself: precision" in linli("study", "status", "share").out
     never = made(tmp_path / "never", study | {"replicates": rule | {"precision": 1e-9, "max": 17}}, chunk=5)
     assert sim.studies.open(tmp_path / "never").manifest["reached"] == "max"
     assert never == made(tmp_path / "seventeen", study | {"replicates": 17})

@@ -54,6 +54,15 @@ def test_what_is_left_fits_what_is_done_whatever_its_shape():
     assert (there == 1).all()
 
 
+def test_more_replicates_are_whole_chunks_beside_what_is_done():
+    assert list(schedule(1, 200, 2, 1000, [Block(0, 1, 0, 40)])) == [Block(0, 1, 40, 200)]
+    assert list(schedule(3, 20, 1, 60, [Block(0, 3, 0, 5), Block(1, 2, 5, 8)])) == [
+        Block(0, 1, 5, 8),
+        Block(2, 3, 5, 8),
+        Block(0, 3, 8, 20),
+    ]
+
+
 def test_shards_share_out_the_schedule():
     there = np.zeros((5, 7), int)
     for number in (1, 2, 3):
@@ -95,6 +104,32 @@ def test_rows_do_not_depend_on_chunks_or_threads(tmp_path):
 def test_rows_do_not_depend_on_the_number_of_processes(tmp_path, whole):
     for workers in (1, 2, 4):
         assert made(tmp_path / str(workers), LONGER, workers=workers, threads=1, chunk=20) == whole
+
+
+def test_points_of_a_lever_share_their_spin_up_and_more_threads_than_replicates_part_them(tmp_path, monkeypatch):
+    from sim.district import District
+
+    real, built = District.build, []
+    monkeypatch.setattr(District, "build", lambda *some, **more: built.append(some[1:3]) or real(*some, **more))
+    levers = {"factors": {"street.subsidy": {"values": [0.0, 0.05, 0.1, 0.15, 0.2]}}, "sampling": {"method": "grid"}}
+    study = SMALL | levers | {"replicates": 3}
+    one = made(tmp_path / "one", study, threads=1)
+    assert sorted(built) == [(11, replicate) for replicate in range(3)]  # of 30 runs
+    built.clear()
+    assert made(tmp_path / "many", study, threads=8) == one
+    assert len(built) == 9  # three parts of each replicate
+
+
+def test_estates_in_several_blocks_give_the_same_rows_however_they_are_made(tmp_path):
+    from sim.district import BLOCK
+
+    size = {"population.n_estates": BLOCK + 2, "population.n_households": 12, "time.spinup": 6}
+    study = SMALL | {"constants": size, "replicates": 2, "months": 4, "keep": ["series", "cases"]}
+    one, two = (made(tmp_path / f"{n}", study, chunk=chunk, threads=n) for n, chunk in ((1, 1), (2, 9)))
+    assert one == two
+    options = [f"{path}={value}" for path, value in size.items()]
+    compared = sim.compare(["market", "red_station"], months=4, replicates=2, seed=11, set=options).runs
+    np.testing.assert_array_equal(sim.studies.open(tmp_path / "2").runs.service, compared.service)
 
 
 def test_another_seed_or_value_gives_other_rows(tmp_path):
@@ -226,6 +261,23 @@ def test_a_harmed_chunk_is_found_and_made_again(linli, tmp_path, harm):
     assert hash_of(tmp_path / "out") == before
 
 
+def test_a_chunk_that_cannot_be_read_and_a_lost_manifest_are_told_and_lose_nothing(linli, tmp_path):
+    written(tmp_path, SMALL)
+    linli("study", "run", "study.toml", "--out", "out")
+    (victim,) = (tmp_path / "out" / "runs").iterdir()
+    data = victim.read_bytes()
+    victim.write_bytes(data[:-9])
+    for words in (("replicates", "out"), ("rerun", "out", "0-0-0"), ("status", "out", "--json")):
+        said = linli("study", *words)
+        assert (said.code, f"{victim.name}: is gone or harmed; linli study resume out" in said.err) == (2, True)
+    victim.write_bytes(data)
+    (tmp_path / "out" / "manifest.json").unlink()
+    for words in (("resume", "out"), ("run", "study.toml", "--out", "out")):
+        said = linli("study", *words)
+        assert (said.code, "holds runs and no manifest.json" in said.err) == (2, True)
+    assert victim.read_bytes() == data
+
+
 @pytest.mark.parametrize(
     ("field", "change"),
     [
@@ -265,6 +317,21 @@ def test_other_code_or_values_are_not_mixed_in_unless_told_to(linli, tmp_path, m
     assert "begun with another version of the model" in said.err
     assert linli("study", "extend", "out", "--replicates", 8, "--allow-mixed").code == 0
     assert linli("study", "status", "out", "--json").data["mixed"]
+
+
+def test_other_values_of_the_same_code_are_not_mixed_in_either(linli, tmp_path, monkeypatch):
+    from sim.scenarios import World
+
+    written(tmp_path, SMALL)
+    linli("study", "run", "study.toml", "--out", "out")
+    assert not linli("study", "status", "out", "--json").data["mixed"]
+    monkeypatch.setattr(World, "fingerprint", lambda self: "another")
+    said = linli("study", "extend", "out", "--replicates", 8)
+    assert said.code == 2
+    assert "market @ trapped has other values than when the study began" in said.err
+    assert linli("study", "extend", "out", "--replicates", 8, "--allow-mixed").code == 0
+    assert linli("study", "status", "out", "--json").data["mixed"]
+    assert "side by side" in linli("study", "status", "out").out
 
 
 @pytest.mark.thorough

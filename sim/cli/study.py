@@ -196,8 +196,9 @@ def verify_command(
     from sim.errors import InputError
     from sim.studies.verify import verify
 
-    if not 0 <= runs <= 1_000_000 or not 0 <= pick < 2**32:
-        raise InputError("--runs lies outside 0 to 1000000, or --pick outside 0 to 4294967295.")
+    for name, value, most in (("runs", runs, 1_000_000), ("pick", pick, 2**32 - 1)):
+        if not 0 <= value <= most:
+            raise InputError(f"--{name} {value} lies outside 0 to {most}.")
     found, screen = verify(path, runs, pick=pick, threads=threads), Screen(quiet=quiet)
     for problem in found.problems:
         screen.note(problem)

@@ -36,9 +36,7 @@ def table(rows: Sequence[Mapping[str, float | int]]) -> np.recarray:
 
     Raises KeyError if a row lacks a parameter.
     """
-    out = np.zeros(len(rows), RECORD).view(np.recarray)
+    out = np.zeros(len(rows), RECORD)
     for i, row in enumerate(rows):
-        for path in PARAMETERS:
-            out[path.replace(".", "_")][i] = row[path]
-        out["derived_days"][i], out["derived_reports"][i] = routes(row)
-    return out
+        out[i] = (*(row[path] for path in PARAMETERS), *routes(row))
+    return out.view(np.recarray)

@@ -108,6 +108,7 @@ IN_WORDS = {
     "string_type": "must be text in quotes",
     "string_too_short": "is empty",
     "list_type": "must be a list",
+    "dict_type": "must be a table",
     "model_type": "must be a table",
     "literal_error": "must be 1: it is the version of the file format",
 }

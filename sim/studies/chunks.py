@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,15 +77,15 @@ def schedule(
 
 
 def _what_is_left(block: Block, left: np.ndarray) -> Iterator[Block]:
-    """Part a block into blocks of which nothing is done."""
+    """Part a block into blocks of which nothing is done; replicates that lack the same points stay together."""
     part = left[block.within]
-    if part.all():
-        yield block
-        return
-    for k, column in enumerate(part.T):
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], column, [False]])))
-        for first, stop in edges.reshape(-1, 2).tolist():
-            yield Block(block.point + first, block.point + stop, block.replicate + k, block.replicate + k + 1)
+    changes = np.flatnonzero((part[:, 1:] != part[:, :-1]).any(axis=0)) + 1
+    for first, stop in pairwise([0, *changes.tolist(), part.shape[1]]):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], part[:, first], [False]])))
+        for point, point_stop in edges.reshape(-1, 2).tolist():
+            yield Block(
+                block.point + point, block.point + point_stop, block.replicate + first, block.replicate + stop
+            )
 
 
 def address(block: Block, rows: str, model: str, study: str, attempt: int = 0) -> str:

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.errors import InputError
 from sim.studies.store import TABLES, Store
 
 if TYPE_CHECKING:
@@ -19,11 +21,23 @@ KEYS = ("point", "scenario", "place", "replicate")
 def read_table(store: Store, table: str, columns: Sequence[str] | None = None) -> "pa.Table | None":
     """Return a table of all chunks that count, chunk after chunk, None where it was not kept."""
     import pyarrow as pa
+
+    parts = [read_file(store, file, columns) for file in store.files(table)]
+    return pa.concat_tables(parts) if parts else None
+
+
+def read_file(store: Store, file: Path, columns: Sequence[str] | None = None) -> "pa.Table":
+    """Return the table of one chunk.
+
+    Raises InputError where it is gone or no longer Parquet.
+    """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    wanted = None if columns is None else list(columns)
-    parts = [pq.read_table(file, columns=wanted, partitioning=None) for file in store.files(table)]
-    return pa.concat_tables(parts) if parts else None
+    try:
+        return pq.read_table(file, columns=None if columns is None else list(columns), partitioning=None)
+    except (OSError, pa.ArrowException):
+        raise InputError(f"{file}: is gone or harmed; linli study resume {store.path} makes it again.") from None
 
 
 def frame(store: Store, table: str) -> "pd.DataFrame | None":

@@ -35,7 +35,8 @@ def merge(parts: Sequence[Path], out: Path) -> int:
     store.check_free(out)
     store.write_folder(out)
     with locked(out):
-        manifest = dict(first.manifest) | {"shard": None, "chunks": {}, "sessions": []}
+        mixed = any(part.manifest["mixed"] for part in stores)
+        manifest = dict(first.manifest) | {"shard": None, "mixed": mixed, "chunks": {}, "sessions": []}
         for name in (*first.manifest["inputs"], DESIGN):
             _copy(first.path / name, out / name)
         whole = Store(out, manifest)

@@ -72,7 +72,7 @@ def _mean(cell: Cell) -> str:
     if cell.n < 2:
         return f"  {cell.scenario} @ {cell.place}: too few runs with a value"
     needed = "no number: the runs part into groups" if cell.needed is None else f"{cell.needed}"
-    now = f"{cell.n} there give {cell.mean:.4g} +- {cell.half_width:.2g}, sd {cell.sd:.3g}"
+    now = f"{cell.n} there give {cell.mean:.4g} ({cell.low:.4g} to {cell.high:.4g}), sd {cell.sd:.3g}"
     return f"  {cell.scenario} @ {cell.place}: {needed} ({now})"
 
 

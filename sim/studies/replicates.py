@@ -1,6 +1,6 @@
 """How many replicates: the rule that ends a study by itself, and what its runs say about how many are needed.
 
-A mean is precise where the half-width of its 95 % interval (Student) is at most what was asked for, and stays so
+A mean is precise where the half-width of its 95 % interval is at most what was asked for, and stays so
 for the last max(5, n/20) replicates: without looking on, a lucky streak ends a study too soon (Hoad, Robinson and
 Davies 2010). Where runs part into groups no mean is asked for, but the weights of the groups.
 """
@@ -51,22 +51,51 @@ def is_precise(cells: np.ndarray, rule: Rule) -> bool:
     """Say whether every cell is known precisely, and was for the last replicates."""
     n = cells.shape[1]
     window = range(max(2, n - look_ahead(rule.min if n <= first_target(rule) else n)), n + 1)
-    return all(_cell_is_precise(values, window, rule.precision) for values in cells)
+    return all(_cell_is_precise(values, window, rule) for values in cells)
 
 
-def _cell_is_precise(values: np.ndarray, window: range, precision: float) -> bool:
-    if all(half_width(values[:n]) <= precision for n in reversed(window)):
+def _cell_is_precise(values: np.ndarray, window: range, rule: Rule) -> bool:
+    if all(half_width(values[:n]) <= widest(values[:n], rule) for n in reversed(window)):
         return True
     found = modes(values)
     return bool(found) and all((mode.high - mode.low) / 2 <= MODE_PRECISION for mode in found)
 
 
-def half_width(values: np.ndarray) -> float:
-    """Return the half-width of the 95 % interval of the mean, infinite for a single value, 0 where none exists."""
+def widest(values: np.ndarray, rule: Rule) -> float:
+    """Return the half-width that a rule allows.
+
+    Relative to g it is g/(1+g) of the estimated mean, which is within g of the true one (Law 2015).
+    """
+    if rule.relative is None:
+        return float(rule.precision or 0.0)
     kept = values[~np.isnan(values)]
-    if len(kept) < 2:
-        return float("inf") if len(kept) else 0.0
-    return float(student(len(kept) - 1) * kept.std(ddof=1) / len(kept) ** 0.5)
+    return rule.relative / (1 + rule.relative) * abs(float(kept.mean())) if len(kept) else 0.0
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """Return the 95 % interval of the mean, endless for a single value, NaN where none exists.
+
+    Student's, with Hall's cubic for the skewness of the values (Hall 1992): a study that may stop as soon as its
+    values look alike stops too often where large ones are rare and have not come yet.
+    """
+    kept = values[~np.isnan(values)]
+    n = len(kept)
+    if n < 2:
+        return (float("-inf"), float("inf")) if n else (float("nan"), float("nan"))
+    mean, sd = float(kept.mean()), float(kept.std(ddof=1))
+    limits = np.array([1.0, -1.0]) * student(n - 1)
+    skewness = float((((kept - mean) / sd) ** 3).mean()) if sd > 0 and n > 2 else 0.0
+    a = skewness / n**0.5
+    if abs(a) > 1e-6:
+        limits = 3 / a * (np.cbrt(1 + a * (limits - a / 6)) - 1)
+    low, high = mean - limits * sd / n**0.5
+    return float(low), float(high)
+
+
+def half_width(values: np.ndarray) -> float:
+    """Return half the length of the interval of the mean, 0 where there is no value."""
+    low, high = interval(values)
+    return 0.0 if np.isnan(low) else (high - low) / 2
 
 
 def outcome_by_cell(store: Store, outcome: str, n_points: int, n_arms: int, n: int) -> np.ndarray:
@@ -137,7 +166,9 @@ class Cell:
     n: int
     mean: float
     sd: float
-    half_width: float
+    low: float
+    high: float
+    """95 % interval of the mean."""
     modes: tuple[Mode, ...]
     needed: int | None
     """Runs for the precision asked for; None where the runs part into groups, whose mean nobody should ask for."""
@@ -203,7 +234,7 @@ def _cell(point: int, label: str, place: str, values: np.ndarray, precision: flo
     found = modes(values)
     needed = None if found or len(kept) < 2 else runs_for_precision(sd, precision)
     mean = float(kept.mean()) if len(kept) else float("nan")
-    return Cell(point, label, place, len(kept), mean, sd, half_width(values), found, needed)
+    return Cell(point, label, place, len(kept), mean, sd, *interval(values), found, needed)
 
 
 def _pair(

@@ -13,7 +13,6 @@ from typing import Any
 from sim import manifest as receipt
 from sim.errors import InputError
 from sim.runs import MAX_REPLICATES, check_threads
-from sim.scenarios.values import did_you_mean
 from sim.store import locked, sha256
 from sim.studies import ledger, store
 from sim.studies.chunks import Block, Shard, default_runs, schedule
@@ -113,6 +112,8 @@ def start(
 
     Raises InputError where anything is wrong with the study or the folder.
     """
+    from sim.studies.replicates import first_target
+
     check_how(how)
     study, data = read_study(file)
     worlds = base_worlds(study)
@@ -142,7 +143,7 @@ def start(
         "arms": [[world.label, world.place, world.fingerprint()] for world in worlds],
         "seed": study.seed,
         "months": study.months,
-        "replicates": _first_target(rule) if rule else study.replicates,
+        "replicates": first_target(rule) if rule else study.replicates,
         "rule": rule.model_dump() if rule else None,
         "reached": None,
         "outcomes": list(study.outcomes),
@@ -150,6 +151,7 @@ def start(
         "chunk_runs": chunk or default_runs(size),
         "shard": [shard.number, shard.of] if shard else None,
         "model_hash": receipt.model_hash(),
+        "mixed": False,
         "code": receipt.commit(),
         "versions": {"python": platform.python_version()}
         | {name: receipt.installed(name) for name in receipt.LIBRARIES},
@@ -227,8 +229,12 @@ def opened_for_work(path: Path, how: How) -> Iterator[Opened]:
         design = path / store.DESIGN
         if not design.is_file() or sha256(design) != kept.manifest["design"]["sha256"]:
             store.write_design(path, opened.design.table())
-        if not how.allow_mixed:
+        try:
             require_same(opened)
+        except InputError:
+            if not how.allow_mixed:
+                raise
+            kept.manifest["mixed"] = True
         yield opened
 
 
@@ -324,12 +330,6 @@ def _continue(opened: Opened) -> bool:
     return target is not None
 
 
-def _first_target(rule: Rule) -> int:
-    from sim.studies.replicates import first_target
-
-    return first_target(rule)
-
-
 def session_of(opened: Opened, stopped: bool) -> Session:
     """Say what became of a study."""
     chunks = opened.store.chunks.values()
@@ -390,7 +390,7 @@ def shard_of(text: str) -> Shard:
     """
     number, slash, of = text.partition("/")
     if not (slash and number.isascii() and of.isascii() and number.isdigit() and of.isdigit()):
-        raise InputError(f"--shard {text!r}: write part and whole, such as 3/16.{did_you_mean('', ())}")
+        raise InputError(f"--shard {text!r}: write part and whole, such as 3/16.")
     if len(of) > 6 or not 1 <= int(number) <= int(of):
         raise InputError(f"--shard {text}: the part lies outside 1 to {of}.")
     return Shard(int(number), int(of))

@@ -47,12 +47,20 @@ class Sampling(Strict):
 
 
 class Rule(Strict):
-    """`[replicates]`: run until the mean of `outcome` is known to `precision` (half-width) at every point."""
+    """`[replicates]`: run until the mean of `outcome` is known to a half-width at every point.
 
-    precision: float = Field(gt=0, allow_inf_nan=False)
+    precision : the half-width, in units of the outcome; or relative : the half-width as a share of the mean.
+    """
+
+    precision: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    relative: float | None = Field(default=None, gt=0, lt=1)
     outcome: Word = "payment_rate"
     min: int = Field(100, ge=10, le=MAX_REPLICATES)
     max: int = Field(2000, ge=10, le=MAX_REPLICATES)
+
+    def in_words(self) -> str:
+        """Say what is asked for: 0.005, or 2 % of itself."""
+        return f"{self.precision:g}" if self.relative is None else f"{100 * self.relative:g} % of itself"
 
 
 class FactorTable(Strict):
@@ -153,20 +161,20 @@ def check_study(text: ScenarioText) -> Study:
             f"{text.where('factors')}: there are factors and no [sampling]; say how to sample them, for example "
             'sampling = { method = "lhs", n = 64 }'
         )
-    study = Study(
+    outcomes = _chosen(head.outcomes, "outcomes", OUTCOMES, text) or tuple(OUTCOMES)
+    return Study(
         text=text,
         question=head.question,
         arms=_arms(head, text),
         months=head.months,
-        replicates=_replicates(head.replicates, text),
+        replicates=_replicates(head.replicates, outcomes, text),
         seed=head.seed,
-        outcomes=_chosen(head.outcomes, "outcomes", OUTCOMES, text) or tuple(OUTCOMES),
+        outcomes=outcomes,
         keep=_chosen(head.keep, "keep", KEEP, text),
         constants=constants,
         factors=factors,
         sampling=sampling,
     )
-    return study
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------
@@ -186,14 +194,20 @@ def _arms(head: StudyFile, text: ScenarioText) -> tuple[tuple[str, str | None], 
     return tuple(found)
 
 
-def _replicates(raw: object, text: ScenarioText) -> int | Rule:
+def _replicates(raw: object, outcomes: tuple[str, ...], text: ScenarioText) -> int | Rule:
     """Read the number of replicates or the rule for it."""
     where = text.where("replicates")
     if isinstance(raw, dict):
         rule = _validated(Rule, raw, text, "replicates")
+        if (rule.precision is None) == (rule.relative is None):
+            right = "precision = 0.005 (in units of the outcome) or relative = 0.02 (a share of its mean)"
+            raise InputError(f"{where}: a rule for replicates needs one of {right}")
         if rule.outcome not in OUTCOMES:
             hint = did_you_mean(rule.outcome, OUTCOMES)
             raise InputError(f"{text.where('replicates', 'outcome')}: {written(rule.outcome)} is not an outcome{hint}")
+        if rule.outcome not in outcomes:
+            right = f"add it there, or name another outcome{did_you_mean(rule.outcome, outcomes)}"
+            raise InputError(f"{where}: the rule looks at {rule.outcome}, which outcomes leaves out; {right}")
         if rule.min > rule.max:
             raise InputError(f"{where}: min = {rule.min} is above max = {rule.max}")
         return rule
@@ -354,12 +368,28 @@ def _told(model: type[Strict], detail: ErrorDetails, text: ScenarioText, above: 
         last = str(keys[-1])
         if (not above and "." in last) or last in {parameter.group for parameter in declared.PARAMETERS.values()}:
             return InputError(f"{where}: {shortened(last)} is set in [constants] or varied in [factors]")
+        if not above and last in ("levers", "uncertainties", "policies"):
+            return InputError(f"{where}: {last} is not a key of a study; levers and uncertainties are [factors]")
         hint = did_you_mean(last, known) if nearest(last, known) else f"; there are: {', '.join(known)}"
         return InputError(f"{where}: {shortened(last)} is not a key of {what}{hint}")
     return InputError(f"{where}: {key} = {written(detail['input'])} ({sort_of(detail['input'])}) {_problem(detail)}")
 
 
+_BOUNDS = {
+    "greater_than": ("gt", "above"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "below"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
 def _problem(detail: ErrorDetails) -> str:
-    if detail["type"] == "literal_error":
-        return f"is not one of {detail['ctx']['expected']}"
+    sort, context = detail["type"], detail.get("ctx", {})
+    if sort == "literal_error":
+        return f"is not one of {context['expected']}"
+    if sort == "too_short":
+        return f"holds {context['actual_length']}; at least {context['min_length']} must be there"
+    if sort in _BOUNDS:
+        key, words = _BOUNDS[sort]
+        return f"must be {words} {context[key]:g}"
     return IN_WORDS.get(detail["type"]) or detail["msg"][:1].lower() + detail["msg"][1:]

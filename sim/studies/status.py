@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.studies.chunks import Shard, schedule
+from sim.studies.schema import Rule
 from sim.studies.store import Store
 from sim.tables import counted
 
@@ -26,7 +27,7 @@ class Status:
     bytes: int
     model_hash: str
     mixed: bool
-    """Whether runs of different versions of the model stand side by side."""
+    """Whether runs of different versions of the model or of its values stand side by side."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -50,7 +51,7 @@ class Status:
         ]
         if self.rule:
             told = self.reached or "not yet met"
-            found.append(f"replicates until {self.rule['outcome']} is known to {self.rule['precision']:g}: {told}")
+            found.append(f"replicates until {self.rule['outcome']} is known to {Rule(**self.rule).in_words()}: {told}")
         if self.mixed:
             found.append("Runs of different versions of the model or its values stand side by side (--allow-mixed).")
         return found
@@ -84,5 +85,5 @@ def status(store: Store) -> Status:
         chunks=len(entries),
         bytes=sum(file["bytes"] for entry in entries for file in entry["files"].values()),
         model_hash=manifest["model_hash"],
-        mixed=any(entry["model"] != manifest["model_hash"] for entry in entries),
+        mixed=manifest["mixed"],
     )

@@ -186,6 +186,8 @@ def check_free(path: Path) -> None:
             raise InputError(f"--out {path}: {above} is a file; name a folder, for example --out results/mine.")
     if (path / MANIFEST).exists():
         raise InputError(f"{path} holds a study or a result already; linli study resume {path} goes on with a study.")
+    if any(path.glob("runs/*.parquet")):
+        raise _no_study(path)
     held = sorted(entry.name for entry in path.iterdir()) if path.exists() else []
     foreign = [name for name in held if name not in (INPUTS, DESIGN, *TABLES) and not name.endswith(PARTIAL)]
     if foreign:
@@ -203,8 +205,18 @@ def read_store(path: Path) -> Store:
     except UnicodeDecodeError:
         text = ""
     except OSError:
-        raise InputError(f"{path} holds no study; linli study run FILE --out {path} starts one.") from None
+        raise _no_study(path) from None
     return Store(path, ledger.read(text, f"{path / MANIFEST}"))
+
+
+def _no_study(path: Path) -> InputError:
+    if path.is_file():
+        return InputError(f"{path} is a file; name the folder of a study, the DIR of linli study run FILE --out DIR.")
+    if any(path.glob("runs/*.parquet")):
+        return InputError(f"{path} holds runs and no {MANIFEST}, which says what they are; restore that file.")
+    if (path.parent / MANIFEST).is_file():
+        return InputError(f"{path} holds no study, but {path.parent} may; name that folder.")
+    return InputError(f"{path} holds no study; linli study run FILE --out {path} starts one.")
 
 
 @contextmanager
@@ -214,7 +226,7 @@ def open_store(path: Path) -> Iterator[Store]:
     Raises InputError as `read_store` does, and where another linli is at work in it.
     """
     if not path.is_dir():
-        raise InputError(f"{path} holds no study; linli study run FILE --out {path} starts one.")
+        raise _no_study(path)
     with locked(path):
         store = read_store(path)
         store.sweep()

@@ -14,6 +14,7 @@ from sim.studies import ledger, store
 from sim.studies.chunks import Block
 from sim.studies.compute import compute
 from sim.studies.crate import crate_text
+from sim.studies.dataset import read_file
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import CRATE, DESIGN, Store
 
@@ -101,7 +102,6 @@ def rerun(opened: Opened, name: str, threads: int | None = None) -> Again:
     Raises InputError where the study has no such run.
     """
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     kept = opened.store
     point, arm, replicate = _parts(opened, name)
@@ -114,7 +114,7 @@ def rerun(opened: Opened, name: str, threads: int | None = None) -> Again:
     fresh = compute(opened.work, opened.task(alone, frozenset({(point, arm, replicate)})), threads or 1)
     problems = []
     for table, found in fresh.items():
-        there = pq.read_table(kept.file(table, chunk), partitioning=None)
+        there = read_file(kept, kept.file(table, chunk))
         there = there.filter(pc.equal(there["run"], name))
         if there.num_rows != found.num_rows:
             problems.append(f"run {name}: {there.num_rows} rows of {table} are kept, and {found.num_rows} were made")

@@ -63,6 +63,11 @@ def own_files(study: Study, worlds: Sequence[World]) -> list[str]:
         names.append(path.relative_to(folder).as_posix())
     if study.sampling is not None and study.sampling.file is not None:
         names.append(study.sampling.file)
+    if "study.toml" in names:
+        raise InputError(
+            "study.toml: a scenario or a file of points that a study names cannot be called study.toml, the name under "
+            "which the study itself is kept; rename it"
+        )
     return names
 
 
