@@ -36,6 +36,7 @@ from agents.rules.case import (
     DeskWhole,
 )
 from agents.rules.estate import EstateWhole as E
+from agents.rules.joint_branch import JointReal
 from agents.rules.provider import ProviderReal
 from agents.rules.residents_committee import CommitteeReal
 from sim.draws import Draw, stream_key, uniforms
@@ -346,6 +347,7 @@ def climb(what: int, paper: float, reopen: float = 0.25, changes: Mapping[str, A
     }
     s, p = laboratory(found | dict(changes or {}), n_cases=2000, n_log=200_000)
     s.provider[ProviderReal.SPEND] = p[0].provider_cost
+    s.joint[JointReal.HOURS] = p[0].desk_joint_hours  # as after `allocate`, with members who are not tired
     everyone(s, what, ladder[0])
     for month in range(400):
         s.record[:] = 0
