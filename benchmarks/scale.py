@@ -14,9 +14,14 @@ def at_width(households: int, sizes: Sizes, agentpy: bool) -> list[Subject]:
     months = sizes.width_months
     estates = 1 if households < 10 * ESTATE else households // ESTATE
     runs = max(1, sizes.lived // (households * months))
-    prepared = Prepared(world(households // estates, months, estates), runs)
+    there = world(households // estates, months, estates)
+    if estates > 1:  # in blocks of estates, as `simulate` runs them
+        district = PreparedDistrict(there, 1)
+        compiled = Subject(names.COMPILED, district.live, district.household_months)
+    else:
+        compiled = subjects.months_alone(Prepared(there, runs), 1, names.COMPILED)
     found = [
-        subjects.months_alone(prepared, 1, names.COMPILED),
+        compiled,
         subjects.floor_loop(households, months, runs, 1),
     ]
     if households <= sizes.slow_width:
