@@ -33,7 +33,7 @@ class District:
 
     def __init__(self, blocks: Sequence[State], pool: Pool | None = None) -> None:
         self.blocks = blocks
-        self._each: Callable[..., Iterable[Any]] = pool.map if pool is not None and len(blocks) > 1 else map
+        self._pool = pool
 
     @classmethod
     def build(
@@ -57,14 +57,11 @@ class District:
         def build(estates: range) -> State:
             return build_state(values, seed, replicate, n_cases=n_cases, n_log=n_log, estates=estates)
 
-        each: Callable[..., Iterable[State]] = pool.map if pool is not None and len(blocks) > 1 else map
-        return cls(list(each(build, blocks)), pool)
+        return cls(list(_each(pool, build, blocks)), pool)
 
     def copy(self) -> "District":
         """Return an independent copy; what never changes is shared."""
-        copied = District([copy_state(block) for block in self.blocks])
-        copied._each = self._each
-        return copied
+        return District([copy_state(block) for block in self.blocks], self._pool)
 
     def copy_into(self, target: "District") -> None:
         """Write what changes over that of `target`, a copy."""
@@ -85,7 +82,7 @@ class District:
                 self._evaluate(table, int(rows[begin - first]))
             stretch = slice(begin - first, end - first)
             live = partial(_run, months, table, rows[stretch], begin, end, len(out) > 0)
-            counted = list(self._each(live, self.blocks))
+            counted = list(_each(self._pool, live, self.blocks))
             if len(out):
                 out[stretch] = np.concatenate(counted, axis=2)
             begin = end
@@ -108,6 +105,11 @@ class District:
         """Return the lines of the cases' history, by month and, within one, estate block by estate block."""
         lines = np.concatenate([block.log[: block.log_n[0]] for block in self.blocks])
         return lines[np.argsort(lines[:, 0], kind="stable")] if len(self.blocks) > 1 else lines
+
+
+def _each(pool: Pool | None, function: Callable[[Any], Any], blocks: Sequence[Any]) -> Iterable[Any]:
+    """Call the function for each block, on the pool where there is one and more than one block."""
+    return pool.map(function, blocks) if pool is not None and len(blocks) > 1 else map(function, blocks)
 
 
 def _run(

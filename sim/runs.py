@@ -137,9 +137,9 @@ def simulate(
         for _ in pool.map(one, tasks):
             pass
     finally:
-        for threads_ in (pool, blocks):
-            if threads_ is not None:
-                threads_.shutdown(wait=False, cancel_futures=True)
+        for executor in (pool, blocks):
+            if executor is not None:
+                executor.shutdown(wait=False, cancel_futures=True)
     return [
         Batch(
             world,
