@@ -129,7 +129,9 @@ def simulate(
 
     tasks = [(positions, group, r) for r in range(len(replicates)) for positions, group in prepared]
     # Threads share the replicates or, where there are many estates, the blocks of estates of one replicate.
-    by_block = engine != "agents" and any(int(world.before["population.n_estates"]) > BLOCK for world in worlds)
+    by_block = engine != "agents" and any(
+        world.parts or int(world.before["population.n_estates"]) > BLOCK for world in worlds
+    )
     blocks = ThreadPoolExecutor(workers) if by_block else None
     # The main thread only waits, so that Ctrl-C always reaches it, in the midst of compiling too.
     pool = ThreadPoolExecutor(1 if engine == "agents" or by_block else workers)
@@ -183,7 +185,8 @@ def resolve_all(
         expressions = [expressions]
     if not expressions:
         raise InputError("Nothing to compare: name at least one scenario, for example market.")
-    worlds = [resolve_in_place(expression, place, months, set) for expression in expressions]
+    resolved = [resolve_in_place(expression, place, months, set) for expression in expressions]
+    worlds = [world for found in resolved for world in (found.against, found) if world is not None]
     names = [f"{world.label} @ {world.place}" for world in worlds]
     for name in names:
         if names.count(name) > 1:
