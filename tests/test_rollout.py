@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from command import linli as linli
 
 from sim import estates
 from sim.dock import dock
