@@ -28,6 +28,9 @@ class ProviderReal(Column):
     PUBLISHED = "share", "share of households that paid the last bill"
     BILL = "yuan/m2/month", "mean price it charges"
     FEE_LEVEL = "ratio", "fee against the first one, after rises the owners voted for"
+    OPEN_BOOKS = "share", "accounts everyone can see this month"
+    SIDE_INCOME = "yuan/m2/month", "rents of facilities, less their upkeep, care and loans"
+    PREVENTED = "share", "diversion that custody of the money prevents"
     INSPECTED = "dose", "how much of the last inspection still counts"
 
 
