@@ -516,7 +516,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             bailout, grievance, voice, suasion, wear, enforcement, pressure,
         ) = _motives(self._real)  # fmt: skip
         gap = quality_gap(tenure, perceived, reference, self.home.provider.open_books)
-        percent = burden(bill + self.contribution(), p.structure_billing_period, income)
+        percent = burden(bill + self.due_to_fund(), p.structure_billing_period, income)
         plain = plain_utility(
             readiness(p.household_intercept, intercept),
             gap,
@@ -545,10 +545,10 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             percent,
         )
 
-    def contribution(self) -> int:
+    def due_to_fund(self) -> int:
         """Return what goes to the maintenance fund with a bill, in fen."""
-        amount: int = self.area * over_period(self.home.owners.fund_rate, self.model.p.structure_billing_period)
-        return amount
+        rate: int = over_period(self.home.provider.contribution, self.model.p.structure_billing_period)
+        return self.area * rate
 
     def decide_payment(self, u: float, reasons: Reasons) -> int:
         """Return the kind of decision on a bill; u : the draw that stands for taste and circumstances."""

@@ -128,9 +128,9 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
             p.provider_open_books, self.accounts, p.owners_accounts, p.funding_open_accounts, dose
         )
         if p.funding_fund_rate == 0.0:
-            self.fund_rate = 0
+            provider.contribution = 0
         if provider.kind != NOBODY:
-            estate.post(Item.FUND_PAID_IN, contribution(self.fund_rate, estate.area, provider.published))
+            estate.post(Item.FUND_PAID_IN, contribution(provider.contribution, estate.area, provider.published))
 
     # --- govern: the life of a committee --------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         """End, and with it the work, those who captured it, and the letting it looked after."""
         self.committee = NONE
         self.letting = 0
-        self.fund_rate = 0
+        self.estate.provider.contribution = 0
         self.effort = 0.0
         self.competence = 0.0
         self.capture = 0.0
@@ -257,9 +257,9 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         p, estate, month = self.model.p, self.estate, self.model.month
         if self.committee == NONE:
             return
-        if p.funding_fund_rate > 0.0 and self.fund_rate == 0 and fund_voted(month):
+        if p.funding_fund_rate > 0.0 and estate.provider.contribution == 0 and fund_voted(month):
             if self.holds_ballot(FUND):
-                self.fund_rate = fen(p.funding_fund_rate)
+                estate.provider.contribution = fen(p.funding_fund_rate)
         fund = estate.cash[Sector.OWNERS]
         if p.funding_fund_use == 1 and use_voted(month):
             if worth_using(fund, estate.n_households, p.funding_use_from) and self.holds_ballot(USE):

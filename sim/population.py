@@ -280,6 +280,6 @@ def _owners(s: State, values: Values, key: np.uint64) -> None:
         s.owners_n[ON.TERM] = int(values["owners.term"])
         s.owners_n[ON.ACTIVISTS] = int(np.ceil(values["owners.initiators"]))
         s.owners[O.EFFORT] = 0.5
-        u = uniforms(key, Draw.COMPETENCE, month=0, estate=s.estate_n[E.ID], unit=0)
+        u = uniforms(key, Draw.COMPETENCE, month=0, estate=s.estate_n[E.ID], unit=1)  # later ones have unit 0
         mean, spread = values["owners.competence"], values["owners.competence_spread"]
         s.owners[O.COMPETENCE] = np.clip(mean + spread * (2.0 * u - 1.0), 0.0, 1.0)

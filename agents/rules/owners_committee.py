@@ -35,7 +35,6 @@ class OwnersWhole(Column):
     DISMISSED = "0/1", "the owners have dismissed the firm this month"
     LETTING = "0/1", "the owners have voted to let common parts"
     ACCOUNTS = "0/1", "the committee shows its accounts"
-    FUND_RATE = "fen/m2/month", "contribution to the maintenance fund that the owners voted for"
 
 
 @rule

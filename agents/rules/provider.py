@@ -45,6 +45,7 @@ class ProviderWhole(Column):
     WITHOUT_FIRM = "months", "months since a firm last served"
     RATE = "fen/m2/month", "fee per floor area"
     FLAT = "fen/household/month", "fee per household"
+    CONTRIBUTION = "fen/m2/month", "for the owners' maintenance fund, collected with the fee"
     SUPPORT = "fen", "public money received this month"
     PAID_OUT = "fen", "spent on service this month"
     RECEIVED = "fen", "fees and old debts paid by households this month"

@@ -140,7 +140,7 @@ def _end(s: Any, e: int) -> None:
     """A committee ends, and with it its work, those who captured it, and the letting it looked after."""
     s.owners_n[ON.COMMITTEE, e] = NONE
     s.owners_n[ON.LETTING, e] = 0
-    s.owners_n[ON.FUND_RATE, e] = 0
+    s.provider_n[PN.CONTRIBUTION, e] = 0
     s.owners[O.EFFORT, e] = 0.0
     s.owners[O.COMPETENCE, e] = 0.0
     s.owners[O.CAPTURE, e] = 0.0

@@ -47,9 +47,9 @@ def keep_accounts(s: Any, p: Any, i: int, e: int) -> None:
         dose,
     )
     if p[i].funding_fund_rate == 0.0:
-        s.owners_n[ON.FUND_RATE, e] = 0
+        s.provider_n[PN.CONTRIBUTION, e] = 0
     if s.provider_n[PN.KIND, e] != NOBODY:
-        paid_in = contribution(s.owners_n[ON.FUND_RATE, e], s.estate_n[E.AREA, e], s.provider[P.PUBLISHED, e])
+        paid_in = contribution(s.provider_n[PN.CONTRIBUTION, e], s.estate_n[E.AREA, e], s.provider[P.PUBLISHED, e])
         post(s, e, Item.FUND_PAID_IN, paid_in)
 
 
@@ -58,9 +58,9 @@ def ask_about_fund(s: Any, p: Any, i: int, e: int, month: int) -> None:
     """A committee asks the owners for contributions to a fund, and once a year whether to use it."""
     if s.owners_n[ON.COMMITTEE, e] == NONE:
         return
-    if p[i].funding_fund_rate > 0.0 and s.owners_n[ON.FUND_RATE, e] == 0 and fund_voted(month):
+    if p[i].funding_fund_rate > 0.0 and s.provider_n[PN.CONTRIBUTION, e] == 0 and fund_voted(month):
         if ballot(s, p, i, e, month, FUND):
-            s.owners_n[ON.FUND_RATE, e] = fen(p[i].funding_fund_rate)
+            s.provider_n[PN.CONTRIBUTION, e] = fen(p[i].funding_fund_rate)
     fund, n = s.cash[Sector.OWNERS, e], s.estate_n[E.N_HOUSEHOLDS, e]
     if p[i].funding_fund_use == 1 and use_voted(month) and worth_using(fund, n, p[i].funding_use_from):
         if ballot(s, p, i, e, month, USE):

@@ -42,7 +42,6 @@ from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item
 from agents.rules.numeric import move, over_months, share, taste_threshold, two_rates
-from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.provider import NOBODY, monthly_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
@@ -187,7 +186,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     period, open_books = p[i].structure_billing_period, s.provider[P.OPEN_BOOKS, e]
     rate = over_period(s.provider_n[PN.RATE, e], period)
     flat = over_period(s.provider_n[PN.FLAT, e], period)
-    fund = over_period(s.owners_n[ON.FUND_RATE, e], period)
+    fund = over_period(s.provider_n[PN.CONTRIBUTION, e], period)
     common, self_serving, b_social = p[i].household_intercept, p[i].household_self_serving, p[i].household_b_social
     b_quality, b_trust, b_habit = p[i].household_b_quality, p[i].household_b_trust, p[i].household_b_habit
     b_covenant, b_burden = p[i].household_b_covenant, p[i].household_b_burden

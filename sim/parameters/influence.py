@@ -77,7 +77,7 @@ MONEY: Mapping[str, Influence] = {
     "care.targeting": ("mobilise", _CARED),
     "funding.owners_share": _WORKS,
     "funding.old_unit": _WORKS,
-    "funding.fund_rate": ("govern", (*_VOTE, "owners_n.FUND_RATE")),
+    "funding.fund_rate": ("govern", (*_VOTE, "provider_n.CONTRIBUTION")),
     "funding.fund_use": (
         "govern",
         (*_VOTE, "cash.OWNERS", "cash.SUPPLIERS", "flow.FUND_WORKS", "facility.VISIBLE", "facility.INVISIBLE"),

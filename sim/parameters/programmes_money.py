@@ -15,7 +15,7 @@ PROGRAMMES_MONEY = (
     uncertainty("renovation.legacy_price", 1500.0, (0, 1e6), (500, 5000), "yuan/household", "assumed", "price of putting all legacy defects right"),
     uncertainty("renovation.disruption", 0.15, (0, 5), (0, 0.4), "grievance/month", "assumed", "grievance of a month of building works"),
     uncertainty("renovation.worth", 0.9, (0, 50), (0.5, 1.3), "quality per stock", "assumed", "what owners think better stocks are worth, in a vote"),
-    uncertainty("renovation.strain", 0.24, (0, 50), (0.1, 0.5), "quality per month of income", "Chen 2025 (consent ends near a share of 0.2); calibrated",
+    uncertainty("renovation.strain", 0.24, (0, 50), (0.1, 0.5), "quality per month of income", "mechanisms 1a (residents bear at most a share of 0.2); calibrated",
                 "how the own part of the price weighs in a vote"),
     uncertainty("renovation.signs", 0.7, (0, 1), (0.4, 0.95), "share", "assumed", "owners without a ballot who sign for a canvasser at the door"),
     constant("renovation.months", 6, (1, 60), (3, 9), "months", "mechanisms 5 (3 to 9)", "length of the works", integer=True),
