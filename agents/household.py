@@ -547,8 +547,9 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
 
     def due_to_fund(self) -> int:
         """Return what goes to the maintenance fund with a bill, in fen."""
-        rate: int = over_period(self.home.provider.contribution, self.model.p.structure_billing_period)
-        return self.area * rate
+        rate = over_period(self.home.provider.contribution, self.model.p.structure_billing_period)
+        amount: int = self.area * rate
+        return amount
 
     def decide_payment(self, u: float, reasons: Reasons) -> int:
         """Return the kind of decision on a bill; u : the draw that stands for taste and circumstances."""
