@@ -3,6 +3,7 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from agents.building_works import BuildingWorks
 from agents.calling import call_rules_directly
 from agents.case import Case, Complaint
 from agents.desk import Desk
@@ -20,11 +21,11 @@ from agents.rules.case import (
 )
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal, next_stock, service_quality, total_quality, upkeep, upkeep_bias
-from agents.rules.household import place_in_order
+from agents.rules.household import VACANT, place_in_order
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import millionths, share
 from agents.rules.provider import NOBODY, newly_handed_over
-from agents.rules.street_committee import seen_from_above
+from agents.rules.street_committee import evaluation_score, seen_from_above
 from agents.view import View
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         n_cases = model.state.case.shape[1] // model.state.estate_n.shape[1]
         self.cases = [Case(self, unit * n_cases + place) for place in range(n_cases)]
         self.complaints = []
+        self.works = BuildingWorks(self)
         self.desks = [Desk(self, level) for level in range(N_DESKS)]
         self._bill_rate = memoryview(model.state.bill_rate[:, unit])
         self._bill_flat = memoryview(model.state.bill_flat[:, unit])
@@ -133,6 +135,11 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
             self.service, self.visible, self.invisible, p.facility_service_weight, p.facility_quality_floor
         )
 
+    def mean_stock(self) -> float:
+        """Return the mean of visible and invisible stock."""
+        stock: float = evaluation_score(self.visible, self.invisible, 0.5)
+        return stock
+
     def households_in_turn(self, asynchronous: bool) -> "list[Household]":
         """Return the households in the order in which they decide: by a draw, where order matters."""
         if not asynchronous:
@@ -151,13 +158,20 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         return Hazards(
             service=chance_by_level(p.case_service, self.service),
             facility=chance_by_level(p.case_facility, self.invisible),
-            common=chance_by_level(p.case_common, p.provider_open_books),
+            common=chance_by_level(p.case_common, provider.open_books),
             structure=p.case_structure,
             neighbour=p.case_neighbour,
             handover=chance_while(p.case_handover, newly_handed_over(provider.since, provider.changes)),
-            renovation=p.case_renovation,
-            legacy=p.case_legacy,
+            renovation=chance_while(p.case_renovation, self.works_left > 0),
+            legacy=chance_by_level(p.case_legacy, self.legacy_cleared),
         )
+
+    def disturb(self) -> None:
+        """Annoy whoever lives here while building works last."""
+        if self.works_left > 0:
+            for household in self.households:
+                if household.tenure != VACANT:
+                    household.be_disturbed()
 
     def first_desk(self, what: int) -> Desk | None:
         """Return the lowest desk where a case of this kind can be settled; no provider, no desk of its own."""

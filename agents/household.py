@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.calling import call_rules_directly
 from agents.case import Complaint
+from agents.rules.care import trust_after_care
 from agents.rules.case import (
     ESCALATED,
     GAVE_UP,
@@ -25,6 +26,7 @@ from agents.rules.case import (
     speaks_up_chance,
     trust_after_case,
 )
+from agents.rules.funding import gain_from_fund, gain_from_use
 from agents.rules.household import (
     BRANCH,
     CALLED,
@@ -58,6 +60,7 @@ from agents.rules.household import (
     listen,
     notified,
     oldest_debt,
+    over_period,
     owes,
     own_price,
     pay_debt,
@@ -90,12 +93,16 @@ from agents.rules.numeric import move, share, taste_threshold, two_rates
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import works_against
 from agents.rules.provider import COMMUNITY, NOBODY
+from agents.rules.renovation import gain_from_works, signed_chance
 from agents.rules.social_organization import readiness_with_help
 from agents.rules.voting import (
     DISMISS,
     FORM,
+    FUND,
     LET,
     RENEW,
+    RENOVATE,
+    USE,
     gain_from_change,
     gain_from_committee,
     gain_from_letting,
@@ -209,7 +216,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def quality_gap(self) -> float:
         """Return quality seen minus quality expected, as the owner knows it."""
         perceived, reference = _gap_columns(self._real)
-        return quality_gap(self.tenure, perceived, reference, self.model.p.provider_open_books)
+        return quality_gap(self.tenure, perceived, reference, self.home.provider.open_books)
 
     def judge_provider(self, gap: float) -> None:
         """Revise trust in the provider."""
@@ -217,7 +224,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         evidence = provider_evidence(
             gap,
             p.trust_from_quality,
-            p.provider_open_books,
+            self.home.provider.open_books,
             self.home.provider.leak,
             p.trust_leak_tolerated,
             p.trust_from_accounts,
@@ -310,6 +317,10 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         else:
             self.home.drop(how_severe)
             self.home.tally.issue_lumped()
+
+    def be_disturbed(self) -> None:
+        """Live through a month of building works."""
+        self.grievance = aggrieved(self.grievance, self.model.p.renovation_disruption, 1.0)
 
     def speaks_up(self, u: float, how_severe: float) -> bool:
         """Say whether this household complains and does not lump it."""
@@ -407,6 +418,32 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             self.pressure = pressed(self.pressure, p.contact_press)
             self.enforcement = notified(self.enforcement, p.contact_press, p.contact_notice)
 
+    def receive_care(self) -> int:
+        """Be cared for this month, or not; return 1 or 0."""
+        committee = self.home.committee
+        self.cared = 0
+        if self.vulnerable == 1:
+            u = self.model.draw("CARE", self.home.id, self.id)
+            self.cared = 1 if u < committee.chance_of_care else 0
+        cared: int = self.cared
+        return cared
+
+    def feel_care(self, by_cadres: float, by_firm: float) -> None:
+        """Trust those who came more, as a receiver or as one who knows a receiver; shares of the care they gave."""
+        p, heard = self.model.p, self.heard_of_care()
+        if heard > 0.0:
+            self.trust_committee = trust_after_care(self.trust_committee, p.care_effect, by_cadres, heard)
+            self.trust_provider = trust_after_care(self.trust_provider, p.care_effect, by_firm, heard)
+
+    def heard_of_care(self) -> float:
+        """Return how strongly the month's care is felt here: as a receiver, or through one it knows."""
+        if self.cared == 1:
+            return 1.0
+        for other in self.neighbours:
+            if other.cared == 1:
+                return float(self.model.p.care_hearsay)
+        return 0.0
+
     # --- pay ------------------------------------------------------------------------------------------------
 
     def settle_bills(self, rate: int, flat: int, due: bool, at_once: bool) -> None:
@@ -464,7 +501,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
                 talked_about(share(n_paid, len(neighbours)), p.household_talk_bias),
                 len(neighbours) > 0,
                 self.home.provider.published,
-                p.provider_open_books,
+                self.home.provider.open_books,
                 p.household_own_eyes,
                 p.household_visibility,
                 speed,
@@ -478,8 +515,8 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             intercept, perceived, reference, trust, trust_branch, belief, habit, income,
             bailout, grievance, voice, suasion, wear, enforcement, pressure,
         ) = _motives(self._real)  # fmt: skip
-        gap = quality_gap(tenure, perceived, reference, p.provider_open_books)
-        percent = burden(bill, p.structure_billing_period, income)
+        gap = quality_gap(tenure, perceived, reference, self.home.provider.open_books)
+        percent = burden(bill + self.due_to_fund(), p.structure_billing_period, income)
         plain = plain_utility(
             readiness(p.household_intercept, intercept),
             gap,
@@ -507,6 +544,12 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             gap,
             percent,
         )
+
+    def due_to_fund(self) -> int:
+        """Return what goes to the maintenance fund with a bill, in fen."""
+        rate = over_period(self.home.provider.contribution, self.model.p.structure_billing_period)
+        amount: int = self.area * rate
+        return amount
 
     def decide_payment(self, u: float, reasons: Reasons) -> int:
         """Return the kind of decision on a bill; u : the draw that stands for taste and circumstances."""
@@ -594,9 +637,10 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         if u_reached >= reached_chance(p.owners_reached, organised, absent, p.owners_absent_loss):
             return None
         proxy = proxy_competence(self.trust_provider, self.home.branch.attention, self.trust_branch)
-        if u_returned >= returned_chance(
+        answers = returned_chance(
             p.owners_turnout_base, owners.estate_effect, self.voice, owners.efficacy, proxy, p.owners_crowding
-        ):
+        )
+        if u_returned >= signed_chance(answers, owners.canvass(question), p.renovation_signs):
             return None
         return says_yes(self.expected_gain(question), u_choice)
 
@@ -611,4 +655,14 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             return gain_from_change(self.quality_gap(), p.owners_change_cost)
         if question == LET:
             return gain_from_letting(self.trust_owners, owners.capture)
-        return gain_from_rise(self.quality_gap(), p.firm_fee_rise, p.household_reference_price)
+        if question == RENOVATE:
+            visible, invisible, own = self.home.coming_visible, self.home.coming_invisible, self.home.asked
+            return gain_from_works(
+                visible, invisible, p.renovation_worth, own, self.income, p.renovation_strain
+            )
+        if question == FUND:
+            stock, rate = self.home.mean_stock(), p.funding_fund_rate
+            return gain_from_fund(stock, self.trust_owners, owners.capture, rate, self.area, self.income)
+        if question == USE:
+            return gain_from_use(self.home.mean_stock(), self.trust_owners, owners.capture)
+        return gain_from_rise(self.quality_gap(), owners.rise_asked(), p.household_reference_price)

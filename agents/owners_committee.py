@@ -7,34 +7,56 @@ An appointed property-management committee (物管会) takes the committee's sea
 from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
-from agents.rules.numeric import share, whole_number
+from agents.rules.funding import (
+    accountant_dose,
+    accounts_seen,
+    contribution,
+    costed_fee,
+    fund_voted,
+    kept_safe,
+    opens_accounts,
+    prevented_leak,
+    use_voted,
+    used_from_fund,
+    well_spent,
+    worth_using,
+)
+from agents.rules.money import Item, Sector
+from agents.rules.numeric import fen, share, whole_number
 from agents.rules.owners_committee import (
     APPOINTED,
     ELECTED,
     NONE,
     OwnersReal,
     OwnersWhole,
+    able_effort,
     active_after,
     audit_by_committee,
     contract_works,
+    drawn_competence,
     expected_number,
     half_year_begins,
     joins_activists,
     leak_with_committee,
+    negotiated_rise,
     next_efficacy,
     next_effort,
     padded_leak,
     quits_activists,
     wanted_effort,
 )
-from agents.rules.provider import FIRM, raised_fee
+from agents.rules.provider import FIRM, NOBODY, raised_fee
 from agents.rules.street_committee import audit_with_inspection
 from agents.rules.voting import (
     DISMISS,
     FORM,
+    FUND,
     LET,
     RAISE,
     RENEW,
+    RENOVATE,
+    USE,
+    carried_ballot,
     dismissal_voted,
     law_in_force,
     letting_voted,
@@ -71,10 +93,15 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         """Say whether unspent fees stay with the owners (酬金制)."""
         return self.contract_term(self.model.p.owners_cost_plus) > 0.0
 
+    def ability(self) -> float:
+        """Return how far the committee's effort finds something."""
+        able: float = able_effort(self.effort, self.competence)
+        return able
+
     def audit(self) -> float:
         """Return the chance that diverted money is noticed, with what the committee and inspectors look into."""
         p = self.model.p
-        own = audit_by_committee(p.provider_audit, self.effort, self.capture, p.owners_audit_weight)
+        own = audit_by_committee(p.provider_audit, self.ability(), self.capture, p.owners_audit_weight)
         chance: float = audit_with_inspection(own, self.estate.provider.inspected, p.street_inspection_finds)
         return chance
 
@@ -89,7 +116,21 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
             self.contract_term(p.owners_two_keys),
             p.owners_captured_leak,
         )
-        return leak
+        return kept_safe(leak, self.estate.provider.prevented)
+
+    def keep_accounts(self) -> None:
+        """Settle who sees the accounts this month and what custody of the money prevents; take contributions in."""
+        p, estate, provider = self.model.p, self.estate, self.estate.provider
+        self.accounts = 1 if opens_accounts(self.effort, self.competence, p.owners_opens_at) else 0
+        dose = accountant_dose(p.funding_accountant, p.funding_accountant_hours)
+        provider.prevented = prevented_leak(p.funding_account, p.funding_signature, dose)
+        provider.open_books = accounts_seen(
+            p.provider_open_books, self.accounts, p.owners_accounts, p.funding_open_accounts, dose
+        )
+        if p.funding_fund_rate == 0.0:
+            provider.contribution = 0
+        if provider.kind != NOBODY:
+            estate.post(Item.FUND_PAID_IN, contribution(provider.contribution, estate.area, provider.published))
 
     # --- govern: the life of a committee --------------------------------------------------------------------
 
@@ -139,6 +180,8 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         """Begin a term; how : elected or appointed."""
         p = self.model.p
         self.committee = how
+        u = self.model.draw("COMPETENCE", self.estate.id, 0)
+        self.competence = drawn_competence(p.owners_competence, p.owners_competence_spread, u)
         self.term = p.owners_term
         self.capture = p.owners_capture
         self.effort = 0.3
@@ -180,7 +223,9 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         """End, and with it the work, those who captured it, and the letting it looked after."""
         self.committee = NONE
         self.letting = 0
+        self.estate.provider.contribution = 0
         self.effort = 0.0
+        self.competence = 0.0
         self.capture = 0.0
 
     def ask_about_letting(self) -> None:
@@ -196,9 +241,31 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         if dismissal_voted(month) and provider.delivered < p.provider_contract_level:
             self.dismissed = 1 if self.holds_ballot(DISMISS) else 0
         elif rise_voted(month) and provider.loss_months > 0 and p.firm_fee_rise > 0.0:
-            level = raised_fee(provider.fee_level, p.firm_fee_rise, p.firm_fee, p.firm_fee_ceiling)
+            fee = costed_fee(p.firm_fee, p.firm_fee_factor)
+            level = raised_fee(provider.fee_level, self.rise_asked(), fee, p.firm_fee_ceiling)
             if level > provider.fee_level and self.holds_ballot(RAISE):
                 provider.fee_level = level
+
+    def rise_asked(self) -> float:
+        """Return the rise of the fee put to the owners, after the committee has negotiated."""
+        p = self.model.p
+        rise: float = negotiated_rise(p.firm_fee_rise, self.ability(), p.owners_negotiation)
+        return rise
+
+    def ask_about_fund(self) -> None:
+        """Ask the owners for contributions to a fund, and once a year whether to use it."""
+        p, estate, month = self.model.p, self.estate, self.model.month
+        if self.committee == NONE:
+            return
+        if p.funding_fund_rate > 0.0 and estate.provider.contribution == 0 and fund_voted(month):
+            if self.holds_ballot(FUND):
+                estate.provider.contribution = fen(p.funding_fund_rate)
+        fund = estate.cash[Sector.OWNERS]
+        if p.funding_fund_use == 1 and use_voted(month):
+            if worth_using(fund, estate.n_households, p.funding_use_from) and self.holds_ballot(USE):
+                money = used_from_fund(fund)
+                estate.post(Item.FUND_WORKS, money)
+                estate.works.improve(well_spent(money, self.competence, p.owners_bad_purchase))
 
     # --- the owners' assembly -------------------------------------------------------------------------------
 
@@ -206,7 +273,7 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         """Put a question to all owners; return whether the vote binds."""
         p, estate = self.model.p, self.estate
         owners_voting = area_voting = owners_for = area_for = 0
-        organised = organised_ballot(p.owners_organised, self.effort)
+        organised = carried_ballot(organised_ballot(p.owners_organised, self.effort), self.canvass(question))
         for household in estate.households:
             answer = household.answer_ballot(question, organised)
             if answer is None:
@@ -229,6 +296,10 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         )
         self.count_vote(owners_voting, passed)
         return passed
+
+    def canvass(self, question: int) -> float:
+        """Return how far cadres carry this question from door to door: consent to works alone."""
+        return float(self.model.p.renovation_canvass) if question == RENOVATE else 0.0
 
     def count_vote(self, owners_voting: int, passed: bool) -> None:
         """Remember a vote, and what it taught owners about what they can do together."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from agents.calling import call_rules_directly
+from agents.rules.funding import costed_fee, with_side_income
 from agents.rules.property_firm import FirmReal, FirmWhole, bid_score, income_besides_fees, viewed_rate, would_bid
 from agents.stakeholder import Stakeholder
 
@@ -23,10 +24,11 @@ class PropertyFirm(Stakeholder, real=("firm", FirmReal), whole=("firm_n", FirmWh
         u = self.model.draw("BID_VIEW", self.estate.id, self.id)
         published = self.estate.provider.published
         rate = viewed_rate(p.firm_bid_prior, published, p.firm_bid_weight, p.firm_bid_noise, u)
+        common_income = with_side_income(p.provider_common_income, self.estate.provider.side_income)
         return would_bid(
             rate,
-            p.firm_fee,
-            income_besides_fees(p.provider_common_income, p.street_subsidy),
+            costed_fee(p.firm_fee, p.firm_fee_factor),
+            income_besides_fees(common_income, p.street_subsidy),
             self.margin,
             p.provider_cost,
             self.cost_level,

@@ -10,6 +10,7 @@ from agents.calling import call_rules_directly
 from agents.case import Complaint
 from agents.rules.case import COURT, PROVIDER_DESK, SUIT, desk_hours, staff_drain
 from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
+from agents.rules.funding import costed_fee, gift_input, matched_gifts, with_gifts, with_side_income
 from agents.rules.household import NOT_SUED, OLD_DEBT_MONTHS, SUED, is_due, oldest_debt, over_period, with_old_debt
 from agents.rules.money import Item
 from agents.rules.numeric import fen, move, over_months, share, yuan
@@ -101,7 +102,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         """Charge what the contract or the committee allows."""
         p, estate = self.model.p, self.estate
         if self.kind == FIRM:
-            rate, flat = fee_now(p.firm_fee, self.fee_level), 0
+            rate, flat = fee_now(costed_fee(p.firm_fee, p.firm_fee_factor), self.fee_level), 0
         else:
             rate, flat = fen(p.community_fee), fen(p.community_flat_fee)
         if rate != self.rate or flat != self.flat:
@@ -123,7 +124,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
             roster = p.community_roster
             disadvantage = 0.0
         support = monthly_money(self.support, 1, estate.area)
-        revenue = expected_revenue(self.expected, self.bill, p.provider_common_income, support)
+        common_income = with_side_income(p.provider_common_income, self.side_income)
+        revenue = expected_revenue(self.expected, self.bill, common_income, support)
         cost = own_cost(p.provider_cost, price_level(self.cost_level, disadvantage))
         target = planned_spend(revenue, margin, cost, roster, p.firm_spend_limit)
         spend = next_spend(self.spend, target, p.provider_adjust_up, p.provider_adjust_down)
@@ -135,7 +137,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         """Spend and deliver service; the estate's facilities are kept up or decay."""
         self.leak = self.estate.owners.tolerated_leak()
         self.spend_money()
-        self.delivered = delivered_input(self.bought(), self.volunteered(), self.managed())
+        gifts = self.gifts()
+        self.delivered = with_gifts(delivered_input(self.bought(), self.volunteered(), self.managed()), gifts)
         self.estate.keep_up(self.delivered)
 
     def spend_money(self) -> None:
@@ -173,7 +176,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         """Return the input of members and volunteers, as a share of standard."""
         p, estate = self.model.p, self.estate
         volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
-        hours = total_hours(estate.branch.labour_hours, volunteers, 0.0)
+        cobuilding = hours_for(p.complete_cobuilding_hours, estate.n_households)
+        hours = total_hours(estate.branch.labour_hours, volunteers, cobuilding)
         return given_input(hours, p.community_volunteer_skill, p.provider_wage, p.provider_cost, estate.area)
 
     def managed(self) -> float:
@@ -182,6 +186,21 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         if self.kind != COMMUNITY:
             return 0.0
         return given_input(estate.committee.managing_hours(), 1.0, p.provider_wage, p.provider_cost, estate.area)
+
+    def gifts(self) -> float:
+        """Return the input of gifts in kind from resident institutions, as a share of standard."""
+        p, estate = self.model.p, self.estate
+        worth = matched_gifts(p.lists_gifts, p.lists_match, p.lists_hours, p.lists_full_hours)
+        gifts = area_money(worth, estate.area)
+        estate.post(Item.GIFTS, gifts)
+        return gift_input(gifts, p.provider_cost, estate.area)
+
+    def caring_hours(self) -> float:
+        """Return the hours of care that a firm's workers give this month."""
+        if self.kind != FIRM:
+            return 0.0
+        hours: float = hours_for(self.model.p.care_firm_hours, self.estate.n_households)
+        return hours
 
     # --- arise, handle --------------------------------------------------------------------------------------
 
@@ -207,7 +226,9 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         p, estate = self.model.p, self.estate
         staffed = spending_level(self.spend, p.provider_cost)
         power = power_with_help(0.0, estate.social.rights, p.social_rights_power)
-        estate.desks[PROVIDER_DESK].open(desk_hours(p.desk_provider_hours, estate.n_households, staffed), power=power)
+        own = desk_hours(p.desk_provider_hours, estate.n_households, staffed)
+        posts = hours_for(p.complete_service_hours, estate.n_households)
+        estate.desks[PROVIDER_DESK].open(total_hours(own, posts, 0.0), power=power)
 
     # --- mobilise, pay --------------------------------------------------------------------------------------
 
@@ -269,7 +290,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         """Compare a firm's revenue with its spending, and draw the consequence."""
         p, estate, month = self.model.p, self.estate, self.model.month
         other = self.support + estate.tally.arrears_paid
-        revenue = month_revenue(self.accrual, p.provider_common_income, other, estate.area)
+        common_income = with_side_income(p.provider_common_income, self.side_income)
+        revenue = month_revenue(self.accrual, common_income, other, estate.area)
         loss = is_loss(revenue, self.spend, p.provider_cost) and p.firm_soft_budget == 0
         self.loss_months = count_losses(self.loss_months, loss)
         if month >= p.firm_exit_from and gives_up(self.loss_months, self.patience):
@@ -338,3 +360,4 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         self.fee_level = 1.0
         self.loss_months = 0
         self.took_over = 1
+        self.estate.invested = 0

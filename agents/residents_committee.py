@@ -1,8 +1,10 @@
+# mypy: disable-error-code="has-type"
 """The residents' committee (居委会) as an agent: it mediates, visits, and finds a provider for the estate."""
 
 from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
+from agents.rules.care import care_chance, share_of_care, willing_hours
 from agents.rules.case import MEDIATION, joint_skill
 from agents.rules.contact import (
     cadre_share,
@@ -14,6 +16,7 @@ from agents.rules.contact import (
     who_visits,
 )
 from agents.rules.household import COMMITTEE, NO_VOUCHER, VACANT
+from agents.rules.party_branch import next_fatigue
 from agents.rules.property_firm import handed_over, tender_due
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY
 from agents.rules.residents_committee import CommitteeReal, crowded_out, free_hours, mediation_hours
@@ -35,6 +38,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         """Look after `estate`, unit `unit` of the state."""
         super().__init__(model, unit)
         self.estate = estate
+        self.chance_of_care = 0.0
 
     def cadre_hours(self) -> float:
         """Return the hours of cadres at the doors this month."""
@@ -53,9 +57,14 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         staff = hours_for(p.committee_staff_hours, self.estate.n_households)
         visiting, managing = self.cadre_hours(), self.managing_hours()
         free = free_hours(staff, p.committee_load, p.committee_added_load)
+        n = self.estate.n_households
+        self.care_hours = willing_hours(hours_for(p.care_cadre_hours, n), self.care_fatigue)
+        self.duties = total_hours(self.duties, self.care_hours, hours_for(p.lists_hours, n))
+        away = total_hours(visiting, self.duties, 0.0)
+        posts = hours_for(p.complete_organisation_hours, n)
         self.free_hours = free
-        self.mediation_hours = mediation_hours(free, visiting, managing)
-        self.shortfall = crowded_out(free, visiting, managing)
+        self.mediation_hours = total_hours(mediation_hours(free, away, managing), posts, 0.0)
+        self.shortfall = crowded_out(free, away, managing)
 
     def open_desk(self) -> None:
         """Open the mediation desk with its own hours and those of a joint desk (大物委) and of social organisations."""
@@ -89,6 +98,34 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
             visitor = who_visits(u, contact_chance(visits, weight), cadres)
             if visitor != NO_VOUCHER:
                 household.receive_visit(visitor, p.contact_outsider if visitor == COMMITTEE else tie)
+
+    def care(self) -> None:
+        """Care for vulnerable households together with the firm; word of it goes round."""
+        p, estate = self.model.p, self.estate
+        cadres, firm = self.care_hours, estate.provider.caring_hours()
+        hours = total_hours(cadres, firm, 0.0)
+        if hours <= 0.0:
+            return
+        n_vulnerable = 0
+        for household in estate.households:
+            n_vulnerable += household.vulnerable
+        self.chance_of_care = care_chance(hours, p.care_visit_hours, p.care_targeting, n_vulnerable)
+        n_cared = 0
+        for household in estate.households:
+            n_cared += household.receive_care()
+        estate.tally.cared = n_cared
+        if n_cared == 0:
+            return
+        by_cadres, by_firm = share_of_care(cadres, firm), share_of_care(firm, cadres)
+        for household in estate.households:
+            household.feel_care(by_cadres, by_firm)
+
+    def tire(self) -> None:
+        """Tire of care, and recover."""
+        p = self.model.p
+        self.care_fatigue = next_fatigue(
+            self.care_fatigue, p.care_cadre_hours, p.care_normal_hours, p.branch_fatigue, p.branch_recovery
+        )
 
     def find_provider(self) -> None:
         """Bring in the kind of provider the form of governance asks for, if it will come."""

@@ -82,6 +82,7 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
         """Hand on an estate's part of what the district grants for repairs, by its dwellings."""
         granted = part_of(self.granted, estate.before, estate.n_households, self.n_households)
         estate.tally.repair_money = granted
+        estate.post(Item.REPAIRS_GRANTED, granted)
         usual = budget_for(self.model.p.street_repair_budget, estate.n_households)
         estate.repair_budget = next_budget(estate.repair_budget, granted, usual)
 

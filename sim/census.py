@@ -173,13 +173,16 @@ def _count_service(estate: Estate) -> None:
     flow, committee = estate.flow, estate.committee
     paid = flow[Item.GRANT] + flow[Item.SUBSIDY] + flow[Item.LOSS_COVER]
     paid += flow[Item.REPAIRS_STREET] + flow[Item.CONTRACTS]
+    paid += flow[Item.WORKS_STREET] + flow[Item.STANDARDS_UPKEEP] + flow[Item.POSTS]
     tally.public_money = paid - flow[Item.RETURNED]
     mediation = estate.desks[MEDIATION].used
     above = hours_from_above(p.branch_instructor, p.street_inspectors, estate.street_committee.n_estates)
     cadres = total_hours(committee.cadre_hours(), committee.managing_hours(), mediation)
-    tally.cadre_hours = thousandths(total_hours(cadres, above, 0.0))
+    tally.cadre_hours = thousandths(total_hours(cadres, above, committee.duties))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
-    tally.volunteer_hours = thousandths(total_hours(branch.labour_hours, branch.visit_hours, volunteers))
+    cobuilding = hours_for(p.complete_cobuilding_hours, estate.n_households)
+    given = total_hours(branch.labour_hours, branch.visit_hours, volunteers)
+    tally.volunteer_hours = thousandths(total_hours(given, cobuilding, 0.0))
 
 
 def _count_conflict(estate: Estate) -> None:

@@ -112,6 +112,13 @@ class Draw(IntEnum):
     FIRM_MARGIN = 62
     FIRM_TOLERANCE = 63
 
+    OLD_UNIT = 64
+    """The property-right unit of an estate still exists (estate)."""
+    COMPETENCE = 65
+    """What a new owners' committee knows (estate)."""
+    CARE = 66
+    """Cadres and the firm come to care (household)."""
+
     TIE_BUILDING = 80
     TIE_RANDOM = 81
     TIE_REWIRE = 82

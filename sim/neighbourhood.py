@@ -184,6 +184,8 @@ class Neighbourhood(mesa.Model):
         self.district.grant_repair_money()
         for estate in self.estates:
             street = estate.street_committee
+            estate.owners.keep_accounts()
+            estate.works.build()
             street.allocate(estate)
             estate.provider.let_common_parts()
             street.cover_losses(estate)
@@ -215,6 +217,7 @@ class Neighbourhood(mesa.Model):
         for estate in self.estates:
             hazards = estate.hazards()
             suing = estate.provider.sues()
+            estate.disturb()
             for household in estate.households:
                 household.meet_trouble(hazards)
                 if suing:
@@ -232,6 +235,7 @@ class Neighbourhood(mesa.Model):
     def mobilise(self) -> None:
         """The collector calls; cadres and members visit."""
         for estate in self.estates:
+            estate.committee.care()
             estate.social.care()
             estate.provider.send_collector()
             estate.committee.visit()
@@ -271,10 +275,12 @@ class Neighbourhood(mesa.Model):
         for estate in self.estates:
             estate.owners.assemble()
         for estate in self.estates:
+            estate.owners.ask_about_fund()
             estate.provider.close_month()
             estate.provider.accept_dismissal()
             estate.committee.find_provider()
             estate.branch.keep_secretary()
+            estate.committee.tire()
             estate.joint.tire()
             estate.branch.tire()
 

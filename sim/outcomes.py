@@ -228,6 +228,8 @@ _ALL = (
         "cadre_hours", "Cadre hours", "hours per 100 dwellings and month", -1, "paid hours of committee staff for the estate",
         _of_households(Total.CADRE_HOURS, 0.1), total=True,
     ),
+    Outcome("care_received", "Care received", "households per 100 dwellings and month", +1, "vulnerable households cared for by cadres and firm",
+            _of_households(Total.CARED, 100.0), total=True),
     Outcome(
         "volunteer_hours", "Volunteer hours", "hours per 100 dwellings and month", -1, "hours of members and volunteers",
         _of_households(Total.VOLUNTEER_HOURS, 0.1), headline=True, total=True,

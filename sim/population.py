@@ -210,6 +210,7 @@ def _first_provider(s: State, values: Values, e: int) -> None:
     s.provider[P.PUBLISHED, e] = values["start.paid"]
     s.provider[P.COST_LEVEL, e] = 1.0
     s.provider[P.FEE_LEVEL, e] = 1.0
+    s.provider[P.OPEN_BOOKS, e] = values["provider.open_books"]
     area = int(s.estate_n[E.AREA, e])
     cost = values["provider.cost"]
     opening, source = 0, Sector.STREET
@@ -219,8 +220,9 @@ def _first_provider(s: State, values: Values, e: int) -> None:
         s.provider_n[PN.PATIENCE, e] = s.firm_n[FN.PATIENCE, f]
         for ours, firms in ((P.COST_LEVEL, F.COST_LEVEL), (P.SKILL, F.SKILL), (P.MARGIN, F.MARGIN)):
             s.provider[ours, e] = s.firm[firms, f]
-        s.provider_n[PN.RATE, e] = fen(values["firm.fee"])
-        spend = values["start.paid"] * values["firm.fee"] + values["provider.common_income"]
+        fee = values["firm.fee"] * values["firm.fee_factor"]
+        s.provider_n[PN.RATE, e] = fen(fee)
+        spend = values["start.paid"] * fee + values["provider.common_income"]
         opening, source = fen(values["firm.working_capital"] * cost * area), Sector.INSIDERS
     else:
         s.provider_n[PN.RATE, e] = fen(values["community.fee"])
@@ -282,3 +284,6 @@ def _owners(s: State, values: Values, key: np.uint64) -> None:
         s.owners_n[ON.TERM] = int(values["owners.term"])
         s.owners_n[ON.ACTIVISTS] = int(np.ceil(values["owners.initiators"]))
         s.owners[O.EFFORT] = 0.5
+        u = uniforms(key, Draw.COMPETENCE, month=0, estate=s.estate_n[E.ID], unit=1)  # later ones have unit 0
+        mean, spread = values["owners.competence"], values["owners.competence_spread"]
+        s.owners[O.COMPETENCE] = np.clip(mean + spread * (2.0 * u - 1.0), 0.0, 1.0)

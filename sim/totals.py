@@ -48,6 +48,7 @@ class Total(Column):
     VOLUNTEER_HOURS = "thousandths of an hour", "hours of members and volunteers"
     CALLED = "households", "reached by the provider's collector"
     VISITED = "households", "visited by cadres or members"
+    CARED = "households", "vulnerable households cared for by cadres and firm"
     N_OBSERVERS = "households", "households at home to judge"
     SATISFACTION = "millionths, summed", "impression of quality over those at home"
     TRUST_PROVIDER = "millionths, summed", "trust in the provider over all households"

@@ -22,6 +22,13 @@ class EstateWhole(Column):
     REPAIR_BUDGET = "fen", "sub-district money for repairs that is left"
     STREET = "row", "the sub-district it lies in"
     BEFORE = "dwellings", "dwellings of the sub-district in its earlier estates"
+    OFFERED = "months", "since building works were first offered, 0 while they are not"
+    RENOVATED = "0/1", "building works have been agreed and begun here"
+    WORKS_LEFT = "months", "months of building works still to come"
+    BUILT = "bits", "parts of the complete community that are there"
+    INVESTED = "fen", "invested in facilities by the firm that serves"
+    BORROWED = "0/1", "financiers have advanced money once"
+    LOAN = "fen", "still owed to financiers"
     OVERFLOW = "0/1", "the list of cases was too short: the run must be repeated with a longer one"
 
 

@@ -12,6 +12,10 @@ class FacilityReal(Column):
     INVISIBLE = "stock", "what is not: pipes, roofs, wiring"
     SERVICE = "quality", "service of this month"
     QUALITY = "quality", "service and facilities together"
+    COMING_VISIBLE = "stock", "visible stock that works agreed on, or proposed, will still add"
+    COMING_INVISIBLE = "stock", "the same, invisible"
+    ASKED = "yuan/household", "what owners are asked to pay for works"
+    LEGACY_CLEARED = "share", "legacy defects that works have cleared"
 
 
 @rule

@@ -88,6 +88,7 @@ class HouseholdWhole(Column):
     UNPAID = "bits", "bit k: the bill issued k months ago is unpaid"
     EVER_PAID = "0/1", "paid at least once since the policy month"
     VOUCHER = "code", "who vouched for the provider: nobody, committee or branch"
+    CARED = "0/1", "was cared for when care was last given in the estate"
     SUED = "code", "not sued, suit pending, or suit ended: then the debts are due"
 
 

@@ -20,6 +20,7 @@ class OwnersReal(Column):
     EFFICACY = "share", "what owners think they can do together"
     TURNOUT = "share", "share of owners who took part in the last vote"
     ESTATE_EFFECT = "logit", "the estate's own readiness to take part"
+    COMPETENCE = "share", "what the committee knows of accounts and contracts"
 
 
 class OwnersWhole(Column):
@@ -33,6 +34,7 @@ class OwnersWhole(Column):
     PASSED = "votes", "votes that bound"
     DISMISSED = "0/1", "the owners have dismissed the firm this month"
     LETTING = "0/1", "the owners have voted to let common parts"
+    ACCOUNTS = "0/1", "the committee shows its accounts"
 
 
 @rule
@@ -69,6 +71,24 @@ def active_after(active: int, joined: int, left: int) -> int:
 def works_against(grievance: float, trust: float, chance: float, u: float) -> bool:
     """Say whether a household that does not pay works against those who organise: aggrieved and distrusting."""
     return grievance > 0.8 and trust < 0.35 and u < chance
+
+
+@rule
+def drawn_competence(mean: float, spread: float, u: float) -> float:
+    """Return the competence of those elected or appointed; u in (0, 1), uniform law of half-width `spread`."""
+    return clip(mean + spread * (2.0 * u - 1.0), 0.0, 1.0)
+
+
+@rule
+def able_effort(effort: float, competence: float) -> float:
+    """Return effort as far as it finds something: at competence 1/2 as it is, half as much more or less beyond."""
+    return clip(effort * (0.5 + competence), 0.0, 1.0)
+
+
+@rule
+def negotiated_rise(rise: float, able: float, strength: float) -> float:
+    """Return the rise of the fee a firm asks for after an able committee has negotiated; strength at full ability."""
+    return rise * (1.0 - strength * able)
 
 
 @rule

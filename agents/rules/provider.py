@@ -28,6 +28,9 @@ class ProviderReal(Column):
     PUBLISHED = "share", "share of households that paid the last bill"
     BILL = "yuan/m2/month", "mean price it charges"
     FEE_LEVEL = "ratio", "fee against the first one, after rises the owners voted for"
+    OPEN_BOOKS = "share", "accounts everyone can see this month"
+    SIDE_INCOME = "yuan/m2/month", "rents of facilities, less their upkeep, care and loans"
+    PREVENTED = "share", "diversion that custody of the money prevents"
     INSPECTED = "dose", "how much of the last inspection still counts"
 
 
@@ -42,6 +45,7 @@ class ProviderWhole(Column):
     WITHOUT_FIRM = "months", "months since a firm last served"
     RATE = "fen/m2/month", "fee per floor area"
     FLAT = "fen/household/month", "fee per household"
+    CONTRIBUTION = "fen/m2/month", "for the owners' maintenance fund, collected with the fee"
     SUPPORT = "fen", "public money received this month"
     PAID_OUT = "fen", "spent on service this month"
     RECEIVED = "fen", "fees and old debts paid by households this month"

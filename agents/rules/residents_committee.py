@@ -11,6 +11,9 @@ class CommitteeReal(Column):
     FREE_HOURS = "hours/month", "hours left after statutory work and reports"
     MEDIATION_HOURS = "hours/month", "hours for cases"
     SHORTFALL = "hours/month", "statutory work crowded out"
+    DUTIES = "hours/month", "care, lists and collecting consent"
+    CARE_HOURS = "hours/month", "of these, care"
+    CARE_FATIGUE = "share", "how tired of care cadres are"
 
 
 @rule

@@ -14,7 +14,7 @@ ORDINARY, SPECIAL, RENOVATION_CONSENT = 0, 1, 2
 
 
 # questions put to the owners
-FORM, RENEW, DISMISS, RAISE, LET = 0, 1, 2, 3, 4
+FORM, RENEW, DISMISS, RAISE, LET, RENOVATE, FUND, USE = 0, 1, 2, 3, 4, 5, 6, 7
 
 
 @rule
@@ -45,8 +45,16 @@ def letting_voted(month: int) -> bool:
 
 @rule
 def matter_of(question: int, law: int) -> int:
-    """Return the kind of matter: letting common parts is a special one since the Civil Code (art. 278, item 8)."""
-    if question == LET and law == CIVIL_CODE:
+    """Return the kind of matter.
+
+    Letting common parts is a special one since the Civil Code (art. 278, item 8), raising money for a fund always;
+    using a fund was one under the Property Law (art. 76) and is an ordinary matter since (evidence section 6).
+    """
+    if question == RENOVATE:
+        return RENOVATION_CONSENT
+    if question == FUND:
+        return SPECIAL
+    if (question == LET and law == CIVIL_CODE) or (question == USE and law == PROPERTY_LAW):
         return SPECIAL
     return ORDINARY
 
@@ -90,6 +98,12 @@ def vote_passes(
 def organised_ballot(helped: float, effort: float) -> float:
     """Return how well a ballot is carried from door to door: by helpers, and by a committee's own effort."""
     return min(1.0, helped + 0.5 * effort)
+
+
+@rule
+def carried_ballot(organised: float, canvass: float) -> float:
+    """Return how well a ballot is carried from door to door where cadres canvass for it too."""
+    return max(organised, canvass)
 
 
 @rule

@@ -29,18 +29,19 @@ from agents.rules.case import CaseWhole as CN
 from agents.rules.case import DeskReal as D
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
-from agents.rules.household import OLD_DEBT_MONTHS, aggrieved, oldest_debt, with_old_debt
+from agents.rules.household import OLD_DEBT_MONTHS, VACANT, aggrieved, oldest_debt, with_old_debt
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.provider import FIRM, NOBODY, newly_handed_over
+from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import readiness_with_help
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
-from sim.engine.serving import post
+from sim.engine.posting import post
 from sim.totals import Total
 
 _CAN_CLOSE = np.array(CAN_CLOSE)
@@ -58,8 +59,13 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
         fresh = newly_handed_over(s.provider_n[PN.SINCE, e], s.provider_n[PN.CHANGES, e])
         service = chance_by_level(p[i].case_service, s.facility[K.SERVICE, e])
         facility = chance_by_level(p[i].case_facility, s.facility[K.INVISIBLE, e])
-        common = chance_by_level(p[i].case_common, p[i].provider_open_books)
+        common = chance_by_level(p[i].case_common, s.provider[P.OPEN_BOOKS, e])
         handover = chance_while(p[i].case_handover, fresh)
+        building = s.estate_n[E.WORKS_LEFT, e] > 0
+        renovation = chance_while(p[i].case_renovation, building)
+        legacy = chance_by_level(p[i].case_legacy, s.facility[K.LEGACY_CLEARED, e])
+        if building:
+            disturb(s, p, i, e)
         readiness = readiness_with_help(p[i].case_speak_base, s.social[G.RIGHTS, e], p[i].social_rights_voice)
         suing = kind == FIRM and p[i].firm_suits > 0.0
         before = s.estate_n[E.N_CASES, e]
@@ -74,8 +80,8 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                 p[i].case_neighbour,
                 account,
                 handover,
-                p[i].case_renovation,
-                p[i].case_legacy,
+                renovation,
+                legacy,
             )
             if s.household[H.CHANCE_FAULT, j] < chance:
                 u_kind, u_severity, u_voice, u_money = block(
@@ -90,8 +96,8 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                     p[i].case_neighbour,
                     account,
                     handover,
-                    p[i].case_renovation,
-                    p[i].case_legacy,
+                    renovation,
+                    legacy,
                 )
                 how_severe = severity(u_severity)
                 s.record[Total.ARISEN, e] += 1
@@ -124,6 +130,14 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                         s.record[Total.SUITS, e] += 1
                         post(s, e, Item.COURT_FEES, fen(p[i].case_court_fee))
         queue_up(s, e, before, month)
+
+
+@kernel
+def disturb(s: Any, p: Any, i: int, e: int) -> None:
+    """Building works annoy whoever lives there."""
+    for j in range(s.first[e], s.first[e + 1]):
+        if s.household_n[N.TENURE, j] != VACANT:
+            s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].renovation_disruption, 1.0)
 
 
 @kernel

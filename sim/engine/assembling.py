@@ -3,6 +3,8 @@
 from typing import Any
 
 from agents.rules.estate import EstateWhole as E
+from agents.rules.facility import FacilityReal as K
+from agents.rules.funding import costed_fee, gain_from_fund, gain_from_use
 from agents.rules.household import OWNER_OCCUPIED, quality_gap
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
@@ -11,10 +13,13 @@ from agents.rules.owners_committee import (
     APPOINTED,
     ELECTED,
     NONE,
+    able_effort,
     active_after,
+    drawn_competence,
     expected_number,
     half_year_begins,
     joins_activists,
+    negotiated_rise,
     next_efficacy,
     next_effort,
     quits_activists,
@@ -27,12 +32,18 @@ from agents.rules.party_branch import BranchReal as B
 from agents.rules.provider import FIRM, raised_fee
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.renovation import gain_from_works, signed_chance
+from agents.rules.street_committee import evaluation_score
 from agents.rules.voting import (
     DISMISS,
     FORM,
+    FUND,
     LET,
     RAISE,
     RENEW,
+    RENOVATE,
+    USE,
+    carried_ballot,
     dismissal_voted,
     gain_from_change,
     gain_from_committee,
@@ -58,6 +69,7 @@ _BALLOT = int(Draw.BALLOT_REACHED) >> 2
 _JOIN = int(Draw.ACTIVISTS_JOIN)
 _QUIT = int(Draw.ACTIVISTS_QUIT)
 _OPPOSE = int(Draw.OPPOSE)
+_COMPETENCE = int(Draw.COMPETENCE)
 
 
 @kernel
@@ -69,11 +81,11 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
         committee = s.owners_n[ON.COMMITTEE, e]
         if committee == NONE:
             if p[i].owners_appointed == 1:
-                _seat(s, p, i, e, APPOINTED)
+                _seat(s, p, i, e, month, APPOINTED)
             elif p[i].owners_allowed == 1 and half_year_begins(month):
                 if s.owners_n[ON.ACTIVISTS, e] >= p[i].owners_initiators:
                     if ballot(s, p, i, e, month, FORM):
-                        _seat(s, p, i, e, ELECTED)
+                        _seat(s, p, i, e, month, ELECTED)
             continue
         if p[i].owners_allowed == 0 and p[i].owners_appointed == 0:
             _end(s, e)
@@ -93,7 +105,7 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             if s.owners_n[ON.TERM, e] <= 0:
                 s.owners_n[ON.COMMITTEE, e] = NONE
                 if p[i].owners_allowed == 1 and ballot(s, p, i, e, month, RENEW):
-                    _seat(s, p, i, e, ELECTED)
+                    _seat(s, p, i, e, month, ELECTED)
                 else:
                     _end(s, e)
                 continue
@@ -106,9 +118,21 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             if dismissal_voted(month) and s.provider[P.DELIVERED, e] < p[i].provider_contract_level:
                 s.owners_n[ON.DISMISSED, e] = 1 if ballot(s, p, i, e, month, DISMISS) else 0
             elif rise_voted(month) and s.provider_n[PN.LOSS_MONTHS, e] > 0 and p[i].firm_fee_rise > 0.0:
-                level = raised_fee(s.provider[P.FEE_LEVEL, e], p[i].firm_fee_rise, p[i].firm_fee, p[i].firm_fee_ceiling)
+                level = raised_fee(
+                    s.provider[P.FEE_LEVEL, e],
+                    rise_asked(s, p, i, e),
+                    costed_fee(p[i].firm_fee, p[i].firm_fee_factor),
+                    p[i].firm_fee_ceiling,
+                )
                 if level > s.provider[P.FEE_LEVEL, e] and ballot(s, p, i, e, month, RAISE):
                     s.provider[P.FEE_LEVEL, e] = level
+
+
+@kernel
+def rise_asked(s: Any, p: Any, i: int, e: int) -> float:
+    """Return the rise of the fee put to the owners, after the committee has negotiated."""
+    able = able_effort(s.owners[O.EFFORT, e], s.owners[O.COMPETENCE, e])
+    return float(negotiated_rise(p[i].firm_fee_rise, able, p[i].owners_negotiation))
 
 
 @kernel
@@ -116,13 +140,17 @@ def _end(s: Any, e: int) -> None:
     """A committee ends, and with it its work, those who captured it, and the letting it looked after."""
     s.owners_n[ON.COMMITTEE, e] = NONE
     s.owners_n[ON.LETTING, e] = 0
+    s.provider_n[PN.CONTRIBUTION, e] = 0
     s.owners[O.EFFORT, e] = 0.0
+    s.owners[O.COMPETENCE, e] = 0.0
     s.owners[O.CAPTURE, e] = 0.0
 
 
 @kernel
-def _seat(s: Any, p: Any, i: int, e: int, how: int) -> None:
+def _seat(s: Any, p: Any, i: int, e: int, month: int, how: int) -> None:
     """Seat a new committee."""
+    u = uniform(s.key[0], _COMPETENCE, month, s.estate_n[E.ID, e], 0, 0)
+    s.owners[O.COMPETENCE, e] = drawn_competence(p[i].owners_competence, p[i].owners_competence_spread, u)
     s.owners_n[ON.COMMITTEE, e] = how
     s.owners_n[ON.TERM, e] = p[i].owners_term
     s.owners[O.CAPTURE, e] = p[i].owners_capture
@@ -161,7 +189,10 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
     area_for = 0
     effect = s.owners[O.ESTATE_EFFECT, e]
     attention = s.branch[B.ATTENTION, e]
-    organised = organised_ballot(p[i].owners_organised, s.owners[O.EFFORT, e])
+    canvass = p[i].renovation_canvass if question == RENOVATE else 0.0
+    organised = carried_ballot(organised_ballot(p[i].owners_organised, s.owners[O.EFFORT, e]), canvass)
+    stock = evaluation_score(s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], 0.5)
+    rise = rise_asked(s, p, i, e)
     for j in range(s.first[e], s.first[e + 1]):
         _, u_reached, u_returned, u_choice = block(
             s.key[0], _BALLOT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], question
@@ -172,19 +203,20 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
         ):
             continue
         proxy = proxy_competence(s.household[H.TRUST_PROVIDER, j], attention, s.household[H.TRUST_BRANCH, j])
-        if u_returned >= returned_chance(
+        answers = returned_chance(
             p[i].owners_turnout_base,
             effect,
             s.household[H.VOICE, j],
             s.owners[O.EFFICACY, e],
             proxy,
             p[i].owners_crowding,
-        ):
+        )
+        if u_returned >= signed_chance(answers, canvass, p[i].renovation_signs):
             continue
         area = s.household_n[N.AREA, j]
         owners_voting += 1
         area_voting += area
-        gap = quality_gap(tenure, s.household[H.QUALITY, j], s.household[H.REFERENCE, j], p[i].provider_open_books)
+        gap = quality_gap(tenure, s.household[H.QUALITY, j], s.household[H.REFERENCE, j], s.provider[P.OPEN_BOOKS, e])
         if question == FORM:
             gain = gain_from_committee(gap, s.household[H.GRIEVANCE, j], s.owners[O.EFFICACY, e])
         elif question == RENEW:
@@ -193,8 +225,28 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
             gain = gain_from_change(gap, p[i].owners_change_cost)
         elif question == LET:
             gain = gain_from_letting(s.household[H.TRUST_OWNERS, j], s.owners[O.CAPTURE, e])
+        elif question == RENOVATE:
+            gain = gain_from_works(
+                s.facility[K.COMING_VISIBLE, e],
+                s.facility[K.COMING_INVISIBLE, e],
+                p[i].renovation_worth,
+                s.facility[K.ASKED, e],
+                s.household[H.INCOME, j],
+                p[i].renovation_strain,
+            )
+        elif question == FUND:
+            gain = gain_from_fund(
+                stock,
+                s.household[H.TRUST_OWNERS, j],
+                s.owners[O.CAPTURE, e],
+                p[i].funding_fund_rate,
+                area,
+                s.household[H.INCOME, j],
+            )
+        elif question == USE:
+            gain = gain_from_use(stock, s.household[H.TRUST_OWNERS, j], s.owners[O.CAPTURE, e])
         else:
-            gain = gain_from_rise(gap, p[i].firm_fee_rise, p[i].household_reference_price)
+            gain = gain_from_rise(gap, rise, p[i].household_reference_price)
         if says_yes(gain, u_choice):
             owners_for += 1
             area_for += area

@@ -155,6 +155,9 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         + s.flow[Item.LOSS_COVER, e]
         + s.flow[Item.REPAIRS_STREET, e]
         + s.flow[Item.CONTRACTS, e]
+        + s.flow[Item.WORKS_STREET, e]
+        + s.flow[Item.STANDARDS_UPKEEP, e]
+        + s.flow[Item.POSTS, e]
         - s.flow[Item.RETURNED, e]
     )
     managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0
@@ -164,10 +167,11 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         p[i].branch_instructor, p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
     )
     cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, mediation)
-    s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, above, 0.0))
+    s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, above, s.committee[R.DUTIES, e]))
     volunteers = total_hours(
         s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )
+    volunteers = total_hours(volunteers, hours_for(p[i].complete_cobuilding_hours, n), 0.0)
     s.record[Total.VOLUNTEER_HOURS, e] = thousandths(volunteers)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from agents.rules.estate import EstateWhole as E
+from agents.rules.funding import costed_fee, with_side_income
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.joint_branch import load_of_member
 from agents.rules.money import Item, Sector
@@ -26,10 +27,12 @@ from agents.rules.property_firm import (
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY, count_losses, gives_up, is_loss, month_revenue
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_committee import CommitteeReal as R
 from sim.draws import Draw, uniform
 from sim.engine import kernel
 from sim.engine.assembling import assemble
-from sim.engine.serving import post
+from sim.engine.funding import ask_about_fund
+from sim.engine.posting import post
 from sim.totals import Total
 
 _KEY_LEAVES = int(Draw.KEY_LEAVES)
@@ -42,6 +45,7 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
     """Firms count their losses and may leave; the provider the form asks for takes over; members tire."""
     assemble(s, p, i, month)
     for e in range(s.estate_n.shape[1]):
+        ask_about_fund(s, p, i, e, month)
         s.provider_n[PN.TOOK_OVER, e] = 0
         s.provider_n[PN.LEFT, e] = 0
         s.provider_n[PN.SINCE, e] += 1
@@ -58,6 +62,13 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
         _replace_provider(s, p, i, e, month)
         leaves = uniform(s.key[0], _KEY_LEAVES, month, s.estate_n[E.ID, e], 0, 0)
         s.branch[B.KEY, e] = next_key(s.branch[B.KEY, e], p[i].branch_key_leaves, p[i].branch_key_learning, leaves)
+        s.committee[R.CARE_FATIGUE, e] = next_fatigue(
+            s.committee[R.CARE_FATIGUE, e],
+            p[i].care_cadre_hours,
+            p[i].care_normal_hours,
+            p[i].branch_fatigue,
+            p[i].branch_recovery,
+        )
         load = load_of_member(p[i].desk_joint_hours, p[i].desk_joint_members)
         s.joint[J.FATIGUE, e] = next_fatigue(
             s.joint[J.FATIGUE, e], load, p[i].branch_normal_hours, p[i].branch_fatigue, p[i].branch_recovery
@@ -79,7 +90,7 @@ def _count_month(s: Any, p: Any, i: int, e: int, month: int) -> None:
     area = s.estate_n[E.AREA, e]
     revenue = month_revenue(
         s.provider[P.ACCRUAL, e],
-        p[i].provider_common_income,
+        with_side_income(p[i].provider_common_income, s.provider[P.SIDE_INCOME, e]),
         s.provider_n[PN.SUPPORT, e] + s.record[Total.ARREARS_PAID, e],
         area,
     )
@@ -143,7 +154,8 @@ def tender(s: Any, p: Any, i: int, e: int, month: int) -> int:
     n_bidders = s.firm.shape[1] // s.estate_n.shape[1]
     best = -1
     best_score = 0.0
-    other_income = income_besides_fees(p[i].provider_common_income, p[i].street_subsidy)
+    common_income = with_side_income(p[i].provider_common_income, s.provider[P.SIDE_INCOME, e])
+    other_income = income_besides_fees(common_income, p[i].street_subsidy)
     for f in range(e * n_bidders, (e + 1) * n_bidders):
         number = s.firm_n[FN.ID, f]
         view = uniform(s.key[0], _BID_VIEW, month, s.estate_n[E.ID, e], number, 0)
@@ -152,7 +164,7 @@ def tender(s: Any, p: Any, i: int, e: int, month: int) -> int:
         )
         if would_bid(
             rate,
-            p[i].firm_fee,
+            costed_fee(p[i].firm_fee, p[i].firm_fee_factor),
             other_income,
             s.firm[F.MARGIN, f],
             p[i].provider_cost,
@@ -205,3 +217,4 @@ def _start(s: Any, e: int) -> None:
     s.provider[P.FEE_LEVEL, e] = 1.0
     s.provider_n[PN.LOSS_MONTHS, e] = 0
     s.provider_n[PN.TOOK_OVER, e] = 1
+    s.estate_n[E.INVESTED, e] = 0

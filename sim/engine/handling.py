@@ -52,7 +52,7 @@ from agents.rules.case import CaseReal as C
 from agents.rules.case import CaseWhole as CN
 from agents.rules.case import DeskReal as D
 from agents.rules.case import DeskWhole as DN
-from agents.rules.contact import total_hours
+from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
@@ -73,7 +73,7 @@ from agents.rules.social_organization import power_with_help
 from sim.draws import Draw, block
 from sim.engine import kernel
 from sim.engine.arising import drop, log
-from sim.engine.serving import post
+from sim.engine.posting import post
 from sim.state import HORIZONS
 from sim.totals import Total
 
@@ -117,7 +117,9 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
         s.desk_n[DN.RESOLVED, d] = 0
         s.desk_n[DN.WAITING, d] = 0
     staffed = spending_level(s.provider[P.SPEND, e], p[i].provider_cost)
-    s.desk[D.HOURS, first + PROVIDER_DESK] = desk_hours(p[i].desk_provider_hours, n, staffed)
+    s.desk[D.HOURS, first + PROVIDER_DESK] = total_hours(
+        desk_hours(p[i].desk_provider_hours, n, staffed), hours_for(p[i].complete_service_hours, n), 0.0
+    )
     own = s.committee[R.MEDIATION_HOURS, e]
     joint = s.joint[J.HOURS, e]
     know_how = led_by(p[i].desk_joint_skill, s.branch[B.KEY, e], p[i].branch_key_weight)

@@ -57,6 +57,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.social_organization import SocialReal as G
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
+from sim.engine.caring import care_for
 from sim.state import BILL_MEMORY
 
 _MONTHLY = int(Draw.PAY) >> 2
@@ -114,7 +115,7 @@ def _see_service(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
     if s.provider_n[PN.KIND, e] == NOBODY:
         return
     references, trusts = s.household[H.REFERENCE, first:last], s.household[H.TRUST_PROVIDER, first:last]
-    leak, open_books, tolerated = s.provider[P.LEAK, e], p[i].provider_open_books, p[i].trust_leak_tolerated
+    leak, open_books, tolerated = s.provider[P.LEAK, e], s.provider[P.OPEN_BOOKS, e], p[i].trust_leak_tolerated
     from_quality, from_accounts = p[i].trust_from_quality, p[i].trust_from_accounts
     rise, asymmetry = p[i].trust_rise, p[i].trust_asymmetry
     for k in range(last - first):
@@ -147,7 +148,7 @@ def _judge_vouchers(s: Any, p: Any, i: int, e: int, first: int, last: int) -> No
             s.household_n[N.TENURE, j],
             s.household[H.QUALITY, j],
             s.household[H.REFERENCE, j],
-            p[i].provider_open_books,
+            s.provider[P.OPEN_BOOKS, e],
         )
         column = H.TRUST_COMMITTEE if voucher == COMMITTEE else H.TRUST_BRANCH
         s.household[column, j] = voucher_loss(
@@ -222,6 +223,7 @@ def _reprice(s: Any, p: Any, i: int, e: int, j: int) -> None:
 def mobilise(s: Any, p: Any, i: int, month: int) -> None:
     """The collector calls; cadres and members visit."""
     for e in range(s.estate_n.shape[1]):
+        care_for(s, p, i, e, month)
         n = s.estate_n[E.N_HOUSEHOLDS, e]
         calls = s.provider[P.CALLS, e]
         cadre_hours = hours_for(p[i].contact_cadre_hours, n)

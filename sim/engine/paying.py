@@ -47,7 +47,7 @@ from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, uniform
 from sim.engine import kernel
-from sim.engine.serving import post
+from sim.engine.posting import post
 from sim.state import BILL_MEMORY
 from sim.totals import Total
 
@@ -132,7 +132,7 @@ def _pay_old(s: Any, e: int, j: int, unpaid: int, age: int, month: int) -> int:
 def _look_around(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
     """Households see who of those they know paid, and what is published."""
     beliefs, paid, tie = s.household[H.BELIEF, first:last], s.household_n[N.PAID], s.tie
-    bias, published, open_books = p[i].household_talk_bias, s.provider[P.PUBLISHED, e], p[i].provider_open_books
+    bias, published, open_books = p[i].household_talk_bias, s.provider[P.PUBLISHED, e], s.provider[P.OPEN_BOOKS, e]
     own_eyes, visibility = p[i].household_own_eyes, p[i].household_visibility
     speed = over_months(p[i].household_belief_speed, p[i].structure_billing_period)
     for k in range(last - first):
@@ -183,9 +183,10 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     voices, suasions = s.household[H.VOICE, first:last], s.household[H.SUASION, first:last]
     wears, pressures = s.household[H.WEAR, first:last], s.household[H.PRESSURE, first:last]
     enforcements = s.household[H.ENFORCEMENT, first:last]
-    period, open_books = p[i].structure_billing_period, p[i].provider_open_books
+    period, open_books = p[i].structure_billing_period, s.provider[P.OPEN_BOOKS, e]
     rate = over_period(s.provider_n[PN.RATE, e], period)
     flat = over_period(s.provider_n[PN.FLAT, e], period)
+    fund = over_period(s.provider_n[PN.CONTRIBUTION, e], period)
     common, self_serving, b_social = p[i].household_intercept, p[i].household_self_serving, p[i].household_b_social
     b_quality, b_trust, b_habit = p[i].household_b_quality, p[i].household_b_trust, p[i].household_b_habit
     b_covenant, b_burden = p[i].household_b_covenant, p[i].household_b_burden
@@ -195,7 +196,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     reasons = np.empty((6, last - first))
     plain, asking, enforcing, pressing, gaps, burdens = reasons
     for k in range(last - first):
-        burdens[k] = burden(bill_of(areas[k], rate, flat), period, incomes[k])
+        burdens[k] = burden(bill_of(areas[k], rate + fund, flat), period, incomes[k])
         gaps[k] = quality_gap(tenures[k], qualities[k], references[k], open_books)
     for k in range(last - first):
         plain[k] = plain_utility(

@@ -2,22 +2,28 @@
 
 from typing import Any
 
-import numpy as np
-
+from agents.rules.care import willing_hours
 from agents.rules.case import staff_drain
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.estate import budget_for, next_budget
 from agents.rules.facility import FacilityReal as K
 from agents.rules.facility import next_stock, service_quality, total_quality, upkeep, upkeep_bias
+from agents.rules.funding import costed_fee, gift_input, kept_safe, matched_gifts, with_gifts, with_side_income
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.joint_branch import hours_of_joint_branch
-from agents.rules.money import PAYEE, PAYER, Item, Sector
+from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, yuan
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
-from agents.rules.owners_committee import audit_by_committee, contract_works, leak_with_committee, padded_leak
+from agents.rules.owners_committee import (
+    able_effort,
+    audit_by_committee,
+    contract_works,
+    leak_with_committee,
+    padded_leak,
+)
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.party_branch import (
@@ -86,18 +92,10 @@ from agents.rules.street_committee import (
     seen_from_above,
 )
 from sim.engine import kernel
+from sim.engine.building import build
+from sim.engine.funding import keep_accounts
+from sim.engine.posting import post
 from sim.totals import Total
-
-_PAYER = np.array(PAYER)
-_PAYEE = np.array(PAYEE)
-
-
-@kernel
-def post(s: Any, e: int, item: int, amount: int) -> None:
-    """Pay `amount` fen under `item` in estate e: from the payer's cash to the payee's, and into the ledger."""
-    s.cash[_PAYER[item], e] -= amount
-    s.cash[_PAYEE[item], e] += amount
-    s.flow[item, e] += amount
 
 
 @kernel
@@ -114,6 +112,8 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
     """Pay out public money and common income; settle attention and the hours of members."""
     _grant_repair_money(s, p, i, month)
     for e in range(s.estate_n.shape[1]):
+        keep_accounts(s, p, i, e)
+        build(s, p, i, e, month)
         kind = s.provider_n[PN.KIND, e]
         area = s.estate_n[E.AREA, e]
         grant = area_money(p[i].community_grant, area) if kind == COMMUNITY else 0
@@ -140,6 +140,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             s.street_n[StreetWhole.N_HOUSEHOLDS, street],
         )
         s.record[Total.REPAIR_MONEY, e] = granted
+        post(s, e, Item.REPAIRS_GRANTED, granted)
         s.estate_n[E.REPAIR_BUDGET, e] = next_budget(
             s.estate_n[E.REPAIR_BUDGET, e], granted, budget_for(p[i].street_repair_budget, n)
         )
@@ -156,9 +157,16 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         s.social[G.CHARITY, e] = dose_of_hours(p[i].social_charity_hours, p[i].social_full_hours, capacity)
         s.social[G.RIGHTS, e] = dose_of_hours(p[i].social_rights_hours, p[i].social_full_hours, capacity)
         post(s, e, Item.CONTRACTS, fen(contract_price(hours, p[i].social_price)))
+        care = willing_hours(hours_for(p[i].care_cadre_hours, n), s.committee[R.CARE_FATIGUE, e])
+        duties = total_hours(s.committee[R.DUTIES, e], care, hours_for(p[i].lists_hours, n))
+        s.committee[R.CARE_HOURS, e] = care
+        s.committee[R.DUTIES, e] = duties
+        away = total_hours(visiting, duties, 0.0)
         s.committee[R.FREE_HOURS, e] = free
-        s.committee[R.MEDIATION_HOURS, e] = mediation_hours(free, visiting, managing)
-        s.committee[R.SHORTFALL, e] = crowded_out(free, visiting, managing)
+        s.committee[R.MEDIATION_HOURS, e] = total_hours(
+            mediation_hours(free, away, managing), hours_for(p[i].complete_organisation_hours, n), 0.0
+        )
+        s.committee[R.SHORTFALL, e] = crowded_out(free, away, managing)
 
         active = s.branch_n[BN.ACTIVE_MONTHS, e]
         floor = floor_with_instructor(p[i].branch_attention_floor, p[i].branch_instructor, p[i].branch_instructor_hours)
@@ -236,12 +244,15 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
             cost_plus = contract_works(committee, p[i].owners_cost_plus)
             audit = audit_with_inspection(
                 audit_by_committee(
-                    p[i].provider_audit, s.owners[O.EFFORT, e], s.owners[O.CAPTURE, e], p[i].owners_audit_weight
+                    p[i].provider_audit,
+                    able_effort(s.owners[O.EFFORT, e], s.owners[O.COMPETENCE, e]),
+                    s.owners[O.CAPTURE, e],
+                    p[i].owners_audit_weight,
                 ),
                 s.provider[P.INSPECTED, e],
                 p[i].street_inspection_finds,
             )
-            new_rate = fee_now(p[i].firm_fee, s.provider[P.FEE_LEVEL, e])
+            new_rate = fee_now(costed_fee(p[i].firm_fee, p[i].firm_fee_factor), s.provider[P.FEE_LEVEL, e])
             new_flat = 0
             margin = planned_margin(s.provider[P.MARGIN, e], p[i].firm_skim, audit, cost_plus)
             roster = floor_of_spending(p[i].firm_roster, p[i].firm_minimum_service)
@@ -259,8 +270,9 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
         bill = mean_price(new_rate, new_flat, s.estate_n[E.N_HOUSEHOLDS, e], area)
         s.provider[P.BILL, e] = bill
         expected = s.provider[P.EXPECTED, e]
+        common_income = with_side_income(p[i].provider_common_income, s.provider[P.SIDE_INCOME, e])
         revenue = expected_revenue(
-            expected, bill, p[i].provider_common_income, monthly_money(s.provider_n[PN.SUPPORT, e], 1, area)
+            expected, bill, common_income, monthly_money(s.provider_n[PN.SUPPORT, e], 1, area)
         )
         cost = own_cost(p[i].provider_cost, price_level(s.provider[P.COST_LEVEL, e], disadvantage))
         target = planned_spend(revenue, margin, cost, roster, p[i].firm_spend_limit)
@@ -291,7 +303,12 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
                 p[i].provider_leak, p[i].owners_padding, contract_works(committee, p[i].owners_cost_plus) > 0.0
             ),
             audit_with_inspection(
-                audit_by_committee(p[i].provider_audit, effort, capture, p[i].owners_audit_weight),
+                audit_by_committee(
+                    p[i].provider_audit,
+                    able_effort(effort, s.owners[O.COMPETENCE, e]),
+                    capture,
+                    p[i].owners_audit_weight,
+                ),
                 s.provider[P.INSPECTED, e],
                 p[i].street_inspection_finds,
             ),
@@ -300,6 +317,7 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
             contract_works(committee, p[i].owners_two_keys),
             p[i].owners_captured_leak,
         )
+        leak = kept_safe(leak, s.provider[P.PREVENTED, e])
         s.provider[P.LEAK, e] = leak
         spent = area_money(spend, area)
         diverted = diverted_money(spend, leak, area)
@@ -327,7 +345,11 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         n = s.estate_n[E.N_HOUSEHOLDS, e]
         bought = drained_input(bought, staff_drain(s.estate_n[E.N_CASES, e], n, p[i].case_drain))
         volunteered = given_input(
-            total_hours(s.branch[B.LABOUR_HOURS, e], hours_for(p[i].community_volunteer_hours, n), 0.0),
+            total_hours(
+                s.branch[B.LABOUR_HOURS, e],
+                hours_for(p[i].community_volunteer_hours, n),
+                hours_for(p[i].complete_cobuilding_hours, n),
+            ),
             p[i].community_volunteer_skill,
             p[i].provider_wage,
             p[i].provider_cost,
@@ -338,7 +360,13 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
             managed = given_input(
                 hours_for(p[i].community_manager_hours, n), 1.0, p[i].provider_wage, p[i].provider_cost, area
             )
-        delivered = delivered_input(bought, volunteered, managed)
+        gifts = area_money(
+            matched_gifts(p[i].lists_gifts, p[i].lists_match, p[i].lists_hours, p[i].lists_full_hours), area
+        )
+        post(s, e, Item.GIFTS, gifts)
+        delivered = with_gifts(
+            delivered_input(bought, volunteered, managed), gift_input(gifts, p[i].provider_cost, area)
+        )
         s.provider[P.DELIVERED, e] = delivered
 
         kept_up = upkeep(delivered, p[i].facility_upkeep_threshold)

@@ -18,7 +18,7 @@ GOVERNANCE = (
     uncertainty("case.legacy", 0.002, (0, 1), (0, 0.006), "1/household/month", "evidence R3; assumed",
                 "defects the property-right unit left behind", symbol="l_5"),
     uncertainty("case.handover", 0.01, (0, 1), (0, 0.03), "1/household/month", "assumed", "hand-over disputes in the half-year after a change of provider"),
-    lever("case.renovation", 0.0, (0, 1), (0, 0.05), "1/household/month", "assumed", "disputes over building works while they last"),
+    uncertainty("case.renovation", 0.02, (0, 1), (0, 0.05), "1/household/month", "assumed", "disputes over building works while they last"),
     uncertainty("case.speak_base", -0.2, (-20, 20), (-1, 0.6), "logit", "hotline rate D1; assumed", "readiness to complain"),
     uncertainty("case.speak_voice", 1.6, (-20, 20), (0.8, 2.4), "logit", "target P11 of mechanisms 7", "how belief in complaining raises it"),
     uncertainty("case.speak_severity", 0.8, (-20, 20), (0.4, 1.2), "logit/severity", "assumed", "how severity raises it"),
