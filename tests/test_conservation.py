@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from estates import built, payers, values
+from shipped import in_use
 
 from agents.rules.columns import Column
 from agents.rules.estate import EstateWhole as E
@@ -18,6 +19,7 @@ from sim.draws import Draw, stream_key, uniforms
 from sim.engine.month import run_months
 from sim.parameters import PARAMETERS, Parameter, table
 from sim.scenarios import list_scenarios
+from sim.scenarios.catalog import load
 from sim.state import BILL_MEMORY, COLUMNS, State, copy_state
 from sim.totals import Total
 
@@ -124,20 +126,18 @@ def keep_books(s: State, rows: np.recarray, row_of: np.ndarray, first: int) -> l
 # --- shipped scenarios -----------------------------------------------------------------------------------------
 
 
-def in_use() -> list[tuple[str, str]]:
-    """Return every shipped scenario with places for it: programmes on a form, forms wherever they may be tried."""
+def wherever() -> list[tuple[str, str]]:
+    """Return every shipped scenario with places for it: forms and programmes wherever they may be tried."""
     found = []
     for info in list_scenarios():
-        if info.kind == "place":
-            found.append(("market", info.name))
-        else:
-            form = (*info.stacks_on, "market")[0]
-            name = f"{form} + {info.name}" if info.kind == "programme" else info.name
-            found += [(name, "trapped"), (name, "healthy")]
+        name, place, _ = in_use(info)
+        if info.kind == "rollout":
+            place = load(info.name, ("rollout",)).place
+        found += [(name, place)] if place else [(name, "trapped"), (name, "healthy")]
     return found
 
 
-@pytest.mark.parametrize(("form", "place"), in_use())
+@pytest.mark.parametrize(("form", "place"), wherever())
 def test_the_books_balance_every_month(form, place):
     found = values(form, place, {"population.n_estates": 2, "population.n_households": 60})
     rows = table([values("market", "healthy"), found])

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from random_worlds import random_world
+from shipped import in_use
 
 from agents.household import Household
 from agents.joint_branch import JointBranch
@@ -26,21 +27,13 @@ from sim.engine.month import run_months
 from sim.errors import InputError
 from sim.model import GovernanceModel
 from sim.population import build_state
-from sim.scenarios import ScenarioInfo, World, list_scenarios
+from sim.scenarios import World, list_scenarios
 from sim.state import FIXED, State
 from sim.totals import Total
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = list_scenarios()
 N_RANDOM = 200
-
-
-def in_use(shipped: ScenarioInfo) -> dict[str, str]:
-    """Return an expression, and perhaps a place, that read a shipped file."""
-    if shipped.kind == "place":
-        return {"world": "market", "place": shipped.name}
-    on = (*shipped.stacks_on, "market")[0]
-    return {"world": f"{on} + {shipped.name}" if shipped.kind == "programme" else shipped.name}
 
 
 def run_compiled(world: World) -> tuple[State, np.ndarray]:
@@ -56,7 +49,8 @@ def run_compiled(world: World) -> tuple[State, np.ndarray]:
 
 @pytest.mark.parametrize("shipped", SHIPPED, ids=lambda shipped: shipped.name)
 def test_every_shipped_scenario_docks(shipped):
-    report = dock(**in_use(shipped), households=30, months=13, set=["time.spinup=4"])
+    expression, place, small = in_use(shipped)
+    report = dock(expression, place=place, households=30, months=13, set=[*small, "time.spinup=4"])
     assert report.ok, str(report)
     assert report.months == 17
 
@@ -64,7 +58,9 @@ def test_every_shipped_scenario_docks(shipped):
 @pytest.mark.thorough
 @pytest.mark.parametrize("shipped", SHIPPED, ids=lambda shipped: shipped.name)
 def test_every_shipped_scenario_docks_at_full_size(shipped):
-    report = dock(**in_use(shipped), households=480, months=24, seed=7)
+    expression, place, small = in_use(shipped)
+    households = 40 if small else 480
+    report = dock(expression, place=place, households=households, months=24, seed=7, set=small)
     assert report.ok, str(report)
 
 
@@ -255,6 +251,7 @@ def test_the_compiler_changes_no_bit():
 OUT_OF_BOUNDS = """
 import numpy as np
 from random_worlds import random_world
+from shipped import in_use
 from sim.engine.month import run_months
 from sim.population import build_state
 world = random_world(1)

@@ -138,7 +138,8 @@ def all_sources():
     for info in list_scenarios():
         scenario = load(info.name, (info.kind,))
         found.append(scenario.about)
-        for values in (scenario.values, *(step.values for step in scenario.steps)):
+        parts = (*scenario.steps, *scenario.strata)
+        for values in (scenario.values, scenario.cause, *(part.values for part in parts)):
             found += [origin.source for origin in values.values()]
     return [" ".join(text.split()) for text in (*found, *(rule.doc for rule in all_rules()))]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shipped import in_use
 from small_scenarios import TABLE, install, write
 
 from sim.errors import InputError
@@ -447,19 +448,17 @@ SHIPPED = [(kind, name) for kind in FOLDERS for name in names(kind)]
 def test_a_shipped_file_is_valid_and_cites_every_number(kind: str, name: str) -> None:
     scenario = load(name, (kind,))
     assert scenario.about
-    for values in (scenario.values, *(step.values for step in scenario.steps)):
+    for values in (
+        scenario.values, scenario.cause, *(part.values for part in (*scenario.steps, *scenario.strata)),
+    ):  # fmt: skip
         unsourced = [path for path, origin in values.items() if not origin.source and not PARAMETERS[path].choices]
         assert unsourced == []
 
 
 @pytest.mark.parametrize(("kind", "name"), SHIPPED)
 def test_a_shipped_file_resolves(kind: str, name: str) -> None:
-    if kind == "place":
-        world = resolve(names("form")[0], place=name)
-    elif kind == "programme":
-        world = resolve(f"{(*load(name, ('programme',)).stacks_on, names('form')[0])[0]} + {name}")
-    else:
-        world = resolve(name)
+    expression, place, _ = in_use(next(info for info in list_scenarios() if (info.kind, info.name) == (kind, name)))
+    world = resolve(expression, place=place)
     assert len(world.table()) == 1 + len(world.segments)
     assert world.rows().max() == len(world.segments)
 
