@@ -14,6 +14,8 @@ from agents.rules.case import (
     PETITION,
     WITHDRAWN,
     chance_of_debtor,
+    effect_on_joint,
+    effect_on_own,
     escalates_chance,
     fault_hazards_sum,
     fault_kind,
@@ -123,10 +125,10 @@ _expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
 _usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS)
 _debtor = gather(H.TRUST_PROVIDER, H.CHANCE_FAULT)
 _mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
-_person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE)
+_person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE, N.PRESSER)
 _motives = gather(
-    H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_BRANCH, H.BELIEF, H.HABIT, H.INCOME,
-    H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
+    H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.BELIEF, H.HABIT,
+    H.INCOME, H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
 )  # fmt: skip
 
 
@@ -377,10 +379,13 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def judge_desk(self, level: int, outcome: float) -> None:
         """Revise trust in the body behind a desk after an own case there; outcome : 1 settled, 0 deceived."""
         column = _TRUSTED[level]
+        effect, joint = self.model.p.case_trust_effect, self.home.desks[level].joint
         if column is not None:
-            self._real[column] = trust_after_case(self._real[column], outcome, self.model.p.case_trust_effect)
+            self._real[column] = trust_after_case(self._real[column], outcome, effect_on_own(effect, joint))
+        if joint > 0.0:
+            self.trust_branch = trust_after_case(self.trust_branch, outcome, effect_on_joint(effect, joint))
         if level == MEDIATION and self.home.owners.committee != NO_COMMITTEE:
-            self.trust_owners = trust_after_case(self.trust_owners, outcome, self.model.p.case_trust_effect)
+            self.trust_owners = trust_after_case(self.trust_owners, outcome, effect)
 
     # --- mobilise -------------------------------------------------------------------------------------------
 
@@ -405,6 +410,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             self.voucher = visitor
         if p.contact_press > 0.0:
             self.pressure = pressed(self.pressure, p.contact_press)
+            self.presser = visitor
             self.enforcement = notified(self.enforcement, p.contact_press, p.contact_notice)
 
     # --- pay ------------------------------------------------------------------------------------------------
@@ -473,9 +479,9 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def weigh(self, bill: int) -> Reasons:
         """Return the reasons for and against paying a bill (fen)."""
         p = self.model.p
-        payer_type, covenant, tenure = _person(self._whole)
+        payer_type, covenant, tenure, presser = _person(self._whole)
         (
-            intercept, perceived, reference, trust, trust_branch, belief, habit, income,
+            intercept, perceived, reference, trust, trust_committee, trust_branch, belief, habit, income,
             bailout, grievance, voice, suasion, wear, enforcement, pressure,
         ) = _motives(self._real)  # fmt: skip
         gap = quality_gap(tenure, perceived, reference, p.provider_open_books)
@@ -503,7 +509,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             plain,
             suasion_term(suasion, wear, p.household_b_suasion),
             enforcement_term(enforcement, trust, p.household_b_enforcement, p.household_enforcement_trust),
-            reactance_term(pressure, trust_branch, p.household_b_reactance),
+            reactance_term(pressure, trust_branch if presser == BRANCH else trust_committee, p.household_b_reactance),
             gap,
             percent,
         )

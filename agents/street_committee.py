@@ -11,6 +11,7 @@ from agents.rules.case import DEPARTMENT, PETITION, STREET_DESK, desk_hours
 from agents.rules.estate import budget_for, next_budget
 from agents.rules.money import Item
 from agents.rules.numeric import millionths
+from agents.rules.observation import expected_show, show_claim
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY, area_money, deficit_covered
 from agents.rules.street_committee import (
     StreetReal,
@@ -60,11 +61,15 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
 
     def be_evaluated(self) -> None:
         """Be scored by how its estates look to the district, on average."""
-        weight = self.model.p.street_visible_weight
-        scores = 0
+        p = self.model.p
+        scores = claims = 0
         for estate in self.estates:
-            scores += millionths(evaluation_score(estate.visible, estate.invisible, weight))
+            score = evaluation_score(estate.visible, estate.invisible, p.street_visible_weight)
+            scores += millionths(score)
+            estate.claim = show_claim(estate.n_households, score, p.observation_kappa)
+            claims += estate.claim
         self.scores = scores
+        self.claims = claims
         self.score = mean_score(self.scores, self.n_estates)
 
     def claim(self) -> float:
@@ -72,9 +77,16 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
         claim: float = claim_on_budget(self.n_households, self.score, self.model.p.street_competition)
         return claim
 
+    def expects_show_of(self, estate: "Estate") -> float:
+        """Return how much more a dwelling of this estate is expected to show than the average one."""
+        show: float = expected_show(estate.claim, estate.n_households, self.claims, self.n_households)
+        return show
+
     def grant_repair_money(self, estate: "Estate") -> None:
-        """Hand on an estate's part of what the district grants for repairs, by its dwellings."""
+        """Hand on an estate's part of what the district grants for repairs, by dwellings or by what it will show."""
         granted = part_of(self.granted, estate.before, estate.n_households, self.n_households)
+        if self.model.p.observation_kappa > 0.0 and self.claims > 0:
+            granted = part_up_to(self.granted, estate.claim, self.claims)
         estate.tally.repair_money = granted
         usual = budget_for(self.model.p.street_repair_budget, estate.n_households)
         estate.repair_budget = next_budget(estate.repair_budget, granted, usual)

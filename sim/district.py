@@ -89,13 +89,14 @@ class District:
 
     def _evaluate(self, table: np.recarray, row: int) -> None:
         """Let the district look at all estates, whichever block they are in."""
-        from sim.engine.serving import appraise
+        from sim.engine.evaluating import appraise
 
         for block in self.blocks:
             appraise(block, table, row)
-        scores = np.sum([block.street_n[StreetWhole.SCORES] for block in self.blocks], axis=0)
-        for block in self.blocks:
-            block.street_n[StreetWhole.SCORES] = scores
+        for column in (StreetWhole.SCORES, StreetWhole.CLAIMS):
+            together = np.sum([block.street_n[column] for block in self.blocks], axis=0)
+            for block in self.blocks:
+                block.street_n[column] = together
 
     def life(self) -> np.ndarray:
         """Return how and at which age issues ended, (end, age)."""

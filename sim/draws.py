@@ -74,6 +74,8 @@ class Draw(IntEnum):
 
     KEY_LEAVES = 22
     """The secretary of the branch leaves (estate)."""
+    WORKER_LEAVES = 23
+    """A social worker of the residents' committee leaves (estate)."""
 
     CASE_SETTLED = 24
     """An attempt settles a case (household; ordinal names the case)."""

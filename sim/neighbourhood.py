@@ -190,6 +190,7 @@ class Neighbourhood(mesa.Model):
             street.grant_repair_money(estate)
             street.inspect(estate)
             estate.social.fulfil_contracts()
+            estate.committee.train()
             estate.committee.share_out_hours()
             estate.branch.organise()
             estate.joint.gather()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conflict_months import CONFLICT
+from people_months import PEOPLE
 from scipy import stats
 
 import agents.rules
@@ -389,7 +390,7 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
 ]
 
 
-MONTHS += CONFLICT
+MONTHS += CONFLICT + PEOPLE
 
 
 @pytest.mark.parametrize(

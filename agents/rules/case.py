@@ -68,6 +68,10 @@ class DeskReal(Column):
     PATIENCE = "months", "mean patience of those who wait there"
     DAYS = "days", "way to this desk through the network of bodies"
     REPORT_HOURS = "hours/case", "reporting on the way"
+    PACE = "ratio", "its pace, against the usual one"
+    PAPER = "share", "failed attempts it reports as closed"
+    EASE = "ratio", "how much easier cases are for having been talked over; negative: harder"
+    JOINT = "share", "part of its own hours that the joint branch gives"
 
 
 class DeskWhole(Column):
@@ -299,6 +303,32 @@ def joint_skill(own_hours: float, own_skill: float, joint_hours: float, joint: f
     if own_hours + joint_hours <= 0.0:
         return own_skill
     return (own_hours * own_skill + joint_hours * joint) / (own_hours + joint_hours)
+
+
+@rule
+def joint_share(own_hours: float, joint_hours: float) -> float:
+    """Return the part of a desk's hours that the joint branch gives: it answers for that part of the outcomes."""
+    if own_hours + joint_hours <= 0.0:
+        return 0.0
+    return joint_hours / (own_hours + joint_hours)
+
+
+@rule
+def effect_on_own(effect: float, joint: float) -> float:
+    """Return how far an outcome moves trust in the body whose desk it is; joint : part the joint branch answers for."""
+    return effect * (1.0 - joint)
+
+
+@rule
+def effect_on_joint(effect: float, joint: float) -> float:
+    """Return how far an outcome moves trust in the party branch that staffed a part of the desk."""
+    return effect * joint
+
+
+@rule
+def talked_over(difficulty: float, ease: float) -> float:
+    """Return the difficulty of a case once it was talked over (mechanisms 5: x 0.7 to 0.9 in an open forum)."""
+    return difficulty * (1.0 - ease)
 
 
 @rule

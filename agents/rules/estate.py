@@ -22,6 +22,7 @@ class EstateWhole(Column):
     REPAIR_BUDGET = "fen", "sub-district money for repairs that is left"
     STREET = "row", "the sub-district it lies in"
     BEFORE = "dwellings", "dwellings of the sub-district in its earlier estates"
+    CLAIM = "millionths of dwellings", "its claim on what the sub-district has to give, as of the last evaluation"
     OVERFLOW = "0/1", "the list of cases was too short: the run must be repeated with a longer one"
 
 

@@ -88,6 +88,7 @@ class HouseholdWhole(Column):
     UNPAID = "bits", "bit k: the bill issued k months ago is unpaid"
     EVER_PAID = "0/1", "paid at least once since the policy month"
     VOUCHER = "code", "who vouched for the provider: nobody, committee or branch"
+    PRESSER = "code", "who pressed last: nobody, committee or branch"
     SUED = "code", "not sued, suit pending, or suit ended: then the debts are due"
 
 

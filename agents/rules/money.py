@@ -67,6 +67,7 @@ class Item(IntEnum):
     CONTRACTS = Sector.STREET, Sector.SOCIAL_ORGANIZATIONS
     COURT_FEES = Sector.PROVIDER, Sector.COURTS
     LETTING = Sector.TENANTS, Sector.OWNERS
+    SALARIES = Sector.STREET, Sector.WORKERS
 
 
 PAYER = tuple(int(item.payer) for item in Item)

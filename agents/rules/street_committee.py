@@ -25,6 +25,7 @@ class StreetWhole(Column):
     SCORES = "millionths", "scores of its estates at the last evaluation, summed"
     ALONE = "0/1", "this state holds all estates of the district, not a block of them"
     GRANTED = "fen", "this month's money for repairs"
+    CLAIMS = "millionths of dwellings", "claims of its estates at the last evaluation, summed"
 
 
 @rule

@@ -32,6 +32,7 @@ from agents.rules.provider import COMMUNITY, NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import StreetWhole, hours_from_above
 from sim.engine import kernel
 from sim.state import BILL_MEMORY, HORIZONS
@@ -155,6 +156,7 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         + s.flow[Item.LOSS_COVER, e]
         + s.flow[Item.REPAIRS_STREET, e]
         + s.flow[Item.CONTRACTS, e]
+        + s.flow[Item.SALARIES, e]
         - s.flow[Item.RETURNED, e]
     )
     managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0
@@ -164,7 +166,9 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         p[i].branch_instructor, p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
     )
     cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, mediation)
-    s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, above, 0.0))
+    learning = learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours)
+    chasing = total_hours(p[i].checklist_hours, p[i].checklist_checks, learning)
+    s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, above, hours_for(chasing, n)))
     volunteers = total_hours(
         s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )

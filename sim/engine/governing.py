@@ -4,12 +4,12 @@ from typing import Any
 
 from agents.rules.estate import EstateWhole as E
 from agents.rules.joint_branch import JointReal as J
-from agents.rules.joint_branch import load_of_member
+from agents.rules.joint_branch import joint_hours_asked, load_of_member
 from agents.rules.money import Item, Sector
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import contract_works
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.party_branch import next_fatigue, next_key, tiring_speed
+from agents.rules.party_branch import asked_of_member, next_fatigue, next_key, tiring_speed
 from agents.rules.property_firm import FirmReal as F
 from agents.rules.property_firm import FirmWhole as FN
 from agents.rules.property_firm import (
@@ -58,11 +58,11 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
         _replace_provider(s, p, i, e, month)
         leaves = uniform(s.key[0], _KEY_LEAVES, month, s.estate_n[E.ID, e], 0, 0)
         s.branch[B.KEY, e] = next_key(s.branch[B.KEY, e], p[i].branch_key_leaves, p[i].branch_key_learning, leaves)
-        load = load_of_member(p[i].desk_joint_hours, p[i].desk_joint_members)
+        load = load_of_member(joint_hours_asked(p[i].desk_joint_hours, p[i].tiers_desk_hours), p[i].desk_joint_members)
         s.joint[J.FATIGUE, e] = next_fatigue(
             s.joint[J.FATIGUE, e], load, p[i].branch_normal_hours, p[i].branch_fatigue, p[i].branch_recovery
         )
-        asked = p[i].branch_member_hours
+        asked = asked_of_member(p[i].branch_member_hours, p[i].party_branch_hours, p[i].party_group_hours)
         for column, ratio in ((B.FATIGUE_EMBEDDED, 1.0), (B.FATIGUE_SENT, p[i].branch_outsider_fatigue)):
             s.branch[column, e] = next_fatigue(
                 s.branch[column, e],

@@ -272,4 +272,5 @@ def _visit(s: Any, p: Any, i: int, j: int, visitor: int, tie: float, published: 
         s.household_n[N.VOUCHER, j] = visitor
     if p[i].contact_press > 0.0:
         s.household[H.PRESSURE, j] = pressed(s.household[H.PRESSURE, j], p[i].contact_press)
+        s.household_n[N.PRESSER, j] = visitor
         s.household[H.ENFORCEMENT, j] = notified(s.household[H.ENFORCEMENT, j], p[i].contact_press, p[i].contact_notice)

@@ -8,6 +8,7 @@ from agents.rules.case import N_DESKS, learned_voice, seen_speed
 from agents.rules.case import DeskWhole as DN
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import (
+    BRANCH,
     CONDEMNED,
     NOT_SUED,
     PAYOFF,
@@ -181,6 +182,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     beliefs, habits = s.household[H.BELIEF, first:last], s.household[H.HABIT, first:last]
     bailouts, grievances = s.household[H.BAILOUT, first:last], s.household[H.GRIEVANCE, first:last]
     voices, suasions = s.household[H.VOICE, first:last], s.household[H.SUASION, first:last]
+    committees, pressers = s.household[H.TRUST_COMMITTEE, first:last], s.household_n[N.PRESSER, first:last]
     wears, pressures = s.household[H.WEAR, first:last], s.household[H.PRESSURE, first:last]
     enforcements = s.household[H.ENFORCEMENT, first:last]
     period, open_books = p[i].structure_billing_period, p[i].provider_open_books
@@ -220,7 +222,9 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     for k in range(last - first):
         asking[k] = suasion_term(suasions[k], wears[k], b_suasion)
         enforcing[k] = enforcement_term(enforcements[k], trusts[k], b_enforcement, enforcement_trust)
-        pressing[k] = reactance_term(pressures[k], branches[k], b_reactance)
+        pressing[k] = reactance_term(
+            pressures[k], branches[k] if pressers[k] == BRANCH else committees[k], b_reactance
+        )
     return reasons
 
 

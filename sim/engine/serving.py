@@ -12,21 +12,24 @@ from agents.rules.facility import FacilityReal as K
 from agents.rules.facility import next_stock, service_quality, total_quality, upkeep, upkeep_bias
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.joint_branch import JointReal as J
-from agents.rules.joint_branch import hours_of_joint_branch
+from agents.rules.joint_branch import hours_of_joint_branch, joint_hours_asked
 from agents.rules.money import PAYEE, PAYER, Item, Sector
-from agents.rules.numeric import fen, millionths, yuan
+from agents.rules.numeric import fen, yuan
+from agents.rules.observation import expected_show, pulsed_attention
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import audit_by_committee, contract_works, leak_with_committee, padded_leak
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.party_branch import (
+    asked_of_member,
     attention_now,
     floor_with_instructor,
     labour_hours,
     led_by,
     member_hours,
     months_of_attention,
+    turned_to,
     visit_hours,
 )
 from agents.rules.provider import (
@@ -61,7 +64,7 @@ from agents.rules.provider import (
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_committee import CommitteeReal as R
-from agents.rules.residents_committee import crowded_out, free_hours, mediation_hours
+from agents.rules.residents_committee import crowded_out, free_hours, load_with_reports, mediation_hours
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import (
     contract_price,
@@ -70,21 +73,19 @@ from agents.rules.social_organization import (
     effective_hours,
     next_capacity,
 )
+from agents.rules.social_workers import learning_hours, salary_gap
 from agents.rules.street_committee import (
-    StreetReal,
     StreetWhole,
     audit_with_inspection,
-    claim_on_budget,
-    evaluation_score,
     inspection_dose,
-    is_inspected,
-    mean_score,
     next_inspected,
     part_of,
     part_up_to,
     seen_from_above,
 )
 from sim.engine import kernel
+from sim.engine.evaluating import grant_repair_money
+from sim.engine.staffing import train
 from sim.totals import Total
 
 _PAYER = np.array(PAYER)
@@ -111,7 +112,7 @@ def events(s: Any, p: Any, i: int, month: int) -> None:
 @kernel
 def allocate(s: Any, p: Any, i: int, month: int) -> None:
     """Pay out public money and common income; settle attention and the hours of members."""
-    _grant_repair_money(s, p, i, month)
+    grant_repair_money(s, p, i, month)
     for e in range(s.estate_n.shape[1]):
         kind = s.provider_n[PN.KIND, e]
         area = s.estate_n[E.AREA, e]
@@ -138,12 +139,30 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             n,
             s.street_n[StreetWhole.N_HOUSEHOLDS, street],
         )
+        claims = s.street_n[StreetWhole.CLAIMS, street]
+        if p[i].observation_kappa > 0.0 and claims > 0:
+            granted = part_up_to(s.street_n[StreetWhole.GRANTED, street], s.estate_n[E.CLAIM, e], claims)
         s.record[Total.REPAIR_MONEY, e] = granted
         s.estate_n[E.REPAIR_BUDGET, e] = next_budget(
             s.estate_n[E.REPAIR_BUDGET, e], granted, budget_for(p[i].street_repair_budget, n)
         )
-        free = free_hours(hours_for(p[i].committee_staff_hours, n), p[i].committee_load, p[i].committee_added_load)
-        visiting = hours_for(p[i].contact_cadre_hours, n)
+        train(s, p, i, e, month)
+        staff = hours_for(p[i].committee_staff_hours, n)
+        post(s, e, Item.SALARIES, fen(salary_gap(staff, p[i].workers_pay)))
+        reports = load_with_reports(
+            p[i].committee_added_load,
+            p[i].observation_staff,
+            p[i].tiers_layers,
+            p[i].tiers_load,
+            p[i].workers_absorbed,
+            s.committee[R.TRAINED, e],
+        )
+        free = free_hours(staff, p[i].committee_load, reports)
+        visiting = total_hours(
+            hours_for(p[i].contact_cadre_hours, n),
+            hours_for(learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours), n),
+            0.0,
+        )
         managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
         service = hours_for(p[i].social_service_hours, n)
         hours = contracted_hours(
@@ -161,55 +180,31 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
 
         active = s.branch_n[BN.ACTIVE_MONTHS, e]
         floor = floor_with_instructor(p[i].branch_attention_floor, p[i].branch_instructor, p[i].branch_instructor_hours)
-        organised = attention_now(p[i].branch_attention, floor, active, p[i].branch_attention_memory)
-        s.branch[B.ATTENTION, e] = led_by(organised, s.branch[B.KEY, e], p[i].branch_key_weight)
-        s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, p[i].branch_attention)
+        turned = turned_to(p[i].branch_attention, p[i].party_branch_attention, p[i].party_group_attention)
+        organised = attention_now(turned, floor, active, p[i].branch_attention_memory)
+        show = expected_show(
+            s.estate_n[E.CLAIM, e], n, claims, s.street_n[StreetWhole.N_HOUSEHOLDS, street]
+        )
+        s.branch[B.ATTENTION, e] = pulsed_attention(
+            led_by(organised, s.branch[B.KEY, e], p[i].branch_key_weight),
+            p[i].observation_pulse,
+            show,
+            month,
+            p[i].observation_lasting,
+        )
+        s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, turned)
         hours = member_hours(
             s.branch_n[BN.N_EMBEDDED, e],
             s.branch_n[BN.N_SENT, e],
-            p[i].branch_member_hours,
+            asked_of_member(p[i].branch_member_hours, p[i].party_branch_hours, p[i].party_group_hours),
             s.branch[B.ATTENTION, e],
             s.branch[B.FATIGUE_EMBEDDED, e],
             s.branch[B.FATIGUE_SENT, e],
         )
         s.branch[B.LABOUR_HOURS, e] = labour_hours(hours, p[i].branch_labour_share)
         s.branch[B.VISIT_HOURS, e] = visit_hours(hours, p[i].branch_labour_share)
-        s.joint[J.HOURS, e] = hours_of_joint_branch(hours_for(p[i].desk_joint_hours, n), s.joint[J.FATIGUE, e])
-
-
-@kernel
-def appraise(s: Any, p: Any, i: int) -> None:
-    """The district looks at every estate; scores are summed in whole numbers, so that blocks of estates add up."""
-    s.street_n[StreetWhole.SCORES] = 0
-    for e in range(s.estate_n.shape[1]):
-        score = evaluation_score(s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], p[i].street_visible_weight)
-        s.street_n[StreetWhole.SCORES, s.estate_n[E.STREET, e]] += millionths(score)
-
-
-@kernel
-def _grant_repair_money(s: Any, p: Any, i: int, month: int) -> None:
-    """The district evaluates its sub-districts and divides its money for repairs among them."""
-    n_households = 0
-    claims = 0.0
-    for k in range(s.street.shape[1]):
-        if is_inspected(month):
-            s.street[StreetReal.SCORE, k] = mean_score(
-                s.street_n[StreetWhole.SCORES, k], s.street_n[StreetWhole.N_ESTATES, k]
-            )
-        n_households += s.street_n[StreetWhole.N_HOUSEHOLDS, k]
-        claims += claim_on_budget(
-            s.street_n[StreetWhole.N_HOUSEHOLDS, k], s.street[StreetReal.SCORE, k], p[i].street_competition
-        )
-    total = budget_for(p[i].street_repair_budget, n_households)
-    met = 0.0
-    given = 0
-    for k in range(s.street.shape[1]):
-        met += claim_on_budget(
-            s.street_n[StreetWhole.N_HOUSEHOLDS, k], s.street[StreetReal.SCORE, k], p[i].street_competition
-        )
-        up_to = part_up_to(total, met, claims)
-        s.street_n[StreetWhole.GRANTED, k] = up_to - given
-        given = up_to
+        asked = joint_hours_asked(p[i].desk_joint_hours, p[i].tiers_desk_hours)
+        s.joint[J.HOURS, e] = hours_of_joint_branch(hours_for(asked, n), s.joint[J.FATIGUE, e])
 
 
 @kernel

@@ -1,0 +1,48 @@
+"""One month of every rule about desks, voice and people in programmes, worked out by hand."""
+
+from typing import Any
+
+from agents.rules import case, checklist, joint_branch, observation, party_branch, residents_committee, social_workers
+
+PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
+    # --- lists ticked off ------------------------------------------------------------------------------------
+    (checklist.checking_dose, (3.0, 4.0), 0.75),
+    (checklist.checking_dose, (9.0, 4.0), 1.0),
+    (checklist.quickened, (0.75, 0.4), 1.3),
+    (checklist.slowed, (1.3, 0.6, 0.5), 1.0),  # 1.3 / 1.3
+    (checklist.closing_pressure, (0.2, 0.4, 0.5, 0.05, 4.0), 0.6),  # 0.2 + 0.2 + 0.2
+    (checklist.closing_pressure, (0.8, 0.4, 1.0, 0.05, 4.0), 1.0),
+    (checklist.verified_with_checks, (0.2, 0.25), 0.4),  # a quarter of the other 0.8
+    (checklist.hours_at_pace, (6.5, 1.3), 5.0),
+    # --- observation and evaluation --------------------------------------------------------------------------
+    (observation.show_claim, (200, 0.5, 0.0), 200_000_000),
+    (observation.show_claim, (200, 0.5, 1.0), 100_000_000),
+    (observation.show_claim, (200, 0.001, 1.0), 2_000_000),  # the score counts as 0.01
+    (observation.expected_show, (150_000_000, 200, 300_000_000, 600), 1.5),  # 0.75 against 0.5 a dwelling
+    (observation.expected_show, (0, 200, 0, 600), 1.0),
+    (observation.pulsed_attention, (0.4, 0.2, 1.5, 7, 2), 0.7),
+    (observation.pulsed_attention, (0.4, 0.2, 1.5, 8, 2), 0.4),
+    (observation.pulsed_attention, (0.9, 0.2, 1.5, 6, 1), 1.0),
+    # --- tiers, branch and group -----------------------------------------------------------------------------
+    (residents_committee.load_with_reports, (0.03, 0.02, 4.0, 0.02, 0.1, 0.5), 0.18),  # 0.03 + 0.02 + 0.08 + 0.05
+    (joint_branch.joint_hours_asked, (8.0, 4.0), 12.0),
+    (party_branch.asked_of_member, (2.0, 1.5, 1.0), 4.5),
+    (party_branch.turned_to, (0.3, 0.7, 0.4), 0.7),
+    (case.joint_share, (6.0, 2.0), 0.25),
+    (case.joint_share, (0.0, 0.0), 0.0),
+    (case.effect_on_own, (0.08, 0.25), 0.06),
+    (case.effect_on_joint, (0.08, 0.25), 0.02),
+    (case.talked_over, (0.5, 0.2), 0.4),
+    (case.talked_over, (0.5, -0.1), 0.55),
+    # --- social workers --------------------------------------------------------------------------------------
+    (social_workers.worker_leaves_chance, (0.24, 5.0, 10.0, 0.5), 0.015),  # 0.02 less a quarter
+    (social_workers.worker_leaves_chance, (0.24, 50.0, 10.0, 0.5), 0.01),
+    (social_workers.next_trained, (0.5, 2.0, 4.0, 0.2), 0.55),  # half of 0.2 of the missing half
+    (social_workers.trained_after_leaving, (0.8, 0.5, 0.3, 0.02, 0.01), 0.4),
+    (social_workers.trained_after_leaving, (0.4, 0.5, 0.3, 0.02, 0.01), 0.3),
+    (social_workers.trained_after_leaving, (0.8, 0.5, 0.3, 0.02, 0.5), 0.8),
+    (social_workers.skill_with_training, (0.45, 0.2, 0.5), 0.55),
+    (social_workers.skill_with_training, (0.9, 0.4, 1.0), 1.0),
+    (social_workers.learning_hours, (2.0, 0.5, 1.0), 2.5),
+    (social_workers.salary_gap, (160.0, 3.0), 480.0),
+]
