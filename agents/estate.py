@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from agents.party_branch import PartyBranch
     from agents.property_firm import PropertyFirm
     from agents.provider import Provider
+    from agents.residents_assembly import ResidentsAssembly
     from agents.residents_committee import ResidentsCommittee
     from agents.social_organization import SocialOrganization
     from agents.street_committee import StreetCommittee
@@ -69,6 +70,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
     bidders: "list[PropertyFirm]"
     provider: "Provider"
     committee: "ResidentsCommittee"
+    assembly: "ResidentsAssembly"
     owners: "OwnersCommittee"
     social: "SocialOrganization"
     cases: list[Case]

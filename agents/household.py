@@ -27,6 +27,7 @@ from agents.rules.case import (
     speaks_up_chance,
     trust_after_case,
 )
+from agents.rules.covenant import signs_chance
 from agents.rules.household import (
     BRANCH,
     CALLED,
@@ -92,6 +93,7 @@ from agents.rules.numeric import move, share, taste_threshold, two_rates
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import works_against
 from agents.rules.provider import COMMUNITY, NOBODY
+from agents.rules.residents_assembly import takes_part_chance
 from agents.rules.social_organization import readiness_with_help
 from agents.rules.voting import (
     DISMISS,
@@ -413,6 +415,47 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             self.presser = visitor
             self.enforcement = notified(self.enforcement, p.contact_press, p.contact_notice)
 
+    def comes_to_forum(self) -> bool:
+        """Say whether somebody of this household comes to the residents' forum."""
+        if self.tenure == VACANT:
+            return False
+        p = self.model.p
+        u = self.model.draw("ATTENDS", self.home.id, self.id)
+        return u < self.takes_part(p.consultation_attend, p.consultation_by_grievance)
+
+    def takes_part(self, base: float, by_grievance: float) -> float:
+        """Return the chance to come or to stand; base, by_grievance : readiness and what grievance adds, in logits."""
+        owners, branch = self.home.owners, self.home.branch
+        proxy = proxy_competence(self.trust_provider, branch.attention, self.trust_branch)
+        chance: float = takes_part_chance(
+            base,
+            owners.estate_effect,
+            self.voice,
+            owners.efficacy,
+            self.grievance,
+            by_grievance,
+            proxy,
+            self.model.p.owners_crowding,
+        )
+        return chance
+
+    def hear_in_forum(self, told: float) -> None:
+        """Hear who pays; told : how openly."""
+        published, informed = self.home.provider.published, self.model.p.consultation_informed
+        self.belief = informed_belief(self.belief, published, told, informed)
+
+    def answer_to_signers(self) -> None:
+        """Having signed: be called to account by signers who pay, or have the trouble of calling others."""
+        p, paid = self.model.p, self.paid
+        across = 0
+        for other in self.neighbours:
+            if other.covenant == 1 and other.paid != paid:
+                across += 1
+        if across > 0 and paid == 0:
+            self.enforcement = notified(self.enforcement, p.covenant_sanction, p.contact_notice)
+        elif across > 0:
+            self.grievance = aggrieved(self.grievance, p.covenant_sanction_cost, p.covenant_sanction)
+
     # --- pay ------------------------------------------------------------------------------------------------
 
     def settle_bills(self, rate: int, flat: int, due: bool, at_once: bool) -> None:
@@ -588,6 +631,33 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             return False
         u = self.model.draw("OPPOSE", self.home.id, self.id)
         return works_against(self.grievance, self.trust_provider, self.model.p.owners_opponents, u)
+
+    def stands_for_seat(self) -> bool:
+        """Say whether somebody of this household stands for a seat of council or supervision."""
+        u = self.model.draw("STANDS", self.home.id, self.id)
+        return u < self.takes_part(self.model.p.core_stand, 0.0)
+
+    def is_asked_to_sign(self) -> bool:
+        """Say whether this year's covenant is laid before this household."""
+        return bool(self.model.draw("ASKED_TO_SIGN", self.home.id, self.id) < self.model.p.covenant_drive)
+
+    def consider_signing(self) -> None:
+        """Sign the covenant or not, of one's own accord; be pressed for not signing a text that is imposed."""
+        p = self.model.p
+        chance = signs_chance(
+            p.covenant_base,
+            self.belief,
+            p.covenant_by_norm,
+            self.trust_committee,
+            p.covenant_by_trust,
+            p.covenant_imposed,
+            p.covenant_by_imposed,
+        )
+        signs = self.model.draw("SIGNS", self.home.id, self.id) < chance
+        self.covenant = 1 if signs else 0
+        if not signs and p.covenant_imposed > 0.0:
+            self.pressure = pressed(self.pressure, p.covenant_imposed)
+            self.presser = COMMITTEE
 
     def answer_ballot(self, question: int, organised: float) -> bool | None:
         """Return the vote on a question, None where the ballot does not arrive or does not come back.

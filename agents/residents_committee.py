@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
 from agents.rules.case import MEDIATION, joint_share, joint_skill
+from agents.rules.checklist import slowed
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -34,6 +35,7 @@ from agents.rules.social_workers import (
     trained_after_leaving,
     worker_leaves_chance,
 )
+from agents.rules.supervision import days_with_veto
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -76,7 +78,8 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
             self.trained,
         )
         learning = hours_for(learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours), n)
-        visiting, managing = total_hours(self.cadre_hours(), learning, 0.0), self.managing_hours()
+        visiting, managing = self.cadre_hours(), self.managing_hours()
+        visiting = total_hours(visiting, learning, self.estate.assembly.meetings)
         free = free_hours(hours_for(p.committee_staff_hours, n), p.committee_load, reports)
         self.free_hours = free
         self.mediation_hours = mediation_hours(free, visiting, managing)
@@ -107,6 +110,10 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
             p.desk_interest,
         )
         desk.joint = joint_share(own, joint)
+        assembly = self.estate.assembly
+        desk.ease = assembly.ease()
+        desk.pace = slowed(desk.pace, p.consultation_talk, assembly.practice)
+        desk.days = days_with_veto(desk.days, p.core_veto_days, assembly.council)
 
     def visit(self) -> None:
         """Send cadres and branch members to the doors where somebody lives, as far as their hours go."""

@@ -180,9 +180,11 @@ def _count_service(estate: Estate) -> None:
     cadres = total_hours(committee.cadre_hours(), committee.managing_hours(), mediation)
     learning = learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours)
     chasing = total_hours(p.checklist_hours, p.checklist_checks, learning)
-    tally.cadre_hours = thousandths(total_hours(cadres, above, hours_for(chasing, estate.n_households)))
+    cadres = total_hours(cadres, above, hours_for(chasing, estate.n_households))
+    tally.cadre_hours = thousandths(total_hours(cadres, estate.assembly.meetings, 0.0))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
-    tally.volunteer_hours = thousandths(total_hours(branch.labour_hours, branch.visit_hours, volunteers))
+    given = total_hours(branch.labour_hours, branch.visit_hours, volunteers)
+    tally.volunteer_hours = thousandths(total_hours(given, estate.assembly.given, 0.0))
 
 
 def _count_conflict(estate: Estate) -> None:

@@ -89,6 +89,15 @@ class Draw(IntEnum):
     CASE_QUEUE = 28
     """Place among the cases of one month."""
 
+    ATTENDS = 36
+    """A household comes to the forum."""
+    STANDS = 37
+    """A household stands for a seat of council or supervision."""
+    ASKED_TO_SIGN = 38
+    """The covenant is laid before a household."""
+    SIGNS = 39
+    """It signs of its own accord."""
+
     AREA = 40
     INCOME = 41
     PAYER_TYPE = 42

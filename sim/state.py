@@ -18,6 +18,7 @@ from agents.rules.owners_committee import OwnersReal, OwnersWhole
 from agents.rules.party_branch import BranchReal, BranchWhole
 from agents.rules.property_firm import FirmReal, FirmWhole
 from agents.rules.provider import ProviderReal, ProviderWhole
+from agents.rules.residents_assembly import AssemblyReal, AssemblyWhole
 from agents.rules.residents_committee import CommitteeReal
 from agents.rules.social_organization import SocialReal
 from agents.rules.street_committee import StreetReal, StreetWhole
@@ -60,6 +61,8 @@ class State(NamedTuple):
     firm: np.ndarray
     firm_n: np.ndarray
     committee: np.ndarray
+    assembly: np.ndarray
+    assembly_n: np.ndarray
     owners: np.ndarray
     owners_n: np.ndarray
     social: np.ndarray
@@ -102,6 +105,8 @@ COLUMNS: dict[str, type[Column]] = {
     "firm": FirmReal,
     "firm_n": FirmWhole,
     "committee": CommitteeReal,
+    "assembly": AssemblyReal,
+    "assembly_n": AssemblyWhole,
     "owners": OwnersReal,
     "owners_n": OwnersWhole,
     "social": SocialReal,

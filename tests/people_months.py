@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from agents.rules import case, checklist, joint_branch, observation, party_branch, residents_committee, social_workers
+from agents.rules import (
+    case,
+    checklist,
+    covenant,
+    forum,
+    joint_branch,
+    observation,
+    party_branch,
+    residents_assembly,
+    residents_committee,
+    social_workers,
+    supervision,
+)
+
+LN3 = 1.0986122886681098
 
 PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     # --- lists ticked off ------------------------------------------------------------------------------------
@@ -45,4 +59,47 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (social_workers.skill_with_training, (0.9, 0.4, 1.0), 1.0),
     (social_workers.learning_hours, (2.0, 0.5, 1.0), 2.5),
     (social_workers.salary_gap, (160.0, 3.0), 480.0),
+    # --- forum -----------------------------------------------------------------------------------------------
+    (residents_assembly.takes_part_chance, (LN3 - 0.7, 0.2, 0.6, 0.55, 0.8, 0.5, 0.4, 0.5), 0.75),  # + 0.9 - 0.2
+    (residents_assembly.takes_part_chance, (-LN3 - 1.0, 0.0, 0.5, 0.5, 3.0, 0.5, 0.0, 0.5), 0.25),  # 2 at most counts
+    (residents_assembly.hours_while, (8.0, True), 8.0),
+    (residents_assembly.hours_while, (8.0, False), 0.0),
+    (residents_assembly.time_of, (12.0, 2.0), 24.0),
+    (forum.is_forum, (6, 3), True),
+    (forum.is_forum, (7, 3), False),
+    (forum.is_forum, (6, 0), False),
+    (forum.is_loud, (0.9, 0), True),
+    (forum.is_loud, (0.9, 1), False),
+    (forum.is_loud, (0.8, 0), False),
+    (forum.told_openly, (0.7,), 0.7),
+    (forum.told_openly, (-0.5,), 0.0),
+    (forum.next_practice, (0.4, 2, 10, 200, 0.1, 0.2), 0.42),  # half full: 0.4 + 0.2 * 0.1
+    (forum.next_practice, (0.4, 2, 50, 200, 0.1, 0.2), 0.52),
+    (forum.next_practice, (0.4, 0, 50, 200, 0.1, 0.2), 0.32),
+    (forum.ease_of_forum, (0.2, 0.5, 0.8, 0.25, 2.0), 0.04),  # 0.08 * 0.5
+    (forum.ease_of_forum, (0.2, 0.5, 1.0, 1.0, 2.0), -0.1),
+    (forum.ease_of_forum, (0.2, -0.5, 1.0, 0.0, 2.0), -0.1),
+    # --- council and supervisors -----------------------------------------------------------------------------
+    (supervision.seats_of, (4.0, 206), 8),  # 8.24
+    (supervision.seats_of, (1.5, 230), 3),  # 3.45
+    (supervision.council_filled, (6, 8), 0.75),
+    (supervision.council_filled, (9, 8), 1.0),
+    (supervision.council_filled, (9, 0), 0.0),
+    (supervision.others_supervise, (9, 8, 4), 0.25),
+    (supervision.others_supervise, (6, 8, 4), 0.0),
+    (supervision.others_supervise, (20, 8, 4), 1.0),
+    (supervision.others_supervise, (20, 8, 0), 0.0),
+    (supervision.supervised_leak, (0.2, 0.5, 0.4), 0.16),
+    (supervision.days_with_veto, (5.0, 12.0, 0.75), 14.0),
+    (supervision.sitting, (0.75, 8, 0.5, 4), 8.0),
+    (supervision.elects_now, (0,), True),
+    (supervision.elects_now, (24,), True),
+    (supervision.elects_now, (5,), False),
+    # --- covenant --------------------------------------------------------------------------------------------
+    (covenant.is_signed, (15,), True),
+    (covenant.is_signed, (14,), False),
+    (covenant.is_sanctioned, (9,), True),
+    (covenant.is_sanctioned, (10,), False),
+    (covenant.signs_chance, (LN3 - 0.2, 0.7, 1.5, 0.55, 1.0, 0.2, 2.5), 0.75),  # - 0.2 + 0.6 + 0.1 - 0.5
+    (covenant.drive_hours, (0.5, 200, 0.1), 10.0),
 ]

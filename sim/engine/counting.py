@@ -31,6 +31,7 @@ from agents.rules.party_branch import BranchReal as B
 from agents.rules.provider import COMMUNITY, NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import StreetWhole, hours_from_above
@@ -168,11 +169,12 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, mediation)
     learning = learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours)
     chasing = total_hours(p[i].checklist_hours, p[i].checklist_checks, learning)
-    s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, above, hours_for(chasing, n)))
+    cadres = total_hours(cadres, above, hours_for(chasing, n))
+    s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, s.assembly[A.MEETINGS, e], 0.0))
     volunteers = total_hours(
         s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )
-    s.record[Total.VOLUNTEER_HOURS, e] = thousandths(volunteers)
+    s.record[Total.VOLUNTEER_HOURS, e] = thousandths(total_hours(volunteers, s.assembly[A.GIVEN, e], 0.0))
 
 
 @kernel

@@ -29,6 +29,7 @@ from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, uniform
 from sim.engine import kernel
 from sim.engine.assembling import assemble
+from sim.engine.deliberating import elect, sign
 from sim.engine.serving import post
 from sim.totals import Total
 
@@ -58,6 +59,8 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
         _replace_provider(s, p, i, e, month)
         leaves = uniform(s.key[0], _KEY_LEAVES, month, s.estate_n[E.ID, e], 0, 0)
         s.branch[B.KEY, e] = next_key(s.branch[B.KEY, e], p[i].branch_key_leaves, p[i].branch_key_learning, leaves)
+        elect(s, p, i, e, month)
+        sign(s, p, i, e, month)
         load = load_of_member(joint_hours_asked(p[i].desk_joint_hours, p[i].tiers_desk_hours), p[i].desk_joint_members)
         s.joint[J.FATIGUE, e] = next_fatigue(
             s.joint[J.FATIGUE, e], load, p[i].branch_normal_hours, p[i].branch_fatigue, p[i].branch_recovery

@@ -56,9 +56,17 @@ from agents.rules.case import CaseReal as C
 from agents.rules.case import CaseWhole as CN
 from agents.rules.case import DeskReal as D
 from agents.rules.case import DeskWhole as DN
-from agents.rules.checklist import checking_dose, closing_pressure, hours_at_pace, quickened, verified_with_checks
+from agents.rules.checklist import (
+    checking_dose,
+    closing_pressure,
+    hours_at_pace,
+    quickened,
+    slowed,
+    verified_with_checks,
+)
 from agents.rules.contact import total_hours
 from agents.rules.estate import EstateWhole as E
+from agents.rules.forum import ease_of_forum
 from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
@@ -72,10 +80,12 @@ from agents.rules.party_branch import led_by
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.provider import spending_level
+from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import power_with_help
 from agents.rules.social_workers import skill_with_training
+from agents.rules.supervision import days_with_veto
 from sim.draws import Draw, block
 from sim.engine import kernel
 from sim.engine.arising import drop, log
@@ -141,10 +151,22 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     s.desk[D.POWER, first + MEDIATION] = power_with_help(p[i].desk_power, rights, p[i].social_rights_power)
     s.desk[D.POWER, first + PROVIDER_DESK] = power_with_help(0.0, rights, p[i].social_rights_power)
     s.desk[D.INTEREST, first + MEDIATION] = p[i].desk_interest
+    _talk_things_over(s, p, i, e, first + MEDIATION)
     s.desk[D.HOURS, first + STREET_DESK] = desk_hours(p[i].desk_street_hours, n, 1.0)
     s.desk[D.HOURS, first + DEPARTMENT] = desk_hours(p[i].desk_department_hours, n, 1.0)
     s.desk[D.HOURS, first + COURT] = desk_hours(p[i].desk_court_hours, n, 1.0)
     s.desk[D.HOURS, first + PETITION] = desk_hours(p[i].desk_street_hours, n, 1.0)
+
+
+@kernel
+def _talk_things_over(s: Any, p: Any, i: int, e: int, d: int) -> None:
+    """A forum makes cases easier, or harder, and takes time; a council may hold decisions up."""
+    practice = s.assembly[A.PRACTICE, e]
+    s.desk[D.EASE, d] = ease_of_forum(
+        p[i].consultation_ease, p[i].consultation_openness, practice, s.assembly[A.LOUD, e], p[i].consultation_bending
+    )
+    s.desk[D.PACE, d] = slowed(s.desk[D.PACE, d], p[i].consultation_talk, practice)
+    s.desk[D.DAYS, d] = days_with_veto(s.desk[D.DAYS, d], p[i].core_veto_days, s.assembly[A.COUNCIL, e])
 
 
 @kernel

@@ -57,6 +57,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.social_organization import SocialReal as G
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
+from sim.engine.deliberating import hold_forum, sanction
 from sim.state import BILL_MEMORY
 
 _MONTHLY = int(Draw.PAY) >> 2
@@ -223,6 +224,8 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
     """The collector calls; cadres and members visit."""
     for e in range(s.estate_n.shape[1]):
         n = s.estate_n[E.N_HOUSEHOLDS, e]
+        hold_forum(s, p, i, e, month)
+        sanction(s, p, i, e, month)
         calls = s.provider[P.CALLS, e]
         cadre_hours = hours_for(p[i].contact_cadre_hours, n)
         member_hours = s.branch[B.VISIT_HOURS, e]

@@ -63,6 +63,7 @@ from agents.rules.provider import (
 )
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.residents_committee import crowded_out, free_hours, load_with_reports, mediation_hours
 from agents.rules.social_organization import SocialReal as G
@@ -83,7 +84,9 @@ from agents.rules.street_committee import (
     part_up_to,
     seen_from_above,
 )
+from agents.rules.supervision import supervised_leak
 from sim.engine import kernel
+from sim.engine.deliberating import call_meetings
 from sim.engine.evaluating import grant_repair_money
 from sim.engine.staffing import train
 from sim.totals import Total
@@ -147,6 +150,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             s.estate_n[E.REPAIR_BUDGET, e], granted, budget_for(p[i].street_repair_budget, n)
         )
         train(s, p, i, e, month)
+        call_meetings(s, p, i, e, month)
         staff = hours_for(p[i].committee_staff_hours, n)
         post(s, e, Item.SALARIES, fen(salary_gap(staff, p[i].workers_pay)))
         reports = load_with_reports(
@@ -161,7 +165,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         visiting = total_hours(
             hours_for(p[i].contact_cadre_hours, n),
             hours_for(learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours), n),
-            0.0,
+            s.assembly[A.MEETINGS, e],
         )
         managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
         service = hours_for(p[i].social_service_hours, n)
@@ -290,6 +294,8 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
             contract_works(committee, p[i].owners_two_keys),
             p[i].owners_captured_leak,
         )
+        if kind == COMMUNITY:
+            leak = supervised_leak(leak, s.assembly[A.SUPERVISED, e], p[i].core_finds)
         s.provider[P.LEAK, e] = leak
         spent = area_money(spend, area)
         diverted = diverted_money(spend, leak, area)
