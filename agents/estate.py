@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from agents.calling import call_rules_directly
 from agents.case import Case, Complaint
 from agents.desk import Desk
+from agents.platform import Platform
 from agents.rules.case import (
     COURT,
     N_DESKS,
@@ -93,6 +94,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         n_cases = model.state.case.shape[1] // model.state.estate_n.shape[1]
         self.cases = [Case(self, unit * n_cases + place) for place in range(n_cases)]
         self.complaints = []
+        self.platform = Platform(self)
         self.desks = [Desk(self, level) for level in range(N_DESKS)]
         self._bill_rate = memoryview(model.state.bill_rate[:, unit])
         self._bill_flat = memoryview(model.state.bill_flat[:, unit])

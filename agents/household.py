@@ -92,6 +92,7 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, share, taste_threshold, two_rates
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import works_against
+from agents.rules.platform import days_by_click, one_click, readiness_by_click, trust_in_accounts
 from agents.rules.provider import COMMUNITY, NOBODY
 from agents.rules.residents_assembly import takes_part_chance
 from agents.rules.social_organization import readiness_with_help
@@ -319,7 +320,35 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         """Say whether this household complains and does not lump it."""
         p = self.model.p
         readiness = readiness_with_help(p.case_speak_base, self.home.social.rights, p.social_rights_voice)
+        readiness = readiness_by_click(readiness, self.click(), p.platform_cheaper)
         return u < speaks_up_chance(readiness, self.voice, p.case_speak_voice, how_severe, p.case_speak_severity)
+
+    def click(self) -> float:
+        """Return how much easier the smart platform makes things for this household."""
+        ease: float = one_click(self.model.p.platform_on, self.home.platform.use, self.digital)
+        return ease
+
+    def days_to(self, desk: "Desk") -> float:
+        """Return the days that a case of this household is under way to a desk."""
+        days: float = days_by_click(desk.days, self.click(), self.model.p.platform_shorter)
+        return days
+
+    def read_platform(self) -> None:
+        """Read on the platform who pays, and the provider's accounts."""
+        p, provider = self.model.p, self.home.provider
+        click = one_click(p.platform_disclosure, self.home.platform.use, self.digital)
+        if click <= 0.0:
+            return
+        self.belief = informed_belief(self.belief, provider.published, click, p.contact_informed)
+        self.trust_provider = trust_in_accounts(
+            self.trust_provider,
+            provider.leak,
+            p.trust_leak_tolerated,
+            p.trust_from_accounts,
+            click,
+            p.trust_rise,
+            p.trust_asymmetry,
+        )
 
     def wait_for(self, case: "Case") -> None:
         """Wait another month for a case to be settled."""
@@ -421,7 +450,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             return False
         p = self.model.p
         u = self.model.draw("ATTENDS", self.home.id, self.id)
-        return u < self.takes_part(p.consultation_attend, p.consultation_by_grievance)
+        return bool(u < self.takes_part(p.consultation_attend, p.consultation_by_grievance))
 
     def takes_part(self, base: float, by_grievance: float) -> float:
         """Return the chance to come or to stand; base, by_grievance : readiness and what grievance adds, in logits."""
@@ -635,7 +664,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def stands_for_seat(self) -> bool:
         """Say whether somebody of this household stands for a seat of council or supervision."""
         u = self.model.draw("STANDS", self.home.id, self.id)
-        return u < self.takes_part(self.model.p.core_stand, 0.0)
+        return bool(u < self.takes_part(self.model.p.core_stand, 0.0))
 
     def is_asked_to_sign(self) -> bool:
         """Say whether this year's covenant is laid before this household."""

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="has-type"
 """The residents' committee (居委会) as an agent: it mediates, visits, and finds a provider for the estate."""
 
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from agents.rules.residents_committee import (
     load_with_reports,
     mediation_hours,
 )
-from agents.rules.social_organization import power_with_help
+from agents.rules.social_organization import power_with_help, relieved_hours
 from agents.rules.social_workers import (
     learning_hours,
     next_trained,
@@ -80,7 +81,9 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         learning = hours_for(learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours), n)
         visiting, managing = self.cadre_hours(), self.managing_hours()
         visiting = total_hours(visiting, learning, self.estate.assembly.meetings)
-        free = free_hours(hours_for(p.committee_staff_hours, n), p.committee_load, reports)
+        staff, social = hours_for(p.committee_staff_hours, n), self.estate.social
+        free = free_hours(staff, p.committee_load, reports)
+        free = relieved_hours(free, staff, social.hours_taken_over(), social.capacity)
         self.free_hours = free
         self.mediation_hours = mediation_hours(free, visiting, managing)
         self.shortfall = crowded_out(free, visiting, managing)

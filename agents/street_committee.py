@@ -10,8 +10,9 @@ from agents.calling import call_rules_directly
 from agents.rules.case import DEPARTMENT, PETITION, STREET_DESK, desk_hours
 from agents.rules.estate import budget_for, next_budget
 from agents.rules.money import Item
-from agents.rules.numeric import millionths
+from agents.rules.numeric import fen, millionths
 from agents.rules.observation import expected_show, show_claim
+from agents.rules.platform import platform_price
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY, area_money, deficit_covered
 from agents.rules.street_committee import (
     StreetReal,
@@ -90,6 +91,12 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
         estate.tally.repair_money = granted
         usual = budget_for(self.model.p.street_repair_budget, estate.n_households)
         estate.repair_budget = next_budget(estate.repair_budget, granted, usual)
+
+    def run_platform(self, estate: "Estate") -> None:
+        """Pay for the smart platform of an estate, which is used as far as it has helped."""
+        p = self.model.p
+        estate.platform.run()
+        estate.post(Item.PLATFORM, fen(platform_price(p.platform_price, p.platform_on, estate.n_households)))
 
     def inspect(self, estate: "Estate") -> None:
         """Send inspectors every half-year; what they saw fades from the provider's mind in between."""

@@ -174,6 +174,7 @@ def _count_service(estate: Estate) -> None:
     flow, committee = estate.flow, estate.committee
     paid = flow[Item.GRANT] + flow[Item.SUBSIDY] + flow[Item.LOSS_COVER]
     paid += flow[Item.REPAIRS_STREET] + flow[Item.CONTRACTS] + flow[Item.SALARIES]
+    paid += flow[Item.PLATFORM] + flow[Item.CAPACITY_BUILDING]
     tally.public_money = paid - flow[Item.RETURNED]
     mediation = estate.desks[MEDIATION].used
     above = hours_from_above(p.branch_instructor, p.street_inspectors, estate.street_committee.n_estates)

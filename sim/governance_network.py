@@ -38,7 +38,7 @@ _ADDED = (
 _BRANCH = ("branch.member_hours", "branch.attention", "branch.instructor", "party.branch_hours", "party.group_hours")
 _OWNERS = ("owners.allowed", "owners.appointed")
 _JOINT = ("desk.joint_hours", "tiers.desk_hours")
-_SOCIAL = ("social.service_hours", "social.charity_hours", "social.rights_hours")
+_SOCIAL = ("social.service_hours", "social.charity_hours", "social.rights_hours", "social.relief")
 _TIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("district", "sub-district office", "evaluates; divides the money for repairs", ()),
     ("sub-district office", "provider", "sends inspectors", ("street.inspectors",)),

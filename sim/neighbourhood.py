@@ -195,6 +195,7 @@ class Neighbourhood(mesa.Model):
             estate.committee.train()
             estate.assembly.call_meetings()
             estate.committee.share_out_hours()
+            street.run_platform(estate)
             estate.branch.organise()
             estate.joint.gather()
 
@@ -238,6 +239,7 @@ class Neighbourhood(mesa.Model):
         for estate in self.estates:
             estate.assembly.hold_forum()
             estate.assembly.sanction()
+            estate.platform.disclose()
             estate.social.care()
             estate.provider.send_collector()
             estate.committee.visit()

@@ -16,6 +16,7 @@ from agents.rules.joint_branch import JointReal
 from agents.rules.money import Item, Sector
 from agents.rules.owners_committee import OwnersReal, OwnersWhole
 from agents.rules.party_branch import BranchReal, BranchWhole
+from agents.rules.platform import PlatformReal
 from agents.rules.property_firm import FirmReal, FirmWhole
 from agents.rules.provider import ProviderReal, ProviderWhole
 from agents.rules.residents_assembly import AssemblyReal, AssemblyWhole
@@ -63,6 +64,7 @@ class State(NamedTuple):
     committee: np.ndarray
     assembly: np.ndarray
     assembly_n: np.ndarray
+    platform: np.ndarray
     owners: np.ndarray
     owners_n: np.ndarray
     social: np.ndarray
@@ -107,6 +109,7 @@ COLUMNS: dict[str, type[Column]] = {
     "committee": CommitteeReal,
     "assembly": AssemblyReal,
     "assembly_n": AssemblyWhole,
+    "platform": PlatformReal,
     "owners": OwnersReal,
     "owners_n": OwnersWhole,
     "social": SocialReal,

@@ -10,11 +10,13 @@ from agents.rules import (
     joint_branch,
     observation,
     party_branch,
+    platform,
     residents_assembly,
     residents_committee,
     social_workers,
     supervision,
 )
+from agents.rules import social_organization as social
 
 LN3 = 1.0986122886681098
 
@@ -102,4 +104,24 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (covenant.is_sanctioned, (10,), False),
     (covenant.signs_chance, (LN3 - 0.2, 0.7, 1.5, 0.55, 1.0, 0.2, 2.5), 0.75),  # - 0.2 + 0.6 + 0.1 - 0.5
     (covenant.drive_hours, (0.5, 200, 0.1), 10.0),
+    # --- smart platform --------------------------------------------------------------------------------------
+    (platform.next_use, (0.0, 1.0, 0.3, 0.2, 0.1), 1.0),
+    (platform.next_use, (0.9, 0.0, 0.3, 0.2, 0.1), 0.0),
+    (platform.next_use, (0.9, 1.0, 0.25, 0.2, 0.1), 0.85),  # half a tenth of the way to 0.4
+    (platform.one_click, (0.8, 0.5, 1), 0.4),
+    (platform.one_click, (0.8, 0.5, 0), 0.0),
+    (platform.readiness_by_click, (-0.2, 0.4, 0.5), 0.0),
+    (platform.days_by_click, (25.0, 0.4, 0.25), 22.5),
+    (platform.is_disclosed, (7,), True),
+    (platform.is_disclosed, (6,), False),
+    (platform.trust_in_accounts, (0.5, 0.02, 0.12, 1.0, 0.5, 0.1, 2.0), 0.505),  # towards 0.6
+    (platform.trust_in_accounts, (0.5, 0.22, 0.12, 1.0, 0.5, 0.1, 2.0), 0.49),  # towards 0.4, twice as fast
+    (platform.platform_price, (15.0, 0.8, 200), 200.0),
+    # --- social organisations: handing over ------------------------------------------------------------------
+    (social.under_contract, (3.0, 4.0), 0.0),
+    (social.under_contract, (4.0, 4.0), 4.0),
+    (social.learning_with_training, (0.15, 5.0, 10.0), 0.225),
+    (social.learning_with_training, (0.8, 5.0, 10.0), 1.0),
+    (social.relieved_hours, (30.0, 160.0, 12.0, 0.5), 36.0),
+    (social.relieved_hours, (155.0, 160.0, 12.0, 0.5), 160.0),
 ]

@@ -184,7 +184,7 @@ def test_a_case_arrives_when_its_way_is_over(desk, changes, wait):
     handle(s, p, 0, -1)
     assert tuple(s.desk[DeskReal.DAYS, :N_DESKS]) == routes(found)[0]
     assert tuple(s.desk[DeskReal.REPORT_HOURS, :N_DESKS]) == routes(found)[1]
-    open_case(s, 0, 0, NEIGHBOUR, desk, 1.0, 0.0, 0)
+    open_case(s, 0, 0, NEIGHBOUR, desk, 1.0, 0.0, 0, s.desk[DeskReal.DAYS, desk])
     assert s.case_n[CaseWhole.ARRIVES, 0] == wait
     for month in range(wait):
         handle(s, p, 0, month)
@@ -204,7 +204,7 @@ def test_every_report_takes_time_from_the_desk():
         found = values("custody", "trapped", changes)
         s = built(found)
         handle(s, table([found]), 0, -1)
-        open_case(s, 0, 0, NEIGHBOUR, STREET_DESK, 1.0, 0.0, 0)
+        open_case(s, 0, 0, NEIGHBOUR, STREET_DESK, 1.0, 0.0, 0, s.desk[DeskReal.DAYS, STREET_DESK])
         handle(s, table([found]), 0, 0)
         used.append(s.desk[DeskReal.USED, STREET_DESK])
     assert used[1] - used[0] == 2 * 2.0  # grid worker and residents' committee

@@ -68,6 +68,8 @@ class Item(IntEnum):
     COURT_FEES = Sector.PROVIDER, Sector.COURTS
     LETTING = Sector.TENANTS, Sector.OWNERS
     SALARIES = Sector.STREET, Sector.WORKERS
+    PLATFORM = Sector.STREET, Sector.SUPPLIERS
+    CAPACITY_BUILDING = Sector.STREET, Sector.SOCIAL_ORGANIZATIONS
 
 
 PAYER = tuple(int(item.payer) for item in Item)

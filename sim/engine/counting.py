@@ -158,6 +158,8 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         + s.flow[Item.REPAIRS_STREET, e]
         + s.flow[Item.CONTRACTS, e]
         + s.flow[Item.SALARIES, e]
+        + s.flow[Item.PLATFORM, e]
+        + s.flow[Item.CAPACITY_BUILDING, e]
         - s.flow[Item.RETURNED, e]
     )
     managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0

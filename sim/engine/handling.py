@@ -89,6 +89,7 @@ from agents.rules.supervision import days_with_veto
 from sim.draws import Draw, block
 from sim.engine import kernel
 from sim.engine.arising import drop, log
+from sim.engine.platform import days_for
 from sim.engine.serving import post
 from sim.state import HORIZONS
 from sim.totals import Total
@@ -245,7 +246,9 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
         if higher >= 0:
             s.case_n[CN.DESK, c] = higher
             s.case_n[CN.TOP, c] = higher
-            s.case_n[CN.ARRIVES, c] = month + 1 + months_on_the_way(s.desk[D.DAYS, e * N_DESKS + higher])
+            s.case_n[CN.ARRIVES, c] = month + 1 + months_on_the_way(
+                days_for(s, p, i, e, j, s.desk[D.DAYS, e * N_DESKS + higher])
+            )
             s.record[Total.ESCALATED, e] += 1
             s.record[Total.PETITIONS, e] += 1 if higher == PETITION else 0
             log(s, e, c, ESCALATED, month)

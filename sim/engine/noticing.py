@@ -58,6 +58,7 @@ from agents.rules.social_organization import SocialReal as G
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
 from sim.engine.deliberating import hold_forum, sanction
+from sim.engine.platform import disclose
 from sim.state import BILL_MEMORY
 
 _MONTHLY = int(Draw.PAY) >> 2
@@ -226,6 +227,7 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
         n = s.estate_n[E.N_HOUSEHOLDS, e]
         hold_forum(s, p, i, e, month)
         sanction(s, p, i, e, month)
+        disclose(s, p, i, e, month)
         calls = s.provider[P.CALLS, e]
         cadre_hours = hours_for(p[i].contact_cadre_hours, n)
         member_hours = s.branch[B.VISIT_HOURS, e]

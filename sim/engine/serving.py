@@ -32,6 +32,7 @@ from agents.rules.party_branch import (
     turned_to,
     visit_hours,
 )
+from agents.rules.platform import platform_price
 from agents.rules.provider import (
     COMMUNITY,
     FIRM,
@@ -72,7 +73,10 @@ from agents.rules.social_organization import (
     contracted_hours,
     dose_of_hours,
     effective_hours,
+    learning_with_training,
     next_capacity,
+    relieved_hours,
+    under_contract,
 )
 from agents.rules.social_workers import learning_hours, salary_gap
 from agents.rules.street_committee import (
@@ -88,6 +92,7 @@ from agents.rules.supervision import supervised_leak
 from sim.engine import kernel
 from sim.engine.deliberating import call_meetings
 from sim.engine.evaluating import grant_repair_money
+from sim.engine.platform import run_platform
 from sim.engine.staffing import train
 from sim.totals import Total
 
@@ -168,16 +173,12 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             s.assembly[A.MEETINGS, e],
         )
         managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
-        service = hours_for(p[i].social_service_hours, n)
-        hours = contracted_hours(
-            service, hours_for(p[i].social_charity_hours, n), hours_for(p[i].social_rights_hours, n)
+        fulfil_contracts(s, p, i, e)
+        free = relieved_hours(
+            free, staff, hours_for(under_contract(p[i].social_relief, p[i].social_entry), n), s.social[G.CAPACITY, e]
         )
-        capacity = next_capacity(s.social[G.CAPACITY, e], hours, p[i].social_learning)
-        s.social[G.CAPACITY, e] = capacity
-        s.social[G.SERVICE_HOURS, e] = effective_hours(service, capacity)
-        s.social[G.CHARITY, e] = dose_of_hours(p[i].social_charity_hours, p[i].social_full_hours, capacity)
-        s.social[G.RIGHTS, e] = dose_of_hours(p[i].social_rights_hours, p[i].social_full_hours, capacity)
-        post(s, e, Item.CONTRACTS, fen(contract_price(hours, p[i].social_price)))
+        run_platform(s, p, i, e)
+        post(s, e, Item.PLATFORM, fen(platform_price(p[i].platform_price, p[i].platform_on, n)))
         s.committee[R.FREE_HOURS, e] = free
         s.committee[R.MEDIATION_HOURS, e] = mediation_hours(free, visiting, managing)
         s.committee[R.SHORTFALL, e] = crowded_out(free, visiting, managing)
@@ -209,6 +210,26 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         s.branch[B.VISIT_HOURS, e] = visit_hours(hours, p[i].branch_labour_share)
         asked = joint_hours_asked(p[i].desk_joint_hours, p[i].tiers_desk_hours)
         s.joint[J.HOURS, e] = hours_of_joint_branch(hours_for(asked, n), s.joint[J.FATIGUE, e])
+
+
+@kernel
+def fulfil_contracts(s: Any, p: Any, i: int, e: int) -> None:
+    """Social organisations do the hours they are paid for, learn the estate, and forget it without a contract."""
+    n = s.estate_n[E.N_HOUSEHOLDS, e]
+    entry = p[i].social_entry
+    charity, rights = under_contract(p[i].social_charity_hours, entry), under_contract(p[i].social_rights_hours, entry)
+    service = hours_for(under_contract(p[i].social_service_hours, entry), n)
+    relief = hours_for(under_contract(p[i].social_relief, entry), n)
+    hours = total_hours(contracted_hours(service, hours_for(charity, n), hours_for(rights, n)), relief, 0.0)
+    learning = learning_with_training(p[i].social_learning, p[i].social_training, p[i].social_full_hours)
+    capacity = next_capacity(s.social[G.CAPACITY, e], hours, learning)
+    s.social[G.CAPACITY, e] = capacity
+    s.social[G.SERVICE_HOURS, e] = effective_hours(service, capacity)
+    s.social[G.CHARITY, e] = dose_of_hours(charity, p[i].social_full_hours, capacity)
+    s.social[G.RIGHTS, e] = dose_of_hours(rights, p[i].social_full_hours, capacity)
+    post(s, e, Item.CONTRACTS, fen(contract_price(hours, p[i].social_price)))
+    training = hours_for(p[i].social_training, n)
+    post(s, e, Item.CAPACITY_BUILDING, fen(contract_price(training, p[i].social_price)))
 
 
 @kernel

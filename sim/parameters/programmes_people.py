@@ -42,4 +42,9 @@ PROGRAMMES_PEOPLE = (
     uncertainty("workers.gain", 0.25, (0, 1), (0.1, 0.4), "share", "mechanisms 5 (skill + 0.1 to 0.4)", "skill in mediation that full training adds"),
     uncertainty("workers.absorbed", 0.02, (0, 1), (0, 0.1), "share of hours", "mechanisms 5 (absorbed by administration); assumed",
                 "reports put on professional staff because they write them well"),
+    # --- social organisations (社会组织): handing over, entry, capacity ---------------------------------------
+    lever("social.relief", 0.0, (0, 1e5), (0, 20), "hours/100 households/month", "seed article (政府让渡职能, 有效减负); hours assumed",
+          "statutory work of the residents' committee handed over to an organisation that is paid for it"),
+    lever("social.entry", 4.0, (0, 1e5), (0, 8), "hours/100 households/month", "seed article (放低准入门槛); assumed", "smallest contract at which an organisation of a kind starts"),
+    lever("social.training", 0.0, (0, 1e5), (0, 6), "hours/100 households/month", "seed article (加大扶持力度); assumed", "training that the sub-district pays for"),
 )  # fmt: skip

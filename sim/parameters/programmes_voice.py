@@ -37,4 +37,12 @@ PROGRAMMES_VOICE = (
     uncertainty("covenant.sanction_cost", 0.15, (0, 5), (0, 0.5), "grievance", "mechanisms 5 (hit-back); assumed", "grievance that calling a neighbour to account brings"),
     constant("covenant.committee_time", 0.1, (0, 100), None, "hours/household asked", "assumed", "hours of the residents' committee for a signature drive"),
     constant("covenant.time", 0.5, (0, 100), None, "hours/household asked", "assumed", "time a household gives to it"),
+    # --- smart platform (智慧平台, 一键办理) -------------------------------------------------------------------
+    lever("platform.on", 0.0, (0, 1), (0, 1), "dose", "seed article (智慧社区平台、一键办理)", "the platform runs"),
+    lever("platform.disclosure", 0.0, (0, 1), (0, 1), "dose", "mechanisms 5 (disclosure reach); assumed", "payment and accounts are put on it every quarter"),
+    uncertainty("platform.cheaper", 0.5, (-20, 20), (0.2, 0.9), "logit", "mechanisms 5 (cost x 0.5 to 0.8); assumed", "how a click raises the readiness of digital households to complain"),
+    uncertainty("platform.shorter", 0.25, (0, 1), (0.1, 0.4), "share", "mechanisms 5 (wait x 0.6 to 0.9)", "days on the way to a desk that routing by platform saves"),
+    uncertainty("platform.floor", 0.1, (0, 1), (0, 0.4), "share", "assumed", "use that remains where the platform never helps"),
+    uncertainty("platform.fading", 0.08, (0, 1), (0.02, 0.2), "1/month", "mechanisms 5 (dead app); assumed", "how fast use follows what helps"),
+    constant("platform.price", 15.0, (0, 1e5), (5, 30), "yuan/household/year", "mechanisms 5 (5 to 30)", "cost of running it"),
 )  # fmt: skip
