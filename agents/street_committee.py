@@ -68,6 +68,7 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
             score = evaluation_score(estate.visible, estate.invisible, p.street_visible_weight)
             scores += millionths(score)
             estate.claim = show_claim(estate.n_households, score, p.observation_kappa)
+            estate.claim_before = claims
             claims += estate.claim
         self.scores = scores
         self.claims = claims
@@ -87,7 +88,7 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
         """Hand on an estate's part of what the district grants for repairs, by dwellings or by what it will show."""
         granted = part_of(self.granted, estate.before, estate.n_households, self.n_households)
         if self.model.p.observation_kappa > 0.0 and self.claims > 0:
-            granted = part_up_to(self.granted, estate.claim, self.claims)
+            granted = part_of(self.granted, estate.claim_before, estate.claim, self.claims)
         estate.tally.repair_money = granted
         usual = budget_for(self.model.p.street_repair_budget, estate.n_households)
         estate.repair_budget = next_budget(estate.repair_budget, granted, usual)

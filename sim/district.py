@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from agents.rules.estate import EstateWhole as E
 from agents.rules.street_committee import StreetWhole, is_inspected
 from sim.population import Values, build_state
 from sim.state import State, copy_into, copy_state
@@ -93,6 +94,10 @@ class District:
 
         for block in self.blocks:
             appraise(block, table, row)
+        earlier = np.zeros(self.blocks[0].street_n.shape[1], np.int64)
+        for block in self.blocks:
+            block.estate_n[E.CLAIM_BEFORE] += earlier[block.estate_n[E.STREET]]
+            earlier += block.street_n[StreetWhole.CLAIMS]
         for column in (StreetWhole.SCORES, StreetWhole.CLAIMS):
             together = np.sum([block.street_n[column] for block in self.blocks], axis=0)
             for block in self.blocks:

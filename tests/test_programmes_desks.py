@@ -113,7 +113,7 @@ def test_money_and_attention_go_to_show_estates_and_the_sum_is_kept(kappa):
     money = run(state, chosen, 0, 1)[0, Total.REPAIR_MONEY]
     attention = state.branch[B.ATTENTION]
     whole = int(100 * chosen["street.repair_budget"]) * 160
-    assert whole - 4 < money.sum() <= whole
+    assert money.sum() == whole
     if kappa == 0.0:
         assert len(set(money)) == 1
         assert len(set(attention)) == 1

@@ -23,6 +23,7 @@ class EstateWhole(Column):
     STREET = "row", "the sub-district it lies in"
     BEFORE = "dwellings", "dwellings of the sub-district in its earlier estates"
     CLAIM = "millionths of dwellings", "its claim on what the sub-district has to give, as of the last evaluation"
+    CLAIM_BEFORE = "millionths of dwellings", "claims of the sub-district's earlier estates"
     OVERFLOW = "0/1", "the list of cases was too short: the run must be repeated with a longer one"
 
 

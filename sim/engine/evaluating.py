@@ -28,6 +28,7 @@ def appraise(s: Any, p: Any, i: int) -> None:
         score = evaluation_score(s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], p[i].street_visible_weight)
         s.street_n[StreetWhole.SCORES, s.estate_n[E.STREET, e]] += millionths(score)
         s.estate_n[E.CLAIM, e] = show_claim(s.estate_n[E.N_HOUSEHOLDS, e], score, p[i].observation_kappa)
+        s.estate_n[E.CLAIM_BEFORE, e] = s.street_n[StreetWhole.CLAIMS, s.estate_n[E.STREET, e]]
         s.street_n[StreetWhole.CLAIMS, s.estate_n[E.STREET, e]] += s.estate_n[E.CLAIM, e]
 
 

@@ -85,7 +85,6 @@ from agents.rules.street_committee import (
     inspection_dose,
     next_inspected,
     part_of,
-    part_up_to,
     seen_from_above,
 )
 from agents.rules.supervision import supervised_leak
@@ -149,7 +148,9 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         )
         claims = s.street_n[StreetWhole.CLAIMS, street]
         if p[i].observation_kappa > 0.0 and claims > 0:
-            granted = part_up_to(s.street_n[StreetWhole.GRANTED, street], s.estate_n[E.CLAIM, e], claims)
+            granted = part_of(
+                s.street_n[StreetWhole.GRANTED, street], s.estate_n[E.CLAIM_BEFORE, e], s.estate_n[E.CLAIM, e], claims
+            )
         s.record[Total.REPAIR_MONEY, e] = granted
         s.estate_n[E.REPAIR_BUDGET, e] = next_budget(
             s.estate_n[E.REPAIR_BUDGET, e], granted, budget_for(p[i].street_repair_budget, n)

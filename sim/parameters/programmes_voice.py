@@ -31,7 +31,7 @@ PROGRAMMES_VOICE = (
     lever("covenant.imposed", 0.0, (0, 1), (0, 1), "dose", "mechanisms 5 (imposed text); assumed", "the text comes from above, and who does not sign is pressed"),
     lever("covenant.sanction", 0.0, (0, 1), (0, 1), "dose", "mechanisms 5 (peer sanction); assumed", "those who signed and pay call to account those who signed and do not"),
     uncertainty("covenant.base", 0.0, (-20, 20), (-1, 1), "logit", "assumed", "readiness to sign"),
-    uncertainty("covenant.by_norm", 1.5, (-20, 20), (0.5, 2.5), "logit", "mechanisms 1b (conditional cooperation); assumed", "how the belief that others pay raises it"),
+    uncertainty("covenant.by_norm", 1.5, (-20, 20), (0.5, 2.5), "logit", "Fischbacher 2001 (sign); assumed", "how the belief that others pay raises it"),
     uncertainty("covenant.by_trust", 1.0, (-20, 20), (0.3, 2), "logit", "assumed", "how trust in the residents' committee raises it"),
     uncertainty("covenant.by_imposed", 1.5, (-20, 20), (0, 3), "logit", "Vollan 2017 (sign); assumed", "how an imposed text lowers it"),
     uncertainty("covenant.sanction_cost", 0.15, (0, 5), (0, 0.5), "grievance", "mechanisms 5 (hit-back); assumed", "grievance that calling a neighbour to account brings"),
