@@ -37,6 +37,7 @@ from agents.rules.case import (
 from agents.rules.checklist import checking_dose, closing_pressure, hours_at_pace, quickened, verified_with_checks
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen
+from agents.rules.platform import days_saved
 from agents.view import View
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         self.report_hours = p.derived_reports[self.level]
         self.waiting = 0
         self.resolved = 0
+        self.saved = days_saved(p.platform_on, self.estate.platform.use, p.platform_shorter)
         self.ease = 0.0
         self.joint = 0.0
         self.be_chased()

@@ -14,6 +14,7 @@ from agents.rules.case import (
     PETITION,
     WITHDRAWN,
     chance_of_debtor,
+    days_on_the_way,
     effect_on_joint,
     effect_on_own,
     escalates_chance,
@@ -80,6 +81,7 @@ from agents.rules.household import (
     social_term,
     suasion_term,
     talked_about,
+    trust_in_presser,
     update_belief,
     update_trust,
     vouched_trust,
@@ -92,7 +94,7 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, share, taste_threshold, two_rates
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import works_against
-from agents.rules.platform import days_by_click, one_click, readiness_by_click, trust_in_accounts
+from agents.rules.platform import one_click, readiness_by_click, trust_in_accounts
 from agents.rules.provider import COMMUNITY, NOBODY
 from agents.rules.residents_assembly import takes_part_chance
 from agents.rules.social_organization import readiness_with_help
@@ -330,7 +332,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
 
     def days_to(self, desk: "Desk") -> float:
         """Return the days that a case of this household is under way to a desk."""
-        days: float = days_by_click(desk.days, self.click(), self.model.p.platform_shorter)
+        days: float = days_on_the_way(desk.days, desk.saved, self.digital)
         return days
 
     def read_platform(self) -> None:
@@ -581,7 +583,9 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             plain,
             suasion_term(suasion, wear, p.household_b_suasion),
             enforcement_term(enforcement, trust, p.household_b_enforcement, p.household_enforcement_trust),
-            reactance_term(pressure, trust_branch if presser == BRANCH else trust_committee, p.household_b_reactance),
+            reactance_term(
+                pressure, trust_in_presser(presser, trust_committee, trust_branch), p.household_b_reactance
+            ),
             gap,
             percent,
         )

@@ -67,6 +67,7 @@ class DeskReal(Column):
     INTEREST = "share", "interest it shares with the defendant"
     PATIENCE = "months", "mean patience of those who wait there"
     DAYS = "days", "way to this desk through the network of bodies"
+    SAVED = "share", "days on the way there that the platform saves digital households"
     REPORT_HOURS = "hours/case", "reporting on the way"
     PACE = "ratio", "its pace, against the usual one"
     PAPER = "share", "failed attempts it reports as closed"
@@ -259,6 +260,14 @@ def escalates_chance(
 def months_on_the_way(days: float) -> int:
     """Return the months a case is under way to a desk `days` away, rounded half up."""
     return int(days / 30.0 + 0.5)
+
+
+@rule
+def days_on_the_way(days: float, saved: float, digital: int) -> float:
+    """Return the days that a household's case is under way; what routing saves reaches digital households alone."""
+    if digital == 0:
+        return days
+    return days * (1.0 - saved)
 
 
 @rule

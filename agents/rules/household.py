@@ -381,6 +381,14 @@ def reactance_term(pressure: float, trust: float, b_reactance: float) -> float:
 
 
 @rule
+def trust_in_presser(presser: int, committee: float, branch: float) -> float:
+    """Return the trust in whoever pressed last, given that in residents' committee and in branch."""
+    if presser == BRANCH:
+        return branch
+    return committee
+
+
+@rule
 def decision_kind(threshold: float, plain: float, suasion: float, enforcement: float, reactance: float) -> int:
     """Return the kind of a decision: the same draw judges it with and without asking, enforcing and pressing.
 

@@ -16,6 +16,7 @@ from agents.rules.case import (
     chance_by_level,
     chance_of_debtor,
     chance_while,
+    days_on_the_way,
     fault_hazards_sum,
     fault_kind,
     money_needed,
@@ -42,7 +43,6 @@ from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import readiness_with_help
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
-from sim.engine.platform import days_for
 from sim.engine.serving import post
 from sim.totals import Total
 
@@ -112,7 +112,8 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                     money = money_needed(
                         _MONEY[what], p[i].case_repair_price, how_severe, u_money, what, p[i].street_old_unit_pays
                     )
-                    days = days_for(s, p, i, e, j, s.desk[D.DAYS, e * N_DESKS + desk])
+                    d = e * N_DESKS + desk
+                    days = days_on_the_way(s.desk[D.DAYS, d], s.desk[D.SAVED, d], s.household_n[N.DIGITAL, j])
                     open_case(s, e, j, what, desk, how_severe, money, month, days)
                     s.record[Total.OPENED, e] += 1
                 else:

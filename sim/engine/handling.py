@@ -34,6 +34,7 @@ from agents.rules.case import (
     WITHDRAWN,
     attempt_hours,
     case_number,
+    days_on_the_way,
     desk_hours,
     effect_on_joint,
     effect_on_own,
@@ -77,6 +78,8 @@ from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import led_by
+from agents.rules.platform import PlatformReal as L
+from agents.rules.platform import days_saved
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.provider import spending_level
@@ -89,7 +92,6 @@ from agents.rules.supervision import days_with_veto
 from sim.draws import Draw, block
 from sim.engine import kernel
 from sim.engine.arising import drop, log
-from sim.engine.platform import days_for
 from sim.engine.serving import post
 from sim.state import HORIZONS
 from sim.totals import Total
@@ -125,7 +127,9 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     """Give each desk its hours, skill, powers and interest of this month."""
     n = s.estate_n[E.N_HOUSEHOLDS, e]
     first = e * N_DESKS
+    saved = days_saved(p[i].platform_on, s.platform[L.USE, e], p[i].platform_shorter)
     for d in range(first, first + N_DESKS):
+        s.desk[D.SAVED, d] = saved
         s.desk[D.USED, d] = 0.0
         s.desk[D.SKILL, d] = 0.5
         s.desk[D.DAYS, d] = p[i].derived_days[d - first]
@@ -163,9 +167,8 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
 def _talk_things_over(s: Any, p: Any, i: int, e: int, d: int) -> None:
     """A forum makes cases easier, or harder, and takes time; a council may hold decisions up."""
     practice = s.assembly[A.PRACTICE, e]
-    s.desk[D.EASE, d] = ease_of_forum(
-        p[i].consultation_ease, p[i].consultation_openness, practice, s.assembly[A.LOUD, e], p[i].consultation_bending
-    )
+    gain, openness, bending = p[i].consultation_ease, p[i].consultation_openness, p[i].consultation_bending
+    s.desk[D.EASE, d] = ease_of_forum(gain, openness, practice, s.assembly[A.LOUD, e], bending)
     s.desk[D.PACE, d] = slowed(s.desk[D.PACE, d], p[i].consultation_talk, practice)
     s.desk[D.DAYS, d] = days_with_veto(s.desk[D.DAYS, d], p[i].core_veto_days, s.assembly[A.COUNCIL, e])
 
@@ -246,9 +249,9 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
         if higher >= 0:
             s.case_n[CN.DESK, c] = higher
             s.case_n[CN.TOP, c] = higher
-            s.case_n[CN.ARRIVES, c] = month + 1 + months_on_the_way(
-                days_for(s, p, i, e, j, s.desk[D.DAYS, e * N_DESKS + higher])
-            )
+            to = e * N_DESKS + higher
+            days = days_on_the_way(s.desk[D.DAYS, to], s.desk[D.SAVED, to], s.household_n[N.DIGITAL, j])
+            s.case_n[CN.ARRIVES, c] = month + 1 + months_on_the_way(days)
             s.record[Total.ESCALATED, e] += 1
             s.record[Total.PETITIONS, e] += 1 if higher == PETITION else 0
             log(s, e, c, ESCALATED, month)

@@ -8,7 +8,6 @@ from agents.rules.case import N_DESKS, learned_voice, seen_speed
 from agents.rules.case import DeskWhole as DN
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import (
-    BRANCH,
     CONDEMNED,
     NOT_SUED,
     PAYOFF,
@@ -37,6 +36,7 @@ from agents.rules.household import (
     social_term,
     suasion_term,
     talked_about,
+    trust_in_presser,
     update_belief,
 )
 from agents.rules.household import HouseholdReal as H
@@ -223,7 +223,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
         asking[k] = suasion_term(suasions[k], wears[k], b_suasion)
         enforcing[k] = enforcement_term(enforcements[k], trusts[k], b_enforcement, enforcement_trust)
         pressing[k] = reactance_term(
-            pressures[k], branches[k] if pressers[k] == BRANCH else committees[k], b_reactance
+            pressures[k], trust_in_presser(pressers[k], committees[k], branches[k]), b_reactance
         )
     return reasons
 

@@ -9,7 +9,7 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.household import informed_belief
 from agents.rules.numeric import share
 from agents.rules.platform import PlatformReal as L
-from agents.rules.platform import days_by_click, is_disclosed, next_use, one_click, trust_in_accounts
+from agents.rules.platform import is_disclosed, next_use, one_click, trust_in_accounts
 from agents.rules.provider import NOBODY
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
@@ -27,13 +27,6 @@ def run_platform(s: Any, p: Any, i: int, e: int) -> None:
     s.platform[L.USE, e] = next_use(
         s.platform[L.USE, e], p[i].platform_on, share(settled, waiting), p[i].platform_floor, p[i].platform_fading
     )
-
-
-@kernel
-def days_for(s: Any, p: Any, i: int, e: int, j: int, days: float) -> float:
-    """Return the days that a case of household j is under way."""
-    click = one_click(p[i].platform_on, s.platform[L.USE, e], s.household_n[N.DIGITAL, j])
-    return days_by_click(days, click, p[i].platform_shorter)
 
 
 @kernel
