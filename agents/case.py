@@ -76,7 +76,7 @@ class Case(View, real=("case", CaseReal), whole=("case_n", CaseWhole)):
         self.top = desk.level
         self.status = OPEN
         self.arisen = month
-        self.arrives = month + months_on_the_way(desk.days)
+        self.arrives = month + months_on_the_way(desk.days if what == SUIT else household.days_to(desk))
         self.reopened = 0
         self.log(OPENED)
 
@@ -115,7 +115,7 @@ class Case(View, real=("case", CaseReal), whole=("case_n", CaseWhole)):
         """Go up to a higher desk, where it arrives next month at the earliest."""
         self.desk = desk.level
         self.top = desk.level
-        self.arrives = self.estate.model.month + 1 + months_on_the_way(desk.days)
+        self.arrives = self.estate.model.month + 1 + months_on_the_way(self.claimant().days_to(desk))
 
     def take_over(self, other: "Case") -> None:
         """Let the case at another place lie here."""

@@ -32,9 +32,12 @@ from agents.rules.case import (
     paper_chance,
     payable,
     settle_chance,
+    talked_over,
 )
+from agents.rules.checklist import checking_dose, closing_pressure, hours_at_pace, quickened, verified_with_checks
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen
+from agents.rules.platform import days_saved
 from agents.view import View
 
 if TYPE_CHECKING:
@@ -73,6 +76,22 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         self.report_hours = p.derived_reports[self.level]
         self.waiting = 0
         self.resolved = 0
+        self.saved = days_saved(p.platform_on, self.estate.platform.use, p.platform_shorter)
+        self.ease = 0.0
+        self.joint = 0.0
+        self.be_chased()
+
+    def be_chased(self) -> None:
+        """Feel those above: a list followed up makes desks work faster, and report more as closed; not the court."""
+        p = self.estate.model.p
+        pace, pressure, verified = 1.0, p.desk_closure_pressure, p.desk_verification
+        if self.level != COURT:
+            dose = checking_dose(p.checklist_hours, p.checklist_full_hours)
+            pace = quickened(dose, p.checklist_speedup)
+            pressure = closing_pressure(pressure, p.checklist_pressure, dose, p.tiers_quota, p.tiers_layers)
+            verified = verified_with_checks(verified, checking_dose(p.checklist_checks, p.checklist_full_hours))
+        self.pace = pace
+        self.paper = paper_chance(p.case_paper_base, pressure, p.case_paper_pressure, verified)
 
     def can_close(self, what: int) -> bool:
         """Say whether a case of this kind can be settled here."""
@@ -85,7 +104,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         """
         p = self.estate.model.p
         self.waiting += 1
-        needed = attempt_hours(HOURS[case.kind], self.report_hours)
+        needed = hours_at_pace(attempt_hours(HOURS[case.kind], self.report_hours), self.pace)
         if not hours_enough(self.hours, self.used, needed):
             return False
         if not self.money_there(case):
@@ -95,9 +114,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         if settled < self.chance_to_settle(case.kind):
             self.settle(case)
             return True
-        if case.kind != SUIT and paper < paper_chance(
-            p.case_paper_base, p.desk_closure_pressure, p.case_paper_pressure, p.desk_verification
-        ):
+        if case.kind != SUIT and paper < self.paper:
             case.status = PAPER
             self.estate.tally.closed_on_paper += 1
             case.log(CLOSED_ON_PAPER)
@@ -111,7 +128,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
             getattr(p, _READINESS[self.level]),
             self.skill,
             p.case_skill_weight,
-            DIFFICULTY[what],
+            talked_over(DIFFICULTY[what], self.ease),
             p.case_difficulty_weight,
             self.power,
             p.case_power_weight,

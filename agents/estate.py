@@ -7,6 +7,7 @@ from agents.building_works import BuildingWorks
 from agents.calling import call_rules_directly
 from agents.case import Case, Complaint
 from agents.desk import Desk
+from agents.platform import Platform
 from agents.rules.case import (
     COURT,
     N_DESKS,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from agents.party_branch import PartyBranch
     from agents.property_firm import PropertyFirm
     from agents.provider import Provider
+    from agents.residents_assembly import ResidentsAssembly
     from agents.residents_committee import ResidentsCommittee
     from agents.social_organization import SocialOrganization
     from agents.street_committee import StreetCommittee
@@ -70,6 +72,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
     bidders: "list[PropertyFirm]"
     provider: "Provider"
     committee: "ResidentsCommittee"
+    assembly: "ResidentsAssembly"
     owners: "OwnersCommittee"
     social: "SocialOrganization"
     cases: list[Case]
@@ -93,6 +96,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         self.cases = [Case(self, unit * n_cases + place) for place in range(n_cases)]
         self.complaints = []
         self.works = BuildingWorks(self)
+        self.platform = Platform(self)
         self.desks = [Desk(self, level) for level in range(N_DESKS)]
         self._bill_rate = memoryview(model.state.bill_rate[:, unit])
         self._bill_flat = memoryview(model.state.bill_flat[:, unit])

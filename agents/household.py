@@ -15,6 +15,9 @@ from agents.rules.case import (
     PETITION,
     WITHDRAWN,
     chance_of_debtor,
+    days_on_the_way,
+    effect_on_joint,
+    effect_on_own,
     escalates_chance,
     fault_hazards_sum,
     fault_kind,
@@ -26,6 +29,7 @@ from agents.rules.case import (
     speaks_up_chance,
     trust_after_case,
 )
+from agents.rules.covenant import signs_chance
 from agents.rules.funding import gain_from_fund, gain_from_use
 from agents.rules.household import (
     BRANCH,
@@ -80,6 +84,7 @@ from agents.rules.household import (
     social_term,
     suasion_term,
     talked_about,
+    trust_in_presser,
     update_belief,
     update_trust,
     vouched_trust,
@@ -92,8 +97,10 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, share, taste_threshold, two_rates
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import works_against
+from agents.rules.platform import one_click, readiness_by_click, trust_in_accounts
 from agents.rules.provider import COMMUNITY, NOBODY
 from agents.rules.renovation import gain_from_works, signed_chance
+from agents.rules.residents_assembly import takes_part_chance
 from agents.rules.social_organization import readiness_with_help
 from agents.rules.voting import (
     DISMISS,
@@ -130,10 +137,10 @@ _expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
 _usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS)
 _debtor = gather(H.TRUST_PROVIDER, H.CHANCE_FAULT)
 _mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
-_person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE)
+_person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE, N.PRESSER)
 _motives = gather(
-    H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_BRANCH, H.BELIEF, H.HABIT, H.INCOME,
-    H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
+    H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.BELIEF, H.HABIT,
+    H.INCOME, H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
 )  # fmt: skip
 
 
@@ -326,7 +333,35 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         """Say whether this household complains and does not lump it."""
         p = self.model.p
         readiness = readiness_with_help(p.case_speak_base, self.home.social.rights, p.social_rights_voice)
+        readiness = readiness_by_click(readiness, self.click(), p.platform_cheaper)
         return u < speaks_up_chance(readiness, self.voice, p.case_speak_voice, how_severe, p.case_speak_severity)
+
+    def click(self) -> float:
+        """Return how much easier the smart platform makes things for this household."""
+        ease: float = one_click(self.model.p.platform_on, self.home.platform.use, self.digital)
+        return ease
+
+    def days_to(self, desk: "Desk") -> float:
+        """Return the days that a case of this household is under way to a desk."""
+        days: float = days_on_the_way(desk.days, desk.saved, self.digital)
+        return days
+
+    def read_platform(self) -> None:
+        """Read on the platform who pays, and the provider's accounts."""
+        p, provider = self.model.p, self.home.provider
+        click = one_click(p.platform_disclosure, self.home.platform.use, self.digital)
+        if click <= 0.0:
+            return
+        self.belief = informed_belief(self.belief, provider.published, click, p.contact_informed)
+        self.trust_provider = trust_in_accounts(
+            self.trust_provider,
+            provider.leak,
+            p.trust_leak_tolerated,
+            p.trust_from_accounts,
+            click,
+            p.trust_rise,
+            p.trust_asymmetry,
+        )
 
     def wait_for(self, case: "Case") -> None:
         """Wait another month for a case to be settled."""
@@ -388,10 +423,13 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def judge_desk(self, level: int, outcome: float) -> None:
         """Revise trust in the body behind a desk after an own case there; outcome : 1 settled, 0 deceived."""
         column = _TRUSTED[level]
+        effect, joint = self.model.p.case_trust_effect, self.home.desks[level].joint
         if column is not None:
-            self._real[column] = trust_after_case(self._real[column], outcome, self.model.p.case_trust_effect)
+            self._real[column] = trust_after_case(self._real[column], outcome, effect_on_own(effect, joint))
+        if joint > 0.0:
+            self.trust_branch = trust_after_case(self.trust_branch, outcome, effect_on_joint(effect, joint))
         if level == MEDIATION and self.home.owners.committee != NO_COMMITTEE:
-            self.trust_owners = trust_after_case(self.trust_owners, outcome, self.model.p.case_trust_effect)
+            self.trust_owners = trust_after_case(self.trust_owners, outcome, effect)
 
     # --- mobilise -------------------------------------------------------------------------------------------
 
@@ -416,6 +454,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             self.voucher = visitor
         if p.contact_press > 0.0:
             self.pressure = pressed(self.pressure, p.contact_press)
+            self.presser = visitor
             self.enforcement = notified(self.enforcement, p.contact_press, p.contact_notice)
 
     def receive_care(self) -> int:
@@ -443,6 +482,46 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             if other.cared == 1:
                 return float(self.model.p.care_hearsay)
         return 0.0
+    def comes_to_forum(self) -> bool:
+        """Say whether somebody of this household comes to the residents' forum."""
+        if self.tenure == VACANT:
+            return False
+        p = self.model.p
+        u = self.model.draw("ATTENDS", self.home.id, self.id)
+        return bool(u < self.takes_part(p.consultation_attend, p.consultation_by_grievance))
+
+    def takes_part(self, base: float, by_grievance: float) -> float:
+        """Return the chance to come or to stand; base, by_grievance : readiness and what grievance adds, in logits."""
+        owners, branch = self.home.owners, self.home.branch
+        proxy = proxy_competence(self.trust_provider, branch.attention, self.trust_branch)
+        chance: float = takes_part_chance(
+            base,
+            owners.estate_effect,
+            self.voice,
+            owners.efficacy,
+            self.grievance,
+            by_grievance,
+            proxy,
+            self.model.p.owners_crowding,
+        )
+        return chance
+
+    def hear_in_forum(self, told: float) -> None:
+        """Hear who pays; told : how openly."""
+        published, informed = self.home.provider.published, self.model.p.consultation_informed
+        self.belief = informed_belief(self.belief, published, told, informed)
+
+    def answer_to_signers(self) -> None:
+        """Having signed: be called to account by signers who pay, or have the trouble of calling others."""
+        p, paid = self.model.p, self.paid
+        across = 0
+        for other in self.neighbours:
+            if other.covenant == 1 and other.paid != paid:
+                across += 1
+        if across > 0 and paid == 0:
+            self.enforcement = notified(self.enforcement, p.covenant_sanction, p.contact_notice)
+        elif across > 0:
+            self.grievance = aggrieved(self.grievance, p.covenant_sanction_cost, p.covenant_sanction)
 
     # --- pay ------------------------------------------------------------------------------------------------
 
@@ -510,9 +589,9 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
     def weigh(self, bill: int) -> Reasons:
         """Return the reasons for and against paying a bill (fen)."""
         p = self.model.p
-        payer_type, covenant, tenure = _person(self._whole)
+        payer_type, covenant, tenure, presser = _person(self._whole)
         (
-            intercept, perceived, reference, trust, trust_branch, belief, habit, income,
+            intercept, perceived, reference, trust, trust_committee, trust_branch, belief, habit, income,
             bailout, grievance, voice, suasion, wear, enforcement, pressure,
         ) = _motives(self._real)  # fmt: skip
         gap = quality_gap(tenure, perceived, reference, self.home.provider.open_books)
@@ -540,7 +619,9 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             plain,
             suasion_term(suasion, wear, p.household_b_suasion),
             enforcement_term(enforcement, trust, p.household_b_enforcement, p.household_enforcement_trust),
-            reactance_term(pressure, trust_branch, p.household_b_reactance),
+            reactance_term(
+                pressure, trust_in_presser(presser, trust_committee, trust_branch), p.household_b_reactance
+            ),
             gap,
             percent,
         )
@@ -625,6 +706,33 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             return False
         u = self.model.draw("OPPOSE", self.home.id, self.id)
         return works_against(self.grievance, self.trust_provider, self.model.p.owners_opponents, u)
+
+    def stands_for_seat(self) -> bool:
+        """Say whether somebody of this household stands for a seat of council or supervision."""
+        u = self.model.draw("STANDS", self.home.id, self.id)
+        return bool(u < self.takes_part(self.model.p.core_stand, 0.0))
+
+    def is_asked_to_sign(self) -> bool:
+        """Say whether this year's covenant is laid before this household."""
+        return bool(self.model.draw("ASKED_TO_SIGN", self.home.id, self.id) < self.model.p.covenant_drive)
+
+    def consider_signing(self) -> None:
+        """Sign the covenant or not, of one's own accord; be pressed for not signing a text that is imposed."""
+        p = self.model.p
+        chance = signs_chance(
+            p.covenant_base,
+            self.belief,
+            p.covenant_by_norm,
+            self.trust_committee,
+            p.covenant_by_trust,
+            p.covenant_imposed,
+            p.covenant_by_imposed,
+        )
+        signs = self.model.draw("SIGNS", self.home.id, self.id) < chance
+        self.covenant = 1 if signs else 0
+        if not signs and p.covenant_imposed > 0.0:
+            self.pressure = pressed(self.pressure, p.covenant_imposed)
+            self.presser = COMMITTEE
 
     def answer_ballot(self, question: int, organised: float) -> bool | None:
         """Return the vote on a question, None where the ballot does not arrive or does not come back.

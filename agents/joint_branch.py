@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
 from agents.rules.contact import hours_for
-from agents.rules.joint_branch import JointReal, hours_of_joint_branch, load_of_member
+from agents.rules.joint_branch import JointReal, hours_of_joint_branch, joint_hours_asked, load_of_member
 from agents.rules.party_branch import led_by, next_fatigue
 from agents.stakeholder import Stakeholder
 
@@ -26,8 +26,12 @@ class JointBranch(Stakeholder, real=("joint", JointReal)):
 
     def gather(self) -> None:
         """Settle the hours its members give this month."""
-        asked = hours_for(self.model.p.desk_joint_hours, self.estate.n_households)
-        self.hours = hours_of_joint_branch(asked, self.fatigue)
+        self.hours = hours_of_joint_branch(hours_for(self.asked(), self.estate.n_households), self.fatigue)
+
+    def asked(self) -> float:
+        """Return the hours asked of all members together, per 100 households."""
+        hours: float = joint_hours_asked(self.model.p.desk_joint_hours, self.model.p.tiers_desk_hours)
+        return hours
 
     def skill(self) -> float:
         """Return its skill: part of it is what the key person knows of the estate."""
@@ -38,5 +42,5 @@ class JointBranch(Stakeholder, real=("joint", JointReal)):
     def tire(self) -> None:
         """Tire from the hours asked of each member, and recover."""
         p = self.model.p
-        load = load_of_member(p.desk_joint_hours, p.desk_joint_members)
+        load = load_of_member(self.asked(), p.desk_joint_members)
         self.fatigue = next_fatigue(self.fatigue, load, p.branch_normal_hours, p.branch_fatigue, p.branch_recovery)

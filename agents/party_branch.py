@@ -6,9 +6,11 @@ from typing import Any
 from agents.calling import call_rules_directly
 from agents.rules.contact import neighbour_tie
 from agents.rules.numeric import share
+from agents.rules.observation import pulsed_attention
 from agents.rules.party_branch import (
     BranchReal,
     BranchWhole,
+    asked_of_member,
     attention_now,
     floor_with_instructor,
     labour_hours,
@@ -19,6 +21,7 @@ from agents.rules.party_branch import (
     next_key,
     thinned,
     tiring_speed,
+    turned_to,
     visit_hours,
 )
 from agents.stakeholder import Stakeholder
@@ -38,20 +41,33 @@ class PartyBranch(Stakeholder, real=("branch", BranchReal), whole=("branch_n", B
         """Settle this month's attention, and the hours that members give to service work and to visits."""
         p = self.model.p
         floor = floor_with_instructor(p.branch_attention_floor, p.branch_instructor, p.branch_instructor_hours)
-        organised = attention_now(p.branch_attention, floor, self.active_months, p.branch_attention_memory)
+        turned = turned_to(p.branch_attention, p.party_branch_attention, p.party_group_attention)
+        organised = attention_now(turned, floor, self.active_months, p.branch_attention_memory)
         organised = thinned(organised, self.estate.street_committee.led, p.branch_span, p.branch_thinning)
-        self.attention = led_by(organised, self.key, p.branch_key_weight)
-        self.active_months = months_of_attention(self.active_months, p.branch_attention)
+        self.attention = pulsed_attention(
+            led_by(organised, self.key, p.branch_key_weight),
+            p.observation_pulse,
+            self.estate.street_committee.expects_show_of(self.estate),
+            self.model.month,
+            p.observation_lasting,
+        )
+        self.active_months = months_of_attention(self.active_months, turned)
         hours = member_hours(
             self.n_embedded,
             self.n_sent,
-            p.branch_member_hours,
+            self.asked(),
             self.attention,
             self.fatigue_embedded,
             self.fatigue_sent,
         )
         self.labour_hours = labour_hours(hours, p.branch_labour_share)
         self.visit_hours = visit_hours(hours, p.branch_labour_share)
+
+    def asked(self) -> float:
+        """Return the hours asked of a member household this month."""
+        p = self.model.p
+        hours: float = asked_of_member(p.branch_member_hours, p.party_branch_hours, p.party_group_hours)
+        return hours
 
     def tie(self) -> float:
         """Return the strength of a member's visit: neighbours count fully, outsiders less."""
@@ -73,4 +89,4 @@ class PartyBranch(Stakeholder, real=("branch", BranchReal), whole=("branch_n", B
         """Return fatigue a month later; ratio : how fast these members tire, against neighbours."""
         p = self.model.p
         speed = tiring_speed(p.branch_fatigue, ratio)
-        return next_fatigue(fatigue, p.branch_member_hours, p.branch_normal_hours, speed, p.branch_recovery)
+        return next_fatigue(fatigue, self.asked(), p.branch_normal_hours, speed, p.branch_recovery)

@@ -51,6 +51,7 @@ from agents.rules.provider import (
     wage_money,
 )
 from agents.rules.social_organization import power_with_help
+from agents.rules.supervision import supervised_leak
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -135,7 +136,10 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
 
     def serve(self) -> None:
         """Spend and deliver service; the estate's facilities are kept up or decay."""
-        self.leak = self.estate.owners.tolerated_leak()
+        leak = self.estate.owners.tolerated_leak()
+        if self.kind == COMMUNITY:
+            leak = supervised_leak(leak, self.estate.assembly.supervised, self.model.p.core_finds)
+        self.leak = leak
         self.spend_money()
         gifts = self.gifts()
         self.delivered = with_gifts(delivered_input(self.bought(), self.volunteered(), self.managed()), gifts)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
 from agents.rules.care import care_chance, share_of_care, willing_hours
-from agents.rules.case import MEDIATION, joint_skill
+from agents.rules.case import MEDIATION, joint_share, joint_skill
+from agents.rules.checklist import slowed
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -16,11 +17,28 @@ from agents.rules.contact import (
     who_visits,
 )
 from agents.rules.household import COMMITTEE, NO_VOUCHER, VACANT
+from agents.rules.money import Item
+from agents.rules.numeric import fen
 from agents.rules.party_branch import next_fatigue
 from agents.rules.property_firm import handed_over, tender_due
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY
-from agents.rules.residents_committee import CommitteeReal, crowded_out, free_hours, mediation_hours
-from agents.rules.social_organization import power_with_help
+from agents.rules.residents_committee import (
+    CommitteeReal,
+    crowded_out,
+    free_hours,
+    load_with_reports,
+    mediation_hours,
+)
+from agents.rules.social_organization import power_with_help, relieved_hours
+from agents.rules.social_workers import (
+    learning_hours,
+    next_trained,
+    salary_gap,
+    skill_with_training,
+    trained_after_leaving,
+    worker_leaves_chance,
+)
+from agents.rules.supervision import days_with_veto
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -54,10 +72,21 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
     def share_out_hours(self) -> None:
         """Set aside hours for cases: what statutory work, visits and management leave."""
         p = self.model.p
-        staff = hours_for(p.committee_staff_hours, self.estate.n_households)
-        visiting, managing = self.cadre_hours(), self.managing_hours()
-        free = free_hours(staff, p.committee_load, p.committee_added_load)
         n = self.estate.n_households
+        reports = load_with_reports(
+            p.committee_added_load,
+            p.observation_staff,
+            p.tiers_layers,
+            p.tiers_load,
+            p.workers_absorbed,
+            self.trained,
+        )
+        learning = hours_for(learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours), n)
+        visiting, managing = self.cadre_hours(), self.managing_hours()
+        visiting = total_hours(visiting, learning, self.estate.assembly.meetings)
+        staff, social = hours_for(p.committee_staff_hours, n), self.estate.social
+        free = free_hours(staff, p.committee_load, reports)
+        free = relieved_hours(free, staff, social.hours_taken_over(), social.capacity)
         self.care_hours = willing_hours(hours_for(p.care_cadre_hours, n), self.care_fatigue)
         self.duties = total_hours(self.duties, self.care_hours, hours_for(p.lists_hours, n))
         away = total_hours(visiting, self.duties, 0.0)
@@ -66,18 +95,35 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         self.mediation_hours = total_hours(mediation_hours(free, away, managing), posts, 0.0)
         self.shortfall = crowded_out(free, away, managing)
 
+    def train(self) -> None:
+        """Train staff and pay them; a worker may leave, and takes along what was not passed on."""
+        p, estate = self.model.p, self.estate
+        chance = worker_leaves_chance(p.workers_turnover, p.workers_pay, p.workers_full_pay, p.workers_pay_effect)
+        u = self.model.draw("WORKER_LEAVES", estate.id, 0)
+        kept = trained_after_leaving(self.trained, p.workers_exchange, p.workers_recruited, chance, u)
+        self.trained = next_trained(kept, p.workers_training, p.workers_full_hours, p.workers_speed)
+        staff = hours_for(p.committee_staff_hours, estate.n_households)
+        estate.post(Item.SALARIES, fen(salary_gap(staff, p.workers_pay)))
+
     def open_desk(self) -> None:
         """Open the mediation desk with its own hours and those of a joint desk (大物委) and of social organisations."""
         p, own = self.model.p, self.mediation_hours
         joint, social = self.estate.joint.hours, self.estate.social
-        skill = joint_skill(own, p.committee_skill, joint, self.estate.joint.skill())
+        trained = skill_with_training(p.committee_skill, p.workers_gain, self.trained)
+        skill = joint_skill(own, trained, joint, self.estate.joint.skill())
         together = total_hours(own, joint, 0.0)
-        self.estate.desks[MEDIATION].open(
+        desk = self.estate.desks[MEDIATION]
+        desk.open(
             total_hours(own, joint, social.service_hours),
             joint_skill(together, skill, social.service_hours, p.social_service_skill),
             power_with_help(p.desk_power, social.rights, p.social_rights_power),
             p.desk_interest,
         )
+        desk.joint = joint_share(own, joint)
+        assembly = self.estate.assembly
+        desk.ease = assembly.ease()
+        desk.pace = slowed(desk.pace, p.consultation_talk, assembly.practice)
+        desk.days = days_with_veto(desk.days, p.core_veto_days, assembly.council)
 
     def visit(self) -> None:
         """Send cadres and branch members to the doors where somebody lives, as far as their hours go."""

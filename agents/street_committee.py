@@ -10,7 +10,10 @@ from agents.calling import call_rules_directly
 from agents.rules.case import DEPARTMENT, PETITION, STREET_DESK, desk_hours
 from agents.rules.estate import budget_for, next_budget
 from agents.rules.money import Item
-from agents.rules.numeric import millionths
+from agents.rules.numeric import fen, millionths
+from agents.rules.observation import expected_show, show_claim
+from agents.rules.party_branch import turned_to
+from agents.rules.platform import platform_price
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY, area_money, deficit_covered
 from agents.rules.street_committee import (
     StreetReal,
@@ -61,16 +64,21 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
     def be_evaluated(self) -> None:
         """Be scored by how its estates look to the district, on average, and count those it leads.
 
-        Where this model holds a part of the district's estates only, both were added up over all parts before.
+        Where this model holds a part of the district's estates only, all was added up over the parts before.
         """
         p = self.model.p
         if self.alone:
-            weight = p.street_visible_weight
-            scores = 0
+            turned = turned_to(p.branch_attention, p.party_branch_attention, p.party_group_attention)
+            scores = claims = 0
             for estate in self.estates:
-                scores += millionths(evaluation_score(estate.visible, estate.invisible, weight))
+                score = evaluation_score(estate.visible, estate.invisible, p.street_visible_weight)
+                scores += millionths(score)
+                estate.claim = show_claim(estate.n_households, score, p.observation_kappa)
+                estate.claim_before = claims
+                claims += estate.claim
             self.scores = scores
-            self.led = len(self.estates) if p.branch_attention > 0.0 else 0
+            self.claims = claims
+            self.led = len(self.estates) if turned > 0.0 else 0
         self.score = mean_score(self.scores, self.n_estates)
 
     def claim(self) -> float:
@@ -78,13 +86,26 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
         claim: float = claim_on_budget(self.n_households, self.score, self.model.p.street_competition)
         return claim
 
+    def expects_show_of(self, estate: "Estate") -> float:
+        """Return how much more a dwelling of this estate is expected to show than the average one."""
+        show: float = expected_show(estate.claim, estate.n_households, self.claims, self.n_households)
+        return show
+
     def grant_repair_money(self, estate: "Estate") -> None:
-        """Hand on an estate's part of what the district grants for repairs, by its dwellings."""
+        """Hand on an estate's part of what the district grants for repairs, by dwellings or by what it will show."""
         granted = part_of(self.granted, estate.before, estate.n_households, self.n_households)
+        if self.model.p.observation_kappa > 0.0 and self.claims > 0:
+            granted = part_of(self.granted, estate.claim_before, estate.claim, self.claims)
         estate.tally.repair_money = granted
         estate.post(Item.REPAIRS_GRANTED, granted)
         usual = budget_for(self.model.p.street_repair_budget, estate.n_households)
         estate.repair_budget = next_budget(estate.repair_budget, granted, usual)
+
+    def run_platform(self, estate: "Estate") -> None:
+        """Pay for the smart platform of an estate, which is used as far as it has helped."""
+        p = self.model.p
+        estate.platform.run()
+        estate.post(Item.PLATFORM, fen(platform_price(p.platform_price, p.platform_on, estate.n_households)))
 
     def inspect(self, estate: "Estate") -> None:
         """Send inspectors every half-year; what they saw fades from the provider's mind in between."""

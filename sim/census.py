@@ -12,6 +12,7 @@ from agents.rules.household import CALLED, MIDDLE_MONTHS, VACANT, VISITED, VOLUN
 from agents.rules.money import Item
 from agents.rules.numeric import millionths, thousandths
 from agents.rules.provider import NOBODY, area_money
+from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import hours_from_above
 from agents.view import View
 from sim.state import HORIZONS, State
@@ -173,16 +174,20 @@ def _count_service(estate: Estate) -> None:
     flow, committee = estate.flow, estate.committee
     paid = flow[Item.GRANT] + flow[Item.SUBSIDY] + flow[Item.LOSS_COVER]
     paid += flow[Item.REPAIRS_STREET] + flow[Item.CONTRACTS]
-    paid += flow[Item.WORKS_STREET] + flow[Item.STANDARDS_UPKEEP] + flow[Item.POSTS]
+    paid += flow[Item.WORKS_STREET] + flow[Item.STANDARDS_UPKEEP] + flow[Item.POSTS] + flow[Item.SALARIES]
+    paid += flow[Item.PLATFORM] + flow[Item.CAPACITY_BUILDING]
     tally.public_money = paid - flow[Item.RETURNED]
     mediation = estate.desks[MEDIATION].used
     above = hours_from_above(p.branch_instructor, p.street_inspectors, estate.street_committee.n_estates)
     cadres = total_hours(committee.cadre_hours(), committee.managing_hours(), mediation)
-    tally.cadre_hours = thousandths(total_hours(cadres, above, committee.duties))
+    learning = learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours)
+    chasing = total_hours(p.checklist_hours, p.checklist_checks, learning)
+    cadres = total_hours(cadres, above, hours_for(chasing, estate.n_households))
+    tally.cadre_hours = thousandths(total_hours(cadres, estate.assembly.meetings, committee.duties))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
     cobuilding = hours_for(p.complete_cobuilding_hours, estate.n_households)
     given = total_hours(branch.labour_hours, branch.visit_hours, volunteers)
-    tally.volunteer_hours = thousandths(total_hours(given, cobuilding, 0.0))
+    tally.volunteer_hours = thousandths(total_hours(given, estate.assembly.given, cobuilding))
 
 
 def _count_conflict(estate: Estate) -> None:

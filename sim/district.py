@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from agents.rules.estate import EstateWhole
+from agents.rules.estate import EstateWhole as E
 from agents.rules.street_committee import StreetWhole, is_inspected
 from sim.layout import layout
 from sim.population import Values, build_state
@@ -107,19 +107,23 @@ class District:
             counted = _each(self._pool, live, list(zip(self.blocks, self._part, strict=True)))
             for block, totals in zip(self.blocks, counted, strict=True):
                 if len(out):
-                    out[stretch, :, block.estate_n[EstateWhole.ID]] = totals
+                    out[stretch, :, block.estate_n[E.ID]] = totals
             begin = end
 
     def _evaluate(self, in_force: Sequence[tuple[np.recarray, int]]) -> None:
         """Let the district look at all estates, whichever block they are in; in_force : table and row of each part."""
-        from sim.engine.serving import appraise
+        from sim.engine.evaluating import appraise
 
         for block, part in zip(self.blocks, self._part, strict=True):
             appraise(block, *in_force[part])
-        for column in (StreetWhole.SCORES, StreetWhole.LED):
-            found = np.sum([block.street_n[column] for block in self.blocks], axis=0)
+        earlier = np.zeros(self.blocks[0].street_n.shape[1], np.int64)
+        for block in self.blocks:
+            block.estate_n[E.CLAIM_BEFORE] += earlier[block.estate_n[E.STREET]]
+            earlier += block.street_n[StreetWhole.CLAIMS]
+        for column in (StreetWhole.SCORES, StreetWhole.LED, StreetWhole.CLAIMS):
+            together = np.sum([block.street_n[column] for block in self.blocks], axis=0)
             for block in self.blocks:
-                block.street_n[column] = found
+                block.street_n[column] = together
 
     def life(self) -> np.ndarray:
         """Return how and at which age issues ended, (end, age)."""

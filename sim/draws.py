@@ -74,6 +74,8 @@ class Draw(IntEnum):
 
     KEY_LEAVES = 22
     """The secretary of the branch leaves (estate)."""
+    WORKER_LEAVES = 23
+    """A social worker of the residents' committee leaves (estate)."""
 
     CASE_SETTLED = 24
     """An attempt settles a case (household; ordinal names the case)."""
@@ -86,6 +88,15 @@ class Draw(IntEnum):
 
     CASE_QUEUE = 28
     """Place among the cases of one month."""
+
+    ATTENDS = 36
+    """A household comes to the forum."""
+    STANDS = 37
+    """A household stands for a seat of council or supervision."""
+    ASKED_TO_SIGN = 38
+    """The covenant is laid before a household."""
+    SIGNS = 39
+    """It signs of its own accord."""
 
     AREA = 40
     INCOME = 41

@@ -28,19 +28,24 @@ _WAYS = (
 _ADDED = (
     (HOUSEHOLD, "residents' committee", "route.joint_days"),
     ("residents' committee", "sub-district office", "route.hub_days"),
+    (HOUSEHOLD, "party group", "route.tier_days"),
+    ("party group", "joint branch", "route.tier_days"),
+    ("joint branch", "residents' committee", "route.tier_days"),
+    ("residents' committee", "sub-district office", "route.tier_days"),
 )
 """Ways that levers add; 0 days means there is no such way."""
 
-_BRANCH = ("branch.member_hours", "branch.attention", "branch.instructor")
+_BRANCH = ("branch.member_hours", "branch.attention", "branch.instructor", "party.branch_hours", "party.group_hours")
 _OWNERS = ("owners.allowed", "owners.appointed")
-_SOCIAL = ("social.service_hours", "social.charity_hours", "social.rights_hours")
+_JOINT = ("desk.joint_hours", "tiers.desk_hours")
+_SOCIAL = ("social.service_hours", "social.charity_hours", "social.rights_hours", "social.relief")
 _TIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("district", "sub-district office", "evaluates; divides the money for repairs", ()),
     ("sub-district office", "provider", "sends inspectors", ("street.inspectors",)),
     ("owners' committee", "provider", "audits; asks the owners about firm, fee and letting", _OWNERS),
     ("owners' committee", HOUSEHOLD, "is elected or appointed for the owners", _OWNERS),
-    ("joint branch", "residents' committee", "sits at the mediation desk", ("desk.joint_hours",)),
-    ("joint branch", "provider", "has people of the firm among its members", ("desk.joint_hours",)),
+    ("joint branch", "residents' committee", "sits at the mediation desk", _JOINT),
+    ("joint branch", "provider", "has people of the firm among its members", _JOINT),
     ("party branch", HOUSEHOLD, "has members among the households, who visit and work", _BRANCH),
     ("social organisations", "sub-district office", "work under its contract", _SOCIAL),
     (
@@ -87,7 +92,9 @@ def described(values: Values) -> "nx.Graph[str]":
         way.update(carries_cases=True, added_by_lever=way["source"] in levers)
     for one, other, relation, needs in _TIES:
         if not needs or any(values[path] > 0 for path in needs):
-            graph.add_edge(one, other, carries_cases=False, relation=relation)
+            if not graph.has_edge(one, other):
+                graph.add_edge(one, other, carries_cases=False)
+            graph.edges[one, other]["relation"] = relation
     for body, node in graph.nodes.items():
         held = [name for name, holder in zip(DESK_NAMES, DESK_BODY, strict=True) if holder == body]
         node["desks"] = ", ".join(held)
@@ -105,7 +112,7 @@ def write_graphml(values: Values, path: Path) -> None:
 
 def routes(values: Values) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return the days from a household to each desk, and the report hours each attempt there costs."""
-    paths = tuple(path for _, _, path in (*_WAYS, *_ADDED))
+    paths = sorted({path for _, _, path in (*_WAYS, *_ADDED)})
     return _routes(tuple((path, float(values[path])) for path in (*paths, "route.report_hours")))
 
 

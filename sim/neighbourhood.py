@@ -20,6 +20,7 @@ from agents.owners_committee import OwnersCommittee
 from agents.party_branch import PartyBranch
 from agents.property_firm import PropertyFirm
 from agents.provider import Provider
+from agents.residents_assembly import ResidentsAssembly
 from agents.residents_committee import ResidentsCommittee
 from agents.rules.case import seen_speed
 from agents.rules.household import is_due
@@ -35,8 +36,8 @@ from sim.schedule import SCHEDULE
 from sim.state import State
 
 KINDS: tuple[type[Stakeholder], ...] = (
-    Household, PropertyFirm, Provider, OwnersCommittee, ResidentsCommittee, PartyBranch, JointBranch,
-    SocialOrganization, StreetCommittee, District,
+    Household, PropertyFirm, Provider, OwnersCommittee, ResidentsCommittee, ResidentsAssembly, PartyBranch,
+    JointBranch, SocialOrganization, StreetCommittee, District,
 )  # fmt: skip
 """Classes of agents; `agent_classes` may put a subclass in the place of each."""
 
@@ -103,6 +104,7 @@ class Neighbourhood(mesa.Model):
             estate.street_committee = self.streets[estate.street]
             estate.street_committee.estates.append(estate)
             estate.committee = make[ResidentsCommittee](self, e, estate)
+            estate.assembly = make[ResidentsAssembly](self, e, estate)
             estate.owners = make[OwnersCommittee](self, e, estate)
             estate.social = make[SocialOrganization](self, e, estate)
             estate.bidders = [make[PropertyFirm](self, e * n_bidders + k, estate) for k in range(n_bidders)]
@@ -192,7 +194,10 @@ class Neighbourhood(mesa.Model):
             street.grant_repair_money(estate)
             street.inspect(estate)
             estate.social.fulfil_contracts()
+            estate.committee.train()
+            estate.assembly.call_meetings()
             estate.committee.share_out_hours()
+            street.run_platform(estate)
             estate.branch.organise()
             estate.joint.gather()
 
@@ -236,6 +241,9 @@ class Neighbourhood(mesa.Model):
         """The collector calls; cadres and members visit."""
         for estate in self.estates:
             estate.committee.care()
+            estate.assembly.hold_forum()
+            estate.assembly.sanction()
+            estate.platform.disclose()
             estate.social.care()
             estate.provider.send_collector()
             estate.committee.visit()
@@ -281,6 +289,8 @@ class Neighbourhood(mesa.Model):
             estate.committee.find_provider()
             estate.branch.keep_secretary()
             estate.committee.tire()
+            estate.assembly.elect()
+            estate.assembly.sign()
             estate.joint.tire()
             estate.branch.tire()
 

@@ -16,8 +16,10 @@ from agents.rules.joint_branch import JointReal
 from agents.rules.money import Item, Sector
 from agents.rules.owners_committee import OwnersReal, OwnersWhole
 from agents.rules.party_branch import BranchReal, BranchWhole
+from agents.rules.platform import PlatformReal
 from agents.rules.property_firm import FirmReal, FirmWhole
 from agents.rules.provider import ProviderReal, ProviderWhole
+from agents.rules.residents_assembly import AssemblyReal, AssemblyWhole
 from agents.rules.residents_committee import CommitteeReal
 from agents.rules.social_organization import SocialReal
 from agents.rules.street_committee import StreetReal, StreetWhole
@@ -60,6 +62,9 @@ class State(NamedTuple):
     firm: np.ndarray
     firm_n: np.ndarray
     committee: np.ndarray
+    assembly: np.ndarray
+    assembly_n: np.ndarray
+    platform: np.ndarray
     owners: np.ndarray
     owners_n: np.ndarray
     social: np.ndarray
@@ -102,6 +107,9 @@ COLUMNS: dict[str, type[Column]] = {
     "firm": FirmReal,
     "firm_n": FirmWhole,
     "committee": CommitteeReal,
+    "assembly": AssemblyReal,
+    "assembly_n": AssemblyWhole,
+    "platform": PlatformReal,
     "owners": OwnersReal,
     "owners_n": OwnersWhole,
     "social": SocialReal,

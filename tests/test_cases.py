@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from estates import built, run, values
+from shipped import SMALL_DISTRICT, of_kind
 
 import sim.replicate
 from agents.rules.case import (

@@ -169,8 +169,9 @@ def test_a_firm_that_comes_and_goes_leaves_balanced_books():
 
 OF_COMMITTEES = {
     Item.LOSS_COVER, Item.SURPLUS_TO_OWNERS, Item.REPAIRS_OWNERS, Item.REPAIRS_OLD_UNIT, Item.CONTRACTS, Item.LETTING,
+    Item.SALARIES, Item.PLATFORM, Item.CAPACITY_BUILDING,
 }  # fmt: skip
-"""Payments that need a soft budget, an owners' committee, a property-right unit or a social organisation."""
+"""Payments that need a soft budget, an owners' committee, a property-right unit, social workers or organisations."""
 
 OF_PROGRAMMES = {
     Item.WORKS_GRANTED, Item.WORKS_STREET, Item.WORKS_OLD_UNIT, Item.WORKS_HOUSEHOLDS, Item.STANDARDS_UPKEEP,
@@ -199,6 +200,7 @@ def test_soft_budgets_committees_and_organisations_leave_balanced_books():
     soft = {"firm.soft_budget": 1, "firm.minimum_service": 1.0, "firm.cost_disadvantage": 0.3, "firm.fee": 0.3}
     owned = {"owners.allowed": 1, "owners.cost_plus": 1, "owners.appointed": 1, "social.service_hours": 5.0}
     owned |= {"owners.letting": 0.05, "owners.turnout_base": 20.0, "start.trust_owners": 1.0}
+    owned |= {"social.training": 2.0, "workers.pay": 3.0, "platform.on": 1.0}
     rich = {"firm.fee": 0.8, "household.intercept": 4.0, "case.mediation_base": 20.0, "case.provider_base": -20.0}
     legacy = {"case.legacy": 0.05, "case.department_base": 20.0, "street.old_unit_pays": 1.0}
     rows = table([values("market", "managed", soft), values("self_governance", "committee", owned | rich | legacy)])

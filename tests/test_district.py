@@ -16,6 +16,7 @@ from sim.totals import Total
 SEVEN = [
     "population.n_estates=7", "population.n_streets=2", "population.n_households=20", "time.spinup=8",
     "street.competition=0.7", "street.inspectors=9", "case.service=0.2",
+    "observation.kappa=1.5", "observation.pulse=0.4",
 ]  # fmt: skip
 """Seven estates in two sub-districts that compete for one sum, the border inside a block of three."""
 

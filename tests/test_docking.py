@@ -18,6 +18,7 @@ from agents.joint_branch import JointBranch
 from agents.party_branch import PartyBranch
 from agents.property_firm import PropertyFirm
 from agents.provider import Provider
+from agents.residents_assembly import ResidentsAssembly
 from agents.residents_committee import ResidentsCommittee
 from agents.rules.household import REFUSED, VACANT
 from agents.rules.household import HouseholdWhole as N
@@ -110,9 +111,10 @@ MONTHLY = {
     ),
     Provider: ("let_common_parts", "plan", "serve", "send_collector", "send_bills", "take_in", "close_month"),
     PartyBranch: ("organise", "keep_secretary", "tire"),
-    ResidentsCommittee: ("visit", "find_provider"),
+    ResidentsCommittee: ("train", "visit", "find_provider"),
+    ResidentsAssembly: ("call_meetings", "hold_forum", "sanction", "elect", "sign"),
     JointBranch: ("gather", "tire"),
-    StreetCommittee: ("allocate", "inspect"),
+    StreetCommittee: ("allocate", "run_platform", "inspect"),
 }  # fmt: skip
 """What every agent of a kind does once a month; the street, once for each estate."""
 
@@ -183,8 +185,9 @@ BODIES = [(kind, method) for kind, methods in MONTHLY.items() if kind is not Hou
 def test_a_body_that_leaves_something_out_is_found(kind, method, monkeypatch):
     monkeypatch.setattr(kind, method, lambda agent, *arguments: None)
     brokered = "market" if method == "find_provider" else "red_station"
-    busy = ["branch.key_leaves=0.5", "street.inspectors=8", "desk.joint_hours=8"]
-    assert not dock(brokered, households=20, months=6, set=["time.spinup=3", *busy]).ok
+    busy = ["branch.key_leaves=0.5", "street.inspectors=8", "desk.joint_hours=8", "workers.training=2", "platform.on=1"]
+    busy += ["consultation.interval=1", "core.council=9", "covenant.drive=1", "covenant.sanction=1"]
+    assert not dock(brokered, households=20, months=8, set=["time.spinup=3", *busy]).ok
 
 
 def test_a_subclass_parts_from_the_compiled_engine():

@@ -32,6 +32,12 @@ from sim.scenarios import list_scenarios, resolve
 
 WAYS = tuple(path for path in PARAMETERS if path.startswith("route.") and path.endswith("_days"))
 LEVERS = tuple(path for path in WAYS if PARAMETERS[path].role is Role.LEVER)
+TIERS = [
+    (HOUSEHOLD, "party group", "route.tier_days"),
+    ("party group", "joint branch", "route.tier_days"),
+    ("joint branch", "residents' committee", "route.tier_days"),
+    ("residents' committee", "sub-district office", "route.tier_days"),
+]
 BASELINE = tuple(path for path in WAYS if path not in LEVERS)
 
 
@@ -57,8 +63,15 @@ def test_a_joint_desk_and_a_hub_shorten_the_ways_through_them():
     assert routes(DEFAULTS | {"route.joint_days": 2.0, "route.hub_days": 3.0})[0] == (1.0, 2.0, 5.0, 35.0, 45.0, 5.0)
 
 
-def test_the_levers_are_those_two_ways():
-    assert LEVERS == ("route.joint_days", "route.hub_days")
+def test_the_levers_are_those_three_ways():
+    assert LEVERS == ("route.joint_days", "route.hub_days", "route.tier_days")
+
+
+def test_four_tiers_add_a_way_through_every_tier():
+    days, reports = routes(DEFAULTS | {"route.tier_days": 1.0})
+    assert days == (1.0, 3.0, 4.0, 34.0, 45.0, 4.0)
+    assert reports == (0.0, 1.0, 1.5, 2.0, 0.0, 1.5)  # one body more on the way than by the grid worker
+    assert routes(DEFAULTS | {"route.tier_days": 30.0}) == routes(DEFAULTS)
 
 
 lengths = st.floats(0.0, 365.0, allow_subnormal=False)
@@ -77,6 +90,7 @@ def bellman_ford(values):
         (HOUSEHOLD, "court", "route.court_days"),
         *([(HOUSEHOLD, "residents' committee", "route.joint_days")] if values["route.joint_days"] > 0 else []),
         *([("residents' committee", "sub-district office", "route.hub_days")] if values["route.hub_days"] > 0 else []),
+        *(TIERS if values["route.tier_days"] > 0 else []),
     ]
     days = {body: float("inf") for way in ways for body in way[:2]} | {HOUSEHOLD: 0.0}
     for _ in range(len(days)):
@@ -92,17 +106,19 @@ def test_a_case_takes_the_shortest_way(found):
     assert routes(found)[0] == pytest.approx([want[body] for body in DESK_BODY], abs=1e-9)
 
 
-@given(baselines, lengths, lengths)
-def test_no_lever_lengthens_a_way_or_adds_a_report(base, joint, hub):
+@given(baselines, lengths, lengths, lengths)
+def test_no_lever_lengthens_a_way_and_only_tiers_add_a_report(base, joint, hub, tier):
     plain = base | dict.fromkeys(LEVERS, 0.0)
     days, reports = routes(plain)
-    for levers in ((joint, 0.0), (0.0, hub), (joint, hub)):
+    for levers in ((joint, 0.0, 0.0), (0.0, hub, 0.0), (joint, hub, 0.0), (0.0, 0.0, tier), (joint, hub, tier)):
         changed = plain | dict(zip(LEVERS, levers, strict=True))
         new_days, new_reports = routes(changed)
         assert all(new <= old + 1e-9 for new, old in zip(new_days, days, strict=True))
-        assert all(new <= old + 1e-9 for new, old in zip(new_reports, reports, strict=True))
+        one_more = base["route.report_hours"] if levers[2] > 0.0 else 0.0  # group and joint branch for the grid worker
+        assert all(new <= old + one_more + 1e-9 for new, old in zip(new_reports, reports, strict=True))
         before, after = build(plain), build(changed)
-        assert set(before.nodes) == set(after.nodes)
+        added = {"party group", "joint branch"} if levers[2] > 0.0 else set()
+        assert set(after.nodes) == set(before.nodes) | added
         for one, other, way in before.edges(data=True):
             assert after.edges[one, other]["days"] <= way["days"]
 
@@ -168,7 +184,7 @@ def test_a_case_arrives_when_its_way_is_over(desk, changes, wait):
     handle(s, p, 0, -1)
     assert tuple(s.desk[DeskReal.DAYS, :N_DESKS]) == routes(found)[0]
     assert tuple(s.desk[DeskReal.REPORT_HOURS, :N_DESKS]) == routes(found)[1]
-    open_case(s, 0, 0, NEIGHBOUR, desk, 1.0, 0.0, 0)
+    open_case(s, 0, 0, NEIGHBOUR, desk, 1.0, 0.0, 0, s.desk[DeskReal.DAYS, desk])
     assert s.case_n[CaseWhole.ARRIVES, 0] == wait
     for month in range(wait):
         handle(s, p, 0, month)
@@ -188,7 +204,7 @@ def test_every_report_takes_time_from_the_desk():
         found = values("custody", "trapped", changes)
         s = built(found)
         handle(s, table([found]), 0, -1)
-        open_case(s, 0, 0, NEIGHBOUR, STREET_DESK, 1.0, 0.0, 0)
+        open_case(s, 0, 0, NEIGHBOUR, STREET_DESK, 1.0, 0.0, 0, s.desk[DeskReal.DAYS, STREET_DESK])
         handle(s, table([found]), 0, 0)
         used.append(s.desk[DeskReal.USED, STREET_DESK])
     assert used[1] - used[0] == 2 * 2.0  # grid worker and residents' committee

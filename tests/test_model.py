@@ -17,8 +17,10 @@ from agents.household import Household
 from agents.joint_branch import JointBranch
 from agents.owners_committee import OwnersCommittee
 from agents.party_branch import PartyBranch
+from agents.platform import Platform
 from agents.property_firm import PropertyFirm
 from agents.provider import Provider
+from agents.residents_assembly import ResidentsAssembly
 from agents.residents_committee import ResidentsCommittee
 from agents.rules.case import N_DESKS
 from agents.rules.columns import Column
@@ -106,7 +108,7 @@ def test_agents_are_mesa_agents_by_their_types():
     counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
     bodies = {
         Provider: 2, ResidentsCommittee: 2, OwnersCommittee: 2, PartyBranch: 2, SocialOrganization: 2,
-        JointBranch: 2, StreetCommittee: 1, District: 1,
+        JointBranch: 2, ResidentsAssembly: 2, StreetCommittee: 1, District: 1,
     }  # fmt: skip
     assert counts == {Household: 40, PropertyFirm: 2 * n_bidders, **bodies}
     assert list(model.agents_by_type[Household]) == model.households
@@ -144,14 +146,14 @@ def test_no_name_of_mesa_is_taken():
 
 VIEWS = [
     Household, PropertyFirm, Provider, PartyBranch, JointBranch, ResidentsCommittee, OwnersCommittee, StreetCommittee,
-    SocialOrganization, Desk, Case, Estate, Tally,
+    SocialOrganization, ResidentsAssembly, Platform, Desk, Case, Estate, Tally,
 ]  # fmt: skip
 
 
 def units(model: GovernanceModel) -> list[View]:
     estate = model.estates[1]
     bodies = [estate.provider, estate.branch, estate.committee, estate.owners, estate.social]
-    bodies += [estate.joint, estate.street_committee]
+    bodies += [estate.joint, estate.street_committee, estate.assembly, estate.platform]
     return [estate.households[4], estate.bidders[2], *bodies, estate.desks[2], estate.cases[0], estate, estate.tally]
 
 

@@ -20,7 +20,7 @@ from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_committee import CommitteeReal as R
 from sim.parameters import PARAMETERS, Role
-from sim.parameters.influence import MONEY
+from sim.parameters.influence_money import MONEY
 from sim.scenarios import resolve
 from sim.schedule import SCHEDULE
 from sim.state import COLUMNS, State, copy_state

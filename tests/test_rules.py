@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from conflict_months import CONFLICT
 from money_months import MONEY
+from people_months import PEOPLE
 from scipy import stats
 
 import agents.rules
@@ -390,7 +391,7 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
 ]
 
 
-MONTHS += CONFLICT + MONEY
+MONTHS += CONFLICT + MONEY + PEOPLE
 
 
 @pytest.mark.parametrize(

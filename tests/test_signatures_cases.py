@@ -20,8 +20,8 @@ import agents.desk
 import agents.household
 import sim.engine
 from agents.rules import case as rules
+from agents.rules import checklist, owners_committee, party_branch, provider, residents_committee, voting
 from agents.rules import household as household_rules
-from agents.rules import owners_committee, party_branch, provider, residents_committee, voting
 from agents.rules.case import CaseReal, CaseWhole, DeskReal, DeskWhole
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
@@ -78,17 +78,15 @@ def test_every_weight_is_an_uncertainty_not_a_lever():
 
 # --- what the compiled engine reads where a case ends -------------------------------------------------------------
 
-MATTERS = {"desk_closure_pressure", "desk_verification"} | {
-    path.replace(".", "_") for path in PARAMETERS if path.startswith("case.")
-}
+MATTERS = {path.replace(".", "_") for path in PARAMETERS if path.startswith("case.")}
 COLUMNS = {
     "C": {column.name for column in CaseReal},
     "CN": {column.name for column in CaseWhole},
     "D": {column.name for column in DeskReal},
     "DN": {column.name for column in DeskWhole},
     "E": {"ID", "OVERFLOW", "REPAIR_BUDGET"},
-    "H": {"GRIEVANCE", "TRUST_OWNERS", "VOICE"},
-    "N": {"ID", "SUED"},
+    "H": {"GRIEVANCE", "TRUST_BRANCH", "TRUST_OWNERS", "VOICE"},
+    "N": {"DIGITAL", "ID", "SUED"},
     "ON": {"COMMITTEE"},
     "PN": {"PURSE"},
 }
@@ -128,7 +126,7 @@ def calls(tree: ast.AST) -> set[str]:
 
 def test_everything_a_case_passes_through_is_looked_at():
     """No helper of the phase hides a read: kernels called are in the list, rules called are rules."""
-    others = (rules, household_rules, provider, owners_committee, party_branch, residents_committee, voting)
+    others = (rules, checklist, household_rules, provider, owners_committee, party_branch, residents_committee, voting)
     for name in WORKING:
         for called in calls(tree_of(getattr(handling, name))):
             if called in WORKING or called in ("block", "log", "post", "fen", "share", "int", "float", "bool", "range"):
@@ -208,10 +206,10 @@ def test_a_forbidden_read_of_an_agent_is_found(line):
 
 
 def test_a_covenant_acts_through_the_household_alone():
-    """The column is read in the household's own payment decision; every phase that names it is listed here."""
+    """The column is read in the household's own payment decision, and written where it signs, beside what peers do."""
     folder = Path(sim.engine.__file__).parent
     naming = {path.name for path in folder.glob("*.py") if "COVENANT" in path.read_text(encoding="utf-8")}
-    assert naming == {"paying.py"}
+    assert naming == {"deliberating.py", "paying.py"}
     assert "signed" in arguments(household_rules.plain_utility)
     for name in sorted(path.stem for path in Path(rules.__file__).parent.glob("[a-z]*.py")):
         module = import_module(f"agents.rules.{name}")
@@ -269,8 +267,8 @@ def worked(s: State, found: dict[str, Any], month: int) -> tuple[bytes, ...]:
     return state.case_n.tobytes(), state.household[H.GRIEVANCE].tobytes(), state.desk_n.tobytes()
 
 
-def test_no_lever_ends_a_case_but_pressure_to_close_and_verification():
-    """Hours, skill, powers and interest are the desk's: they are set when it opens, here they stay."""
+def test_no_lever_ends_a_case():
+    """Hours, skill, powers, interest, pressure to close are the desk's: they are set when it opens, here they stay."""
     s, found, month = busy()
     before, moved = worked(s, found, month), set()
     for path, parameter in PARAMETERS.items():
@@ -278,7 +276,7 @@ def test_no_lever_ends_a_case_but_pressure_to_close_and_verification():
             for end in parameter.range or parameter.valid:
                 if worked(s, found | {path: int(end) if parameter.integer else end}, month) != before:
                     moved.add(path)
-    assert moved == {"desk.closure_pressure", "desk.verification"}
+    assert moved == set()
 
 
 def test_no_column_of_those_who_govern_ends_a_case_but_the_desk_s_and_the_purse():
@@ -304,6 +302,8 @@ def test_no_column_of_those_who_govern_ends_a_case_but_the_desk_s_and_the_purse(
         ("desk", DeskReal.SKILL, 1.0),
         ("desk", DeskReal.POWER, 5.0),
         ("desk", DeskReal.INTEREST, 9.0),
+        ("desk", DeskReal.PAPER, 1.0),
+        ("desk", DeskReal.EASE, -9.0),
         ("provider_n", PN.PURSE, 10**9),
         ("case", CaseReal.COST, 0.0),
     ):

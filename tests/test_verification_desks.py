@@ -100,6 +100,7 @@ def logit(p: float) -> float:
 
 
 _N_CASES = int(E.N_CASES)
+_DAYS = int(DeskReal.DAYS)
 
 
 @njit
@@ -108,7 +109,7 @@ def bring(s, arrivals, what, desk, month):  # type: ignore[no-untyped-def]
     for e in range(arrivals.shape[0]):
         before = s.estate_n[_N_CASES, e]
         for _ in range(arrivals[e]):
-            open_case(s, e, s.first[e], what, desk, 1.0, 0.0, month)
+            open_case(s, e, s.first[e], what, desk, 1.0, 0.0, month, s.desk[_DAYS, e * 6 + desk])
         queue_up(s, e, before, month)
 
 
@@ -365,7 +366,7 @@ def everyone(s, what, desk):  # type: ignore[no-untyped-def]
     """Open a case of every household in month 0."""
     for e in range(s.estate_n.shape[1]):
         for j in range(s.first[e], s.first[e + 1]):
-            open_case(s, e, j, what, desk, 1.0, 0.0, 0)
+            open_case(s, e, j, what, desk, 1.0, 0.0, 0, s.desk[_DAYS, e * 6 + desk])
         queue_up(s, e, 0, 0)
 
 

@@ -67,7 +67,12 @@ class DeskReal(Column):
     INTEREST = "share", "interest it shares with the defendant"
     PATIENCE = "months", "mean patience of those who wait there"
     DAYS = "days", "way to this desk through the network of bodies"
+    SAVED = "share", "days on the way there that the platform saves digital households"
     REPORT_HOURS = "hours/case", "reporting on the way"
+    PACE = "ratio", "its pace, against the usual one"
+    PAPER = "share", "failed attempts it reports as closed"
+    EASE = "ratio", "how much easier cases are for having been talked over; negative: harder"
+    JOINT = "share", "part of its own hours that the joint branch gives"
 
 
 class DeskWhole(Column):
@@ -258,6 +263,14 @@ def months_on_the_way(days: float) -> int:
 
 
 @rule
+def days_on_the_way(days: float, saved: float, digital: int) -> float:
+    """Return the days that a household's case is under way; what routing saves reaches digital households alone."""
+    if digital == 0:
+        return days
+    return days * (1.0 - saved)
+
+
+@rule
 def joins_petition(share_aggrieved: float, threshold: float) -> bool:
     """Say whether enough of those one knows are aggrieved to petition together (Granovetter 1978)."""
     return share_aggrieved >= threshold
@@ -299,6 +312,32 @@ def joint_skill(own_hours: float, own_skill: float, joint_hours: float, joint: f
     if own_hours + joint_hours <= 0.0:
         return own_skill
     return (own_hours * own_skill + joint_hours * joint) / (own_hours + joint_hours)
+
+
+@rule
+def joint_share(own_hours: float, joint_hours: float) -> float:
+    """Return the part of a desk's hours that the joint branch gives: it answers for that part of the outcomes."""
+    if own_hours + joint_hours <= 0.0:
+        return 0.0
+    return joint_hours / (own_hours + joint_hours)
+
+
+@rule
+def effect_on_own(effect: float, joint: float) -> float:
+    """Return how far an outcome moves trust in the body whose desk it is; joint : part the joint branch answers for."""
+    return effect * (1.0 - joint)
+
+
+@rule
+def effect_on_joint(effect: float, joint: float) -> float:
+    """Return how far an outcome moves trust in the party branch that staffed a part of the desk."""
+    return effect * joint
+
+
+@rule
+def talked_over(difficulty: float, ease: float) -> float:
+    """Return the difficulty of a case once it was talked over (mechanisms 5: x 0.7 to 0.9 in an open forum)."""
+    return difficulty * (1.0 - ease)
 
 
 @rule

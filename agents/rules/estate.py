@@ -29,6 +29,8 @@ class EstateWhole(Column):
     INVESTED = "fen", "invested in facilities by the firm that serves"
     BORROWED = "0/1", "financiers have advanced money once"
     LOAN = "fen", "still owed to financiers"
+    CLAIM = "millionths of dwellings", "its claim on what the sub-district has to give, as of the last evaluation"
+    CLAIM_BEFORE = "millionths of dwellings", "claims of the sub-district's earlier estates"
     OVERFLOW = "0/1", "the list of cases was too short: the run must be repeated with a longer one"
 
 

@@ -89,6 +89,7 @@ class HouseholdWhole(Column):
     EVER_PAID = "0/1", "paid at least once since the policy month"
     VOUCHER = "code", "who vouched for the provider: nobody, committee or branch"
     CARED = "0/1", "was cared for when care was last given in the estate"
+    PRESSER = "code", "who pressed last: nobody, committee or branch"
     SUED = "code", "not sued, suit pending, or suit ended: then the debts are due"
 
 
@@ -378,6 +379,14 @@ def enforcement_term(enforcement: float, trust: float, b_enforcement: float, enf
 def reactance_term(pressure: float, trust: float, b_reactance: float) -> float:
     """Return what pressure takes away, less where the one who presses is trusted."""
     return -b_reactance * pressure * (1.0 - trust)
+
+
+@rule
+def trust_in_presser(presser: int, committee: float, branch: float) -> float:
+    """Return the trust in whoever pressed last, given that in residents' committee and in branch."""
+    if presser == BRANCH:
+        return branch
+    return committee
 
 
 @rule

@@ -21,3 +21,9 @@ def hours_of_joint_branch(asked: float, fatigue: float) -> float:
 def load_of_member(asked: float, members: float) -> float:
     """Return the hours asked of one member; both are counted per 100 households."""
     return asked / members
+
+
+@rule
+def joint_hours_asked(form: float, tiers: float) -> float:
+    """Return the hours asked of the joint desk per 100 households: by the form, and as part of the four tiers."""
+    return form + tiers

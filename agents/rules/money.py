@@ -83,6 +83,9 @@ class Item(IntEnum):
     ADVANCE = Sector.FINANCIERS, Sector.PROVIDER
     REPAYMENT = Sector.PROVIDER, Sector.FINANCIERS
     GIFTS = Sector.RESIDENT_INSTITUTIONS, Sector.SUPPLIERS
+    SALARIES = Sector.STREET, Sector.WORKERS
+    PLATFORM = Sector.STREET, Sector.SUPPLIERS
+    CAPACITY_BUILDING = Sector.STREET, Sector.SOCIAL_ORGANIZATIONS
 
 
 PAYER = tuple(int(item.payer) for item in Item)

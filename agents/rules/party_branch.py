@@ -99,3 +99,15 @@ def tiring_speed(speed: float, ratio: float) -> float:
 def next_fatigue(fatigue: float, asked: float, normal: float, speed: float, recovery: float) -> float:
     """Return fatigue after a month in which `asked` hours were asked, `normal` being bearable load."""
     return clip(fatigue + speed * asked / normal * (1.0 - fatigue) - recovery * fatigue, 0.0, 1.0)
+
+
+@rule
+def asked_of_member(form: float, branch: float, group: float) -> float:
+    """Return the hours asked of a member household: by the form, by a branch (党支部), by a group (党小组)."""
+    return form + branch + group
+
+
+@rule
+def turned_to(form: float, branch: float, group: float) -> float:
+    """Return the attention turned to the estate: that of whoever attends to it most."""
+    return max(form, branch, group)

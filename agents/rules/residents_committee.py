@@ -14,6 +14,7 @@ class CommitteeReal(Column):
     DUTIES = "hours/month", "care, lists and collecting consent"
     CARE_HOURS = "hours/month", "of these, care"
     CARE_FATIGUE = "share", "how tired of care cadres are"
+    TRAINED = "share", "how far its staff are professional social workers"
 
 
 @rule
@@ -32,3 +33,11 @@ def mediation_hours(free: float, visiting: float, managing: float) -> float:
 def crowded_out(free: float, visiting: float, managing: float) -> float:
     """Return statutory hours crowded out where visits and management take more than is free."""
     return max(0.0, visiting + managing - free)
+
+
+@rule
+def load_with_reports(
+    added: float, evaluation: float, layers: float, by_layer: float, absorbed: float, trained: float
+) -> float:
+    """Return further reports, shares of hours: a form's, for evaluations, of each tier, and what trained staff get."""
+    return added + evaluation + layers * by_layer + absorbed * trained

@@ -24,6 +24,26 @@ def contracted_hours(service: float, charity: float, rights: float) -> float:
 
 
 @rule
+def under_contract(hours: float, entry: float) -> float:
+    """Return the hours per 100 households that are contracted: less than `entry` of them start no organisation."""
+    if hours < entry:
+        return 0.0
+    return hours
+
+
+@rule
+def learning_with_training(speed: float, training: float, full: float) -> float:
+    """Return how fast capacity grows where the sub-district builds it; `full` hours of training double the speed."""
+    return min(1.0, speed * (1.0 + training / full))
+
+
+@rule
+def relieved_hours(free: float, staff: float, relief: float, capacity: float) -> float:
+    """Return the committee's free hours with functions handed over, as far as the organisation can do them."""
+    return min(staff, free + relief * capacity)
+
+
+@rule
 def next_capacity(capacity: float, hours: float, speed: float) -> float:
     """Return capacity a month later: it grows under contract and fades without one (mechanisms 1g, 5)."""
     if hours > 0.0:

@@ -26,6 +26,7 @@ class StreetWhole(Column):
     LED = "estates", "estates in which a branch had attention at the last evaluation"
     ALONE = "0/1", "this state holds all estates of the district, not a block of them"
     GRANTED = "fen", "this month's money for repairs"
+    CLAIMS = "millionths of dwellings", "claims of its estates at the last evaluation, summed"
 
 
 @rule

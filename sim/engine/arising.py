@@ -16,6 +16,7 @@ from agents.rules.case import (
     chance_by_level,
     chance_of_debtor,
     chance_while,
+    days_on_the_way,
     fault_hazards_sum,
     fault_kind,
     money_needed,
@@ -34,6 +35,8 @@ from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths, thousandths
+from agents.rules.platform import PlatformReal as L
+from agents.rules.platform import one_click, readiness_by_click
 from agents.rules.provider import FIRM, NOBODY, newly_handed_over
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
@@ -102,8 +105,9 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                 how_severe = severity(u_severity)
                 s.record[Total.ARISEN, e] += 1
                 s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].case_grievance, how_severe)
+                click = one_click(p[i].platform_on, s.platform[L.USE, e], s.household_n[N.DIGITAL, j])
                 speaks = speaks_up_chance(
-                    readiness,
+                    readiness_by_click(readiness, click, p[i].platform_cheaper),
                     s.household[H.VOICE, j],
                     p[i].case_speak_voice,
                     how_severe,
@@ -114,7 +118,9 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                     money = money_needed(
                         _MONEY[what], p[i].case_repair_price, how_severe, u_money, what, p[i].street_old_unit_pays
                     )
-                    open_case(s, e, j, what, desk, how_severe, money, month)
+                    d = e * N_DESKS + desk
+                    days = days_on_the_way(s.desk[D.DAYS, d], s.desk[D.SAVED, d], s.household_n[N.DIGITAL, j])
+                    open_case(s, e, j, what, desk, how_severe, money, month, days)
                     s.record[Total.OPENED, e] += 1
                 else:
                     drop(s, e, how_severe)
@@ -125,7 +131,7 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                 if age > OLD_DEBT_MONTHS:
                     u = uniform(s.key[0], _SUIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
                     if u < p[i].firm_suits:
-                        open_case(s, e, j, SUIT, COURT, 1.0, 0.0, month)
+                        open_case(s, e, j, SUIT, COURT, 1.0, 0.0, month, s.desk[D.DAYS, e * N_DESKS + COURT])
                         s.household_n[N.SUED, j] = 1
                         s.record[Total.SUITS, e] += 1
                         post(s, e, Item.COURT_FEES, fen(p[i].case_court_fee))
@@ -179,8 +185,10 @@ def drop(s: Any, e: int, how_severe: float) -> None:
 
 
 @kernel
-def open_case(s: Any, e: int, j: int, what: int, desk: int, how_severe: float, money: float, month: int) -> None:
-    """Open a case of household j at a desk; raise the overflow flag where the estate's list is full."""
+def open_case(
+    s: Any, e: int, j: int, what: int, desk: int, how_severe: float, money: float, month: int, days: float
+) -> None:
+    """Open a case of household j at a desk so many days away; say so where the estate's list is full."""
     capacity = s.case.shape[1] // s.estate_n.shape[1]
     n = s.estate_n[E.N_CASES, e]
     if n >= capacity:
@@ -196,7 +204,7 @@ def open_case(s: Any, e: int, j: int, what: int, desk: int, how_severe: float, m
     s.case_n[CN.TOP, c] = desk
     s.case_n[CN.STATUS, c] = OPEN
     s.case_n[CN.ARISEN, c] = month
-    s.case_n[CN.ARRIVES, c] = month + months_on_the_way(s.desk[D.DAYS, e * N_DESKS + desk])
+    s.case_n[CN.ARRIVES, c] = month + months_on_the_way(days)
     s.case_n[CN.REOPENED, c] = 0
 
 

@@ -31,7 +31,9 @@ from agents.rules.party_branch import BranchReal as B
 from agents.rules.provider import COMMUNITY, NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import StreetWhole, hours_from_above
 from sim.engine import kernel
 from sim.state import BILL_MEMORY, HORIZONS
@@ -158,6 +160,9 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         + s.flow[Item.WORKS_STREET, e]
         + s.flow[Item.STANDARDS_UPKEEP, e]
         + s.flow[Item.POSTS, e]
+        + s.flow[Item.SALARIES, e]
+        + s.flow[Item.PLATFORM, e]
+        + s.flow[Item.CAPACITY_BUILDING, e]
         - s.flow[Item.RETURNED, e]
     )
     managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0
@@ -167,12 +172,18 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         p[i].branch_instructor, p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
     )
     cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, mediation)
-    s.record[Total.CADRE_HOURS, e] = thousandths(total_hours(cadres, above, s.committee[R.DUTIES, e]))
+    learning = learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours)
+    chasing = total_hours(p[i].checklist_hours, p[i].checklist_checks, learning)
+    cadres = total_hours(cadres, above, hours_for(chasing, n))
+    s.record[Total.CADRE_HOURS, e] = thousandths(
+        total_hours(cadres, s.assembly[A.MEETINGS, e], s.committee[R.DUTIES, e])
+    )
     volunteers = total_hours(
         s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )
-    volunteers = total_hours(volunteers, hours_for(p[i].complete_cobuilding_hours, n), 0.0)
-    s.record[Total.VOLUNTEER_HOURS, e] = thousandths(volunteers)
+    s.record[Total.VOLUNTEER_HOURS, e] = thousandths(
+        total_hours(volunteers, s.assembly[A.GIVEN, e], hours_for(p[i].complete_cobuilding_hours, n))
+    )
 
 
 @kernel

@@ -5,12 +5,12 @@ from typing import Any
 from agents.rules.estate import EstateWhole as E
 from agents.rules.funding import costed_fee, with_side_income
 from agents.rules.joint_branch import JointReal as J
-from agents.rules.joint_branch import load_of_member
+from agents.rules.joint_branch import joint_hours_asked, load_of_member
 from agents.rules.money import Item, Sector
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import contract_works
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.party_branch import next_fatigue, next_key, tiring_speed
+from agents.rules.party_branch import asked_of_member, next_fatigue, next_key, tiring_speed
 from agents.rules.property_firm import FirmReal as F
 from agents.rules.property_firm import FirmWhole as FN
 from agents.rules.property_firm import (
@@ -31,6 +31,7 @@ from agents.rules.residents_committee import CommitteeReal as R
 from sim.draws import Draw, uniform
 from sim.engine import kernel
 from sim.engine.assembling import assemble
+from sim.engine.deliberating import elect, sign
 from sim.engine.funding import ask_about_fund
 from sim.engine.posting import post
 from sim.totals import Total
@@ -69,11 +70,13 @@ def govern(s: Any, p: Any, i: int, month: int) -> None:
             p[i].branch_fatigue,
             p[i].branch_recovery,
         )
-        load = load_of_member(p[i].desk_joint_hours, p[i].desk_joint_members)
+        elect(s, p, i, e, month)
+        sign(s, p, i, e, month)
+        load = load_of_member(joint_hours_asked(p[i].desk_joint_hours, p[i].tiers_desk_hours), p[i].desk_joint_members)
         s.joint[J.FATIGUE, e] = next_fatigue(
             s.joint[J.FATIGUE, e], load, p[i].branch_normal_hours, p[i].branch_fatigue, p[i].branch_recovery
         )
-        asked = p[i].branch_member_hours
+        asked = asked_of_member(p[i].branch_member_hours, p[i].party_branch_hours, p[i].party_group_hours)
         for column, ratio in ((B.FATIGUE_EMBEDDED, 1.0), (B.FATIGUE_SENT, p[i].branch_outsider_fatigue)):
             s.branch[column, e] = next_fatigue(
                 s.branch[column, e],

@@ -34,10 +34,14 @@ from agents.rules.case import (
     WITHDRAWN,
     attempt_hours,
     case_number,
+    days_on_the_way,
     desk_hours,
+    effect_on_joint,
+    effect_on_own,
     escalates_chance,
     hours_enough,
     joins_petition,
+    joint_share,
     joint_skill,
     learned_voice,
     months_on_the_way,
@@ -45,6 +49,7 @@ from agents.rules.case import (
     patience_ends,
     payable,
     settle_chance,
+    talked_over,
     trust_after_case,
     urgent,
 )
@@ -52,8 +57,17 @@ from agents.rules.case import CaseReal as C
 from agents.rules.case import CaseWhole as CN
 from agents.rules.case import DeskReal as D
 from agents.rules.case import DeskWhole as DN
+from agents.rules.checklist import (
+    checking_dose,
+    closing_pressure,
+    hours_at_pace,
+    quickened,
+    slowed,
+    verified_with_checks,
+)
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
+from agents.rules.forum import ease_of_forum
 from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
@@ -64,12 +78,17 @@ from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import led_by
+from agents.rules.platform import PlatformReal as L
+from agents.rules.platform import days_saved
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.provider import spending_level
+from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import power_with_help
+from agents.rules.social_workers import skill_with_training
+from agents.rules.supervision import days_with_veto
 from sim.draws import Draw, block
 from sim.engine import kernel
 from sim.engine.arising import drop, log
@@ -108,12 +127,17 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     """Give each desk its hours, skill, powers and interest of this month."""
     n = s.estate_n[E.N_HOUSEHOLDS, e]
     first = e * N_DESKS
+    saved = days_saved(p[i].platform_on, s.platform[L.USE, e], p[i].platform_shorter)
     for d in range(first, first + N_DESKS):
+        s.desk[D.SAVED, d] = saved
         s.desk[D.USED, d] = 0.0
         s.desk[D.SKILL, d] = 0.5
         s.desk[D.DAYS, d] = p[i].derived_days[d - first]
         s.desk[D.REPORT_HOURS, d] = p[i].derived_reports[d - first]
         s.desk[D.PATIENCE, d] = p[i].case_patience
+        _be_chased(s, p, i, d, d - first)
+        s.desk[D.EASE, d] = 0.0
+        s.desk[D.JOINT, d] = 0.0
         s.desk_n[DN.RESOLVED, d] = 0
         s.desk_n[DN.WAITING, d] = 0
     staffed = spending_level(s.provider[P.SPEND, e], p[i].provider_cost)
@@ -125,17 +149,43 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     know_how = led_by(p[i].desk_joint_skill, s.branch[B.KEY, e], p[i].branch_key_weight)
     service = s.social[G.SERVICE_HOURS, e]
     rights = s.social[G.RIGHTS, e]
-    skill = joint_skill(own, p[i].committee_skill, joint, know_how)
+    trained = skill_with_training(p[i].committee_skill, p[i].workers_gain, s.committee[R.TRAINED, e])
+    skill = joint_skill(own, trained, joint, know_how)
+    s.desk[D.JOINT, first + MEDIATION] = joint_share(own, joint)
     together = total_hours(own, joint, 0.0)
     s.desk[D.HOURS, first + MEDIATION] = total_hours(own, joint, service)
     s.desk[D.SKILL, first + MEDIATION] = joint_skill(together, skill, service, p[i].social_service_skill)
     s.desk[D.POWER, first + MEDIATION] = power_with_help(p[i].desk_power, rights, p[i].social_rights_power)
     s.desk[D.POWER, first + PROVIDER_DESK] = power_with_help(0.0, rights, p[i].social_rights_power)
     s.desk[D.INTEREST, first + MEDIATION] = p[i].desk_interest
+    _talk_things_over(s, p, i, e, first + MEDIATION)
     s.desk[D.HOURS, first + STREET_DESK] = desk_hours(p[i].desk_street_hours, n, 1.0)
     s.desk[D.HOURS, first + DEPARTMENT] = desk_hours(p[i].desk_department_hours, n, 1.0)
     s.desk[D.HOURS, first + COURT] = desk_hours(p[i].desk_court_hours, n, 1.0)
     s.desk[D.HOURS, first + PETITION] = desk_hours(p[i].desk_street_hours, n, 1.0)
+
+
+@kernel
+def _talk_things_over(s: Any, p: Any, i: int, e: int, d: int) -> None:
+    """A forum makes cases easier, or harder, and takes time; a council may hold decisions up."""
+    practice = s.assembly[A.PRACTICE, e]
+    gain, openness, bending = p[i].consultation_ease, p[i].consultation_openness, p[i].consultation_bending
+    s.desk[D.EASE, d] = ease_of_forum(gain, openness, practice, s.assembly[A.LOUD, e], bending)
+    s.desk[D.PACE, d] = slowed(s.desk[D.PACE, d], p[i].consultation_talk, practice)
+    s.desk[D.DAYS, d] = days_with_veto(s.desk[D.DAYS, d], p[i].core_veto_days, s.assembly[A.COUNCIL, e])
+
+
+@kernel
+def _be_chased(s: Any, p: Any, i: int, d: int, level: int) -> None:
+    """A desk feels those above: a list followed up makes it work faster, and report more as closed; not the court."""
+    pace, pressure, verified = 1.0, p[i].desk_closure_pressure, p[i].desk_verification
+    if level != COURT:
+        dose = checking_dose(p[i].checklist_hours, p[i].checklist_full_hours)
+        pace = quickened(dose, p[i].checklist_speedup)
+        pressure = closing_pressure(pressure, p[i].checklist_pressure, dose, p[i].tiers_quota, p[i].tiers_layers)
+        verified = verified_with_checks(verified, checking_dose(p[i].checklist_checks, p[i].checklist_full_hours))
+    s.desk[D.PACE, d] = pace
+    s.desk[D.PAPER, d] = paper_chance(p[i].case_paper_base, pressure, p[i].case_paper_pressure, verified)
 
 
 @kernel
@@ -162,7 +212,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
     what = s.case_n[CN.KIND, c]
     d = e * N_DESKS + desk
     s.desk_n[DN.WAITING, d] += 1
-    needed = attempt_hours(_HOURS[what], s.desk[D.REPORT_HOURS, d])
+    needed = hours_at_pace(attempt_hours(_HOURS[what], s.desk[D.REPORT_HOURS, d]), s.desk[D.PACE, d])
     if hours_enough(s.desk[D.HOURS, d], s.desk[D.USED, d], needed):
         if _money_there(s, p, i, e, c, what, desk):
             s.desk[D.USED, d] += needed
@@ -170,7 +220,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
                 _base(p, i, desk),
                 s.desk[D.SKILL, d],
                 p[i].case_skill_weight,
-                _DIFFICULTY[what],
+                talked_over(_DIFFICULTY[what], s.desk[D.EASE, d]),
                 p[i].case_difficulty_weight,
                 s.desk[D.POWER, d],
                 p[i].case_power_weight,
@@ -180,9 +230,7 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
             if u_settled < chance:
                 _settle(s, p, i, e, c, what, desk, month)
                 return
-            if what != SUIT and u_paper < paper_chance(
-                p[i].case_paper_base, p[i].desk_closure_pressure, p[i].case_paper_pressure, p[i].desk_verification
-            ):
+            if what != SUIT and u_paper < s.desk[D.PAPER, d]:
                 s.case_n[CN.STATUS, c] = PAPER
                 s.record[Total.CLOSED_ON_PAPER, e] += 1
                 log(s, e, c, CLOSED_ON_PAPER, month)
@@ -203,7 +251,9 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
         if higher >= 0:
             s.case_n[CN.DESK, c] = higher
             s.case_n[CN.TOP, c] = higher
-            s.case_n[CN.ARRIVES, c] = month + 1 + months_on_the_way(s.desk[D.DAYS, e * N_DESKS + higher])
+            to = e * N_DESKS + higher
+            days = days_on_the_way(s.desk[D.DAYS, to], s.desk[D.SAVED, to], s.household_n[N.DIGITAL, j])
+            s.case_n[CN.ARRIVES, c] = month + 1 + months_on_the_way(days)
             s.record[Total.ESCALATED, e] += 1
             s.record[Total.PETITIONS, e] += 1 if higher == PETITION else 0
             log(s, e, c, ESCALATED, month)
@@ -301,8 +351,15 @@ def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month:
 def _move_trust(s: Any, p: Any, i: int, e: int, j: int, desk: int, outcome: float) -> None:
     """Move household j's trust in the body behind a desk after its own case (1 settled, 0 deceived)."""
     column = _TRUST[desk]
+    joint = s.desk[D.JOINT, e * N_DESKS + desk]
     if column >= 0:
-        s.household[column, j] = trust_after_case(s.household[column, j], outcome, p[i].case_trust_effect)
+        s.household[column, j] = trust_after_case(
+            s.household[column, j], outcome, effect_on_own(p[i].case_trust_effect, joint)
+        )
+    if joint > 0.0:
+        s.household[H.TRUST_BRANCH, j] = trust_after_case(
+            s.household[H.TRUST_BRANCH, j], outcome, effect_on_joint(p[i].case_trust_effect, joint)
+        )
     if desk == MEDIATION and s.owners_n[ON.COMMITTEE, e] != NO_COMMITTEE:
         s.household[H.TRUST_OWNERS, j] = trust_after_case(
             s.household[H.TRUST_OWNERS, j], outcome, p[i].case_trust_effect

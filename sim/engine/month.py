@@ -6,12 +6,13 @@ from agents.rules.street_committee import StreetWhole, is_inspected
 from sim.engine import kernel
 from sim.engine.arising import arise
 from sim.engine.counting import record
+from sim.engine.evaluating import appraise
 from sim.engine.governing import govern
 from sim.engine.handling import handle
 from sim.engine.holding import held
 from sim.engine.noticing import mobilise, perceive
 from sim.engine.paying import learn, pay
-from sim.engine.serving import allocate, appraise, events, plan, serve
+from sim.engine.serving import allocate, events, plan, serve
 
 
 @kernel

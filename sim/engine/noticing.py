@@ -58,6 +58,8 @@ from agents.rules.social_organization import SocialReal as G
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
 from sim.engine.caring import care_for
+from sim.engine.deliberating import hold_forum, sanction
+from sim.engine.platform import disclose
 from sim.state import BILL_MEMORY
 
 _MONTHLY = int(Draw.PAY) >> 2
@@ -225,6 +227,9 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
     for e in range(s.estate_n.shape[1]):
         care_for(s, p, i, e, month)
         n = s.estate_n[E.N_HOUSEHOLDS, e]
+        hold_forum(s, p, i, e, month)
+        sanction(s, p, i, e, month)
+        disclose(s, p, i, e, month)
         calls = s.provider[P.CALLS, e]
         cadre_hours = hours_for(p[i].contact_cadre_hours, n)
         member_hours = s.branch[B.VISIT_HOURS, e]
@@ -274,4 +279,5 @@ def _visit(s: Any, p: Any, i: int, j: int, visitor: int, tie: float, published: 
         s.household_n[N.VOUCHER, j] = visitor
     if p[i].contact_press > 0.0:
         s.household[H.PRESSURE, j] = pressed(s.household[H.PRESSURE, j], p[i].contact_press)
+        s.household_n[N.PRESSER, j] = visitor
         s.household[H.ENFORCEMENT, j] = notified(s.household[H.ENFORCEMENT, j], p[i].contact_press, p[i].contact_notice)

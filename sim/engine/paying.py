@@ -36,6 +36,7 @@ from agents.rules.household import (
     social_term,
     suasion_term,
     talked_about,
+    trust_in_presser,
     update_belief,
 )
 from agents.rules.household import HouseholdReal as H
@@ -181,6 +182,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     beliefs, habits = s.household[H.BELIEF, first:last], s.household[H.HABIT, first:last]
     bailouts, grievances = s.household[H.BAILOUT, first:last], s.household[H.GRIEVANCE, first:last]
     voices, suasions = s.household[H.VOICE, first:last], s.household[H.SUASION, first:last]
+    committees, pressers = s.household[H.TRUST_COMMITTEE, first:last], s.household_n[N.PRESSER, first:last]
     wears, pressures = s.household[H.WEAR, first:last], s.household[H.PRESSURE, first:last]
     enforcements = s.household[H.ENFORCEMENT, first:last]
     period, open_books = p[i].structure_billing_period, s.provider[P.OPEN_BOOKS, e]
@@ -221,7 +223,9 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     for k in range(last - first):
         asking[k] = suasion_term(suasions[k], wears[k], b_suasion)
         enforcing[k] = enforcement_term(enforcements[k], trusts[k], b_enforcement, enforcement_trust)
-        pressing[k] = reactance_term(pressures[k], branches[k], b_reactance)
+        pressing[k] = reactance_term(
+            pressures[k], trust_in_presser(pressers[k], committees[k], branches[k]), b_reactance
+        )
     return reasons
 
 

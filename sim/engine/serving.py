@@ -12,9 +12,10 @@ from agents.rules.facility import next_stock, service_quality, total_quality, up
 from agents.rules.funding import costed_fee, gift_input, kept_safe, matched_gifts, with_gifts, with_side_income
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.joint_branch import JointReal as J
-from agents.rules.joint_branch import hours_of_joint_branch
+from agents.rules.joint_branch import hours_of_joint_branch, joint_hours_asked
 from agents.rules.money import Item, Sector
-from agents.rules.numeric import fen, millionths, yuan
+from agents.rules.numeric import fen, yuan
+from agents.rules.observation import expected_show, pulsed_attention
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import (
@@ -27,6 +28,7 @@ from agents.rules.owners_committee import (
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.party_branch import (
+    asked_of_member,
     attention_now,
     floor_with_instructor,
     labour_hours,
@@ -34,8 +36,10 @@ from agents.rules.party_branch import (
     member_hours,
     months_of_attention,
     thinned,
+    turned_to,
     visit_hours,
 )
+from agents.rules.platform import platform_price
 from agents.rules.provider import (
     COMMUNITY,
     FIRM,
@@ -67,34 +71,38 @@ from agents.rules.provider import (
 )
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
-from agents.rules.residents_committee import crowded_out, free_hours, mediation_hours
+from agents.rules.residents_committee import crowded_out, free_hours, load_with_reports, mediation_hours
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import (
     contract_price,
     contracted_hours,
     dose_of_hours,
     effective_hours,
+    learning_with_training,
     next_capacity,
+    relieved_hours,
+    under_contract,
 )
+from agents.rules.social_workers import learning_hours, salary_gap
 from agents.rules.street_committee import (
-    StreetReal,
     StreetWhole,
     audit_with_inspection,
-    claim_on_budget,
-    evaluation_score,
     inspection_dose,
-    is_inspected,
-    mean_score,
     next_inspected,
     part_of,
-    part_up_to,
     seen_from_above,
 )
+from agents.rules.supervision import supervised_leak
 from sim.engine import kernel
 from sim.engine.building import build
+from sim.engine.deliberating import call_meetings
+from sim.engine.evaluating import grant_repair_money
 from sim.engine.funding import keep_accounts
+from sim.engine.platform import run_platform
 from sim.engine.posting import post
+from sim.engine.staffing import train
 from sim.totals import Total
 
 
@@ -110,7 +118,7 @@ def events(s: Any, p: Any, i: int, month: int) -> None:
 @kernel
 def allocate(s: Any, p: Any, i: int, month: int) -> None:
     """Pay out public money and common income; settle attention and the hours of members."""
-    _grant_repair_money(s, p, i, month)
+    grant_repair_money(s, p, i, month)
     for e in range(s.estate_n.shape[1]):
         keep_accounts(s, p, i, e)
         build(s, p, i, e, month)
@@ -139,24 +147,41 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             n,
             s.street_n[StreetWhole.N_HOUSEHOLDS, street],
         )
+        claims = s.street_n[StreetWhole.CLAIMS, street]
+        if p[i].observation_kappa > 0.0 and claims > 0:
+            granted = part_of(
+                s.street_n[StreetWhole.GRANTED, street], s.estate_n[E.CLAIM_BEFORE, e], s.estate_n[E.CLAIM, e], claims
+            )
         s.record[Total.REPAIR_MONEY, e] = granted
         post(s, e, Item.REPAIRS_GRANTED, granted)
         s.estate_n[E.REPAIR_BUDGET, e] = next_budget(
             s.estate_n[E.REPAIR_BUDGET, e], granted, budget_for(p[i].street_repair_budget, n)
         )
-        free = free_hours(hours_for(p[i].committee_staff_hours, n), p[i].committee_load, p[i].committee_added_load)
-        visiting = hours_for(p[i].contact_cadre_hours, n)
-        managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
-        service = hours_for(p[i].social_service_hours, n)
-        hours = contracted_hours(
-            service, hours_for(p[i].social_charity_hours, n), hours_for(p[i].social_rights_hours, n)
+        train(s, p, i, e, month)
+        call_meetings(s, p, i, e, month)
+        staff = hours_for(p[i].committee_staff_hours, n)
+        post(s, e, Item.SALARIES, fen(salary_gap(staff, p[i].workers_pay)))
+        reports = load_with_reports(
+            p[i].committee_added_load,
+            p[i].observation_staff,
+            p[i].tiers_layers,
+            p[i].tiers_load,
+            p[i].workers_absorbed,
+            s.committee[R.TRAINED, e],
         )
-        capacity = next_capacity(s.social[G.CAPACITY, e], hours, p[i].social_learning)
-        s.social[G.CAPACITY, e] = capacity
-        s.social[G.SERVICE_HOURS, e] = effective_hours(service, capacity)
-        s.social[G.CHARITY, e] = dose_of_hours(p[i].social_charity_hours, p[i].social_full_hours, capacity)
-        s.social[G.RIGHTS, e] = dose_of_hours(p[i].social_rights_hours, p[i].social_full_hours, capacity)
-        post(s, e, Item.CONTRACTS, fen(contract_price(hours, p[i].social_price)))
+        free = free_hours(staff, p[i].committee_load, reports)
+        visiting = total_hours(
+            hours_for(p[i].contact_cadre_hours, n),
+            hours_for(learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours), n),
+            s.assembly[A.MEETINGS, e],
+        )
+        managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
+        fulfil_contracts(s, p, i, e)
+        free = relieved_hours(
+            free, staff, hours_for(under_contract(p[i].social_relief, p[i].social_entry), n), s.social[G.CAPACITY, e]
+        )
+        run_platform(s, p, i, e)
+        post(s, e, Item.PLATFORM, fen(platform_price(p[i].platform_price, p[i].platform_on, n)))
         care = willing_hours(hours_for(p[i].care_cadre_hours, n), s.committee[R.CARE_FATIGUE, e])
         duties = total_hours(s.committee[R.DUTIES, e], care, hours_for(p[i].lists_hours, n))
         s.committee[R.CARE_HOURS, e] = care
@@ -170,59 +195,52 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
 
         active = s.branch_n[BN.ACTIVE_MONTHS, e]
         floor = floor_with_instructor(p[i].branch_attention_floor, p[i].branch_instructor, p[i].branch_instructor_hours)
-        organised = attention_now(p[i].branch_attention, floor, active, p[i].branch_attention_memory)
+        turned = turned_to(p[i].branch_attention, p[i].party_branch_attention, p[i].party_group_attention)
+        organised = attention_now(turned, floor, active, p[i].branch_attention_memory)
         organised = thinned(organised, s.street_n[StreetWhole.LED, street], p[i].branch_span, p[i].branch_thinning)
-        s.branch[B.ATTENTION, e] = led_by(organised, s.branch[B.KEY, e], p[i].branch_key_weight)
-        s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, p[i].branch_attention)
+        show = expected_show(
+            s.estate_n[E.CLAIM, e], n, claims, s.street_n[StreetWhole.N_HOUSEHOLDS, street]
+        )
+        s.branch[B.ATTENTION, e] = pulsed_attention(
+            led_by(organised, s.branch[B.KEY, e], p[i].branch_key_weight),
+            p[i].observation_pulse,
+            show,
+            month,
+            p[i].observation_lasting,
+        )
+        s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, turned)
         hours = member_hours(
             s.branch_n[BN.N_EMBEDDED, e],
             s.branch_n[BN.N_SENT, e],
-            p[i].branch_member_hours,
+            asked_of_member(p[i].branch_member_hours, p[i].party_branch_hours, p[i].party_group_hours),
             s.branch[B.ATTENTION, e],
             s.branch[B.FATIGUE_EMBEDDED, e],
             s.branch[B.FATIGUE_SENT, e],
         )
         s.branch[B.LABOUR_HOURS, e] = labour_hours(hours, p[i].branch_labour_share)
         s.branch[B.VISIT_HOURS, e] = visit_hours(hours, p[i].branch_labour_share)
-        s.joint[J.HOURS, e] = hours_of_joint_branch(hours_for(p[i].desk_joint_hours, n), s.joint[J.FATIGUE, e])
+        asked = joint_hours_asked(p[i].desk_joint_hours, p[i].tiers_desk_hours)
+        s.joint[J.HOURS, e] = hours_of_joint_branch(hours_for(asked, n), s.joint[J.FATIGUE, e])
 
 
 @kernel
-def appraise(s: Any, p: Any, i: int) -> None:
-    """The district looks at every estate; it sums what it finds in whole numbers, so that blocks of estates add up."""
-    s.street_n[StreetWhole.SCORES] = 0
-    s.street_n[StreetWhole.LED] = 0
-    for e in range(s.estate_n.shape[1]):
-        score = evaluation_score(s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], p[i].street_visible_weight)
-        s.street_n[StreetWhole.SCORES, s.estate_n[E.STREET, e]] += millionths(score)
-        if p[i].branch_attention > 0.0:
-            s.street_n[StreetWhole.LED, s.estate_n[E.STREET, e]] += 1
-
-
-@kernel
-def _grant_repair_money(s: Any, p: Any, i: int, month: int) -> None:
-    """The district evaluates its sub-districts and divides its money for repairs among them."""
-    n_households = 0
-    claims = 0.0
-    for k in range(s.street.shape[1]):
-        if is_inspected(month):
-            s.street[StreetReal.SCORE, k] = mean_score(
-                s.street_n[StreetWhole.SCORES, k], s.street_n[StreetWhole.N_ESTATES, k]
-            )
-        n_households += s.street_n[StreetWhole.N_HOUSEHOLDS, k]
-        claims += claim_on_budget(
-            s.street_n[StreetWhole.N_HOUSEHOLDS, k], s.street[StreetReal.SCORE, k], p[i].street_competition
-        )
-    total = budget_for(p[i].street_repair_budget, n_households)
-    met = 0.0
-    given = 0
-    for k in range(s.street.shape[1]):
-        met += claim_on_budget(
-            s.street_n[StreetWhole.N_HOUSEHOLDS, k], s.street[StreetReal.SCORE, k], p[i].street_competition
-        )
-        up_to = part_up_to(total, met, claims)
-        s.street_n[StreetWhole.GRANTED, k] = up_to - given
-        given = up_to
+def fulfil_contracts(s: Any, p: Any, i: int, e: int) -> None:
+    """Social organisations do the hours they are paid for, learn the estate, and forget it without a contract."""
+    n = s.estate_n[E.N_HOUSEHOLDS, e]
+    entry = p[i].social_entry
+    charity, rights = under_contract(p[i].social_charity_hours, entry), under_contract(p[i].social_rights_hours, entry)
+    service = hours_for(under_contract(p[i].social_service_hours, entry), n)
+    relief = hours_for(under_contract(p[i].social_relief, entry), n)
+    hours = total_hours(contracted_hours(service, hours_for(charity, n), hours_for(rights, n)), relief, 0.0)
+    learning = learning_with_training(p[i].social_learning, p[i].social_training, p[i].social_full_hours)
+    capacity = next_capacity(s.social[G.CAPACITY, e], hours, learning)
+    s.social[G.CAPACITY, e] = capacity
+    s.social[G.SERVICE_HOURS, e] = effective_hours(service, capacity)
+    s.social[G.CHARITY, e] = dose_of_hours(charity, p[i].social_full_hours, capacity)
+    s.social[G.RIGHTS, e] = dose_of_hours(rights, p[i].social_full_hours, capacity)
+    post(s, e, Item.CONTRACTS, fen(contract_price(hours, p[i].social_price)))
+    training = hours_for(p[i].social_training, n)
+    post(s, e, Item.CAPACITY_BUILDING, fen(contract_price(training, p[i].social_price)))
 
 
 @kernel
@@ -318,6 +336,8 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
             p[i].owners_captured_leak,
         )
         leak = kept_safe(leak, s.provider[P.PREVENTED, e])
+        if kind == COMMUNITY:
+            leak = supervised_leak(leak, s.assembly[A.SUPERVISED, e], p[i].core_finds)
         s.provider[P.LEAK, e] = leak
         spent = area_money(spend, area)
         diverted = diverted_money(spend, leak, area)

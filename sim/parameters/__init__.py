@@ -14,10 +14,13 @@ from sim.parameters.declaration import Parameter, Role
 from sim.parameters.governance import GOVERNANCE
 from sim.parameters.people import PEOPLE
 from sim.parameters.programmes_money import PROGRAMMES_MONEY
+from sim.parameters.programmes_people import PROGRAMMES_PEOPLE
+from sim.parameters.programmes_voice import PROGRAMMES_VOICE
 
 __all__ = ["DEFAULTS", "PARAMETERS", "RECORD", "Parameter", "Role", "table"]
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.path: p for p in (*PEOPLE, *BODIES, *GOVERNANCE, *PROGRAMMES_MONEY)})
+_ALL = (*PEOPLE, *BODIES, *GOVERNANCE, *PROGRAMMES_MONEY, *PROGRAMMES_PEOPLE, *PROGRAMMES_VOICE)
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.path: p for p in _ALL})
 """Every parameter by its path, group.name; the names are unique over all groups."""
 
 DEFAULTS: Mapping[str, float | int] = MappingProxyType({path: p.default for path, p in PARAMETERS.items()})

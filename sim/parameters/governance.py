@@ -141,6 +141,8 @@ GOVERNANCE = (
     constant("route.court_days", 45.0, (0, 365), None, "days", "evidence D21 (20 days to 6 months)", "household to court"),
     lever("route.joint_days", 0.0, (0, 365), (0, 10), "days, 0 for no such way", "seed article (joint work); assumed", "household straight to the joint desk"),
     lever("route.hub_days", 0.0, (0, 365), (0, 10), "days, 0 for no such way", "mechanisms 5; assumed", "residents' committee to sub-district through a hub"),
+    lever("route.tier_days", 0.0, (0, 365), (0, 5), "days, 0 for no such way", "seed article (four tiers); assumed",
+          "from tier to tier: household, party group, joint branch, residents' committee, sub-district"),
     constant("route.report_hours", 0.5, (0, 100), None, "hours/case/tier", "assumed", "reporting at each tier on the way"),
     # --- start ----------------------------------------------------------------------------------------------
     structural("start.committee", 0, (0, 2), None, "switch", "convention", "owners' committee at the start: none, elected, appointed", initial=True, integer=True),

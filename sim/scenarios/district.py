@@ -19,7 +19,10 @@ from sim.scenarios.values import did_you_mean, written
 from sim.scenarios.world import Origin, Part, World
 
 _SIZE = "population.n_estates"
-_SHARED = ("street.", "population.n_streets", "population.n_estates", "time.")
+_SHARED = (
+    "street.repair_budget", "street.competition", "street.visible_weight", "observation.kappa", "population.n_",
+    "time.",
+)  # fmt: skip
 """What must be the same in all estates: those above act on all of them at once."""
 
 
@@ -223,7 +226,7 @@ def _require_shared(parts: Sequence[Part], where: Scenario) -> None:
         for month in moments:
             ours, theirs = _in_force(first.world, month), _in_force(part.world, month)
             for path, value in ours.items():
-                if path.startswith(_SHARED) and theirs[path] != value:
+                if path.startswith(_SHARED) and path != "population.n_households" and theirs[path] != value:
                     raise InputError(
                         f"{where.file}: {path} is {value} for {first.world.label} and {theirs[path]} for "
                         f"{part.world.label} in month {month}, but those above act on the whole district at once; set "

@@ -1,0 +1,85 @@
+"""What each lever may change: the phase in which it acts first, and the columns that may differ right after it.
+
+Switched on in a month, a lever leaves every bit of the state alone before its phase; right after the phase only the
+columns named here may differ. What follows later in the month, and later, is the model's own doing.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sim.parameters.influence_money import Influence
+
+_COMMITTEE_HOURS = ("committee.MEDIATION_HOURS", "committee.SHORTFALL")
+_COMMITTEE_LOAD = ("committee.FREE_HOURS", *_COMMITTEE_HOURS)
+_STAFF = ("committee.TRAINED", *_COMMITTEE_LOAD)
+_MEMBERS = ("branch.LABOUR_HOURS", "branch.VISIT_HOURS")
+_ATTENTION = ("branch.ATTENTION", *_MEMBERS)
+_REPAIR_MONEY = ("estate_n.REPAIR_BUDGET", "record.REPAIR_MONEY")
+_CAPACITY = ("social.CAPACITY", "social.SERVICE_HOURS", "social.CHARITY", "social.RIGHTS")
+_CONTRACT = (*_CAPACITY, *_COMMITTEE_LOAD, "cash.STREET", "cash.SOCIAL_ORGANIZATIONS")
+_SETTLED = (
+    "desk.USED", "desk_n.RESOLVED", "case.SEVERITY", "case.COST", "case_n.ID", "case_n.HOUSEHOLD", "case_n.KIND",
+    "case_n.DESK", "case_n.STATUS", "case_n.ARISEN", "case_n.ARRIVES", "case_n.TOP", "case_n.REOPENED",
+    "household.GRIEVANCE", "household.VOICE", "household.TRUST_PROVIDER", "household.TRUST_COMMITTEE",
+    "household.TRUST_BRANCH", "household.TRUST_STREET", "household.TRUST_OWNERS", "household_n.SUED",
+    "provider_n.PURSE", "estate_n.REPAIR_BUDGET", "estate_n.N_CASES", "estate_n.OPEN_SEVERITY", "estate_n.DROPPED",
+    "cash.PROVIDER", "cash.OWNERS", "cash.STREET", "cash.PROPERTY_RIGHT_UNIT", "cash.SUPPLIERS",
+    "flow.REPAIRS_PROVIDER", "flow.REPAIRS_OWNERS", "flow.REPAIRS_STREET", "flow.REPAIRS_OLD_UNIT",
+    "record.RESOLVED", "record.WITHDRAWN", "record.JUDGED", "record.CLOSED_ON_PAPER", "record.ESCALATED",
+    "record.PETITIONS", "record.ENDED_ABOVE", "record.SUITS_ENDED", "settled_within", "life",
+)  # fmt: skip
+"""What desks settle, close on paper, or pass on: everything that follows from another attempt at a case."""
+
+_LEFT_OPEN = (
+    "case.SEVERITY", "case.COST", "case_n.ID", "case_n.HOUSEHOLD", "case_n.KIND", "case_n.DESK", "case_n.STATUS",
+    "case_n.ARISEN", "case_n.ARRIVES", "case_n.TOP", "case_n.REOPENED", "household.VOICE", "estate_n.N_CASES",
+    "estate_n.OPEN_SEVERITY", "estate_n.DROPPED", "record.WITHDRAWN", "record.CLOSED_ON_PAPER", "record.ESCALATED",
+    "record.PETITIONS", "record.ENDED_ABOVE", "life",
+)  # fmt: skip
+"""What follows where a failed attempt is no longer reported as closed: patience may end instead."""
+
+PEOPLE: Mapping[str, Influence] = MappingProxyType(
+    {
+        "checklist.hours": ("handle", ("desk.PACE", "desk.PAPER", *_SETTLED)),
+        "checklist.checks": ("handle", ("desk.PAPER", *_LEFT_OPEN)),
+        "observation.pulse": ("allocate", _ATTENTION),
+        "observation.lasting": ("allocate", _ATTENTION),
+        "observation.kappa": ("allocate", ("estate_n.CLAIM", "estate_n.CLAIM_BEFORE", "street_n.CLAIMS", *_REPAIR_MONEY, *_ATTENTION)),
+        "observation.staff": ("allocate", _COMMITTEE_LOAD),
+        "street.competition": ("allocate", ("street_n.GRANTED", *_REPAIR_MONEY)),
+        "street.evaluation": ("serve", ("facility.VISIBLE", "facility.INVISIBLE", "facility.QUALITY")),
+        "tiers.layers": ("allocate", _COMMITTEE_LOAD),
+        "tiers.desk_hours": ("allocate", ("joint.HOURS",)),
+        "route.tier_days": ("handle", ("desk.DAYS", "desk.REPORT_HOURS", *_SETTLED)),
+        "branch.instructor": ("allocate", _ATTENTION),
+        "party.branch_hours": ("allocate", _MEMBERS),
+        "party.group_hours": ("allocate", _MEMBERS),
+        "party.branch_attention": ("allocate", ("branch_n.ACTIVE_MONTHS", *_ATTENTION)),
+        "party.group_attention": ("allocate", ("branch_n.ACTIVE_MONTHS", *_ATTENTION)),
+        "workers.training": ("allocate", _STAFF),
+        "workers.exchange": ("allocate", _STAFF),
+        "workers.recruited": ("allocate", _STAFF),
+        "workers.pay": ("allocate", ("cash.STREET", "cash.WORKERS", "flow.SALARIES", *_STAFF)),
+        "consultation.interval": ("allocate", ("assembly.MEETINGS", *_COMMITTEE_HOURS)),
+        "consultation.openness": ("handle", ("desk.EASE", *_SETTLED)),
+        "core.council": ("govern", ("assembly_n.IN_OFFICE", "assembly.COUNCIL", "assembly.SUPERVISED")),
+        "core.supervisors": ("govern", ("assembly_n.IN_OFFICE", "assembly.COUNCIL", "assembly.SUPERVISED")),
+        "core.veto_days": ("handle", ("desk.DAYS", "case_n.ARRIVES")),
+        "covenant.drive": ("allocate", ("assembly.MEETINGS", *_COMMITTEE_HOURS)),
+        "covenant.imposed": (
+            "govern", ("household_n.COVENANT", "household_n.PRESSER", "household.PRESSURE", "assembly_n.SIGNED"),
+        ),
+        "covenant.sanction": ("mobilise", ("household.ENFORCEMENT", "household.GRIEVANCE")),
+        "platform.on": ("allocate", ("platform.USE", "cash.STREET", "cash.SUPPLIERS", "flow.PLATFORM")),
+        "platform.disclosure": (
+            "mobilise", ("household.BELIEF", "household.TRUST_PROVIDER", "household.SUASION"),
+        ),
+        "social.service_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
+        "social.charity_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
+        "social.rights_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
+        "social.relief": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
+        "social.entry": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
+        "social.training": ("allocate", ("flow.CAPACITY_BUILDING", *_CONTRACT)),
+    }
+)  # fmt: skip
+"""Levers of the programmes about desks, voice and people."""
