@@ -15,7 +15,7 @@ from sim.results import Interval
 TWO_REGIMES = 0.2
 """Mean end states that lie further apart than this, as share of money, are called two regimes."""
 STAYED = 12
-"""Months in a row on the far side of the threshold after which a run has passed it."""
+"""Months that a run must have been on the far side of the threshold, up to its end, to have passed it for good."""
 LEFT_AFTER = 24
 """Months after the end of support at which it is asked what is left of the gain."""
 
@@ -46,16 +46,20 @@ _ALL = (
     StabilityOutcome("end_gap", "Difference of the end states", "share of money", 0,
                      f"end state from the high start less that from the low one; two regimes above {TWO_REGIMES:g}", _PAIRED),
     StabilityOutcome("escape", "Escape from the low start", "share of runs", +1,
-                     f"runs from the low start that were above the threshold for {STAYED} months in a row", _SHARE),
+                     f"runs from the low start that end above the threshold, and were there for {STAYED} months or more", _SHARE),
     StabilityOutcome("fall", "Fall from the high start", "share of runs", -1,
-                     f"runs from the high start that were below the threshold for {STAYED} months in a row", _SHARE),
+                     f"runs from the high start that end below the threshold, and were there for {STAYED} months or more", _SHARE),
     StabilityOutcome("dwell_low", "Dwell in the low regime", "months", -1,
-                     "months before the escape, within those of the run", _MEAN),
+                     "months before the escape for good, of the months of the run where there is none", _MEAN),
     StabilityOutcome("dwell_high", "Dwell in the high regime", "months", +1,
-                     "months before the fall, within those of the run", _MEAN),
+                     "months before the fall for good, of the months of the run where there is none", _MEAN),
     StabilityOutcome("hysteresis", "Hysteresis area", "share of money x unit of what is ramped", 0,
                      "area between the way down and the way up of a ramp; it shrinks with the dwell time where only "
                      "slowness keeps the ways apart", _PAIRED),
+    StabilityOutcome("jump_up", "Jump on the way up", "unit of what is ramped", 0,
+                     "level at which the payment rate first passes the threshold on the way up; missing where it does not", _MEAN),
+    StabilityOutcome("jump_down", "Jump on the way down", "unit of what is ramped", 0,
+                     "level at which it first falls below the threshold on the way down; missing where it does not", _MEAN),
     StabilityOutcome("gain", "Gain of the support", "share of money", +1,
                      "payment rate with support less without, in the month in which support ends", _PAIRED),
     StabilityOutcome("gain_left", "Gain left after support", "share of the gain", +1,
@@ -125,16 +129,14 @@ def ratio_of(part: np.ndarray, whole: np.ndarray) -> Found:
 
 
 def months_before(beyond: np.ndarray) -> np.ndarray:
-    """Return for each run the months before it has passed a threshold for STAYED months in a row, or the run's length.
+    """Return for each run the months before it was past a threshold for good, or the run's length where it is not.
 
-    beyond : bool, (run, month).
+    For good is to the end of the run and for STAYED months at least. beyond : bool, (run, month).
     """
     n_months = beyond.shape[1]
-    if n_months < STAYED:
-        return np.full(len(beyond), n_months)
-    sums = np.cumsum(np.pad(beyond, ((0, 0), (1, 0))), axis=1)
-    whole = sums[:, STAYED:] - sums[:, :-STAYED] == STAYED
-    return np.where(whole.any(axis=1), whole.argmax(axis=1), n_months)
+    back = np.logical_not(beyond[:, ::-1])
+    stayed = np.where(back.any(axis=1), back.argmax(axis=1), n_months)
+    return np.where(stayed >= STAYED, n_months - stayed, n_months)
 
 
 def half_life(gain: np.ndarray) -> Found:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-NODES = 25
+NODES = 21
 """Nodes of the grid, each way."""
-_HALVINGS = 12
+_HALVINGS = 10
 
 Count = Callable[[float, float], int]
 

@@ -41,13 +41,13 @@ def memory_points(request: Request) -> list[tuple[str, str, Values]]:
     list of (start, exchanged state variable or "", values)
     """
     own = request.world.before
-    found: list[tuple[str, str, Values]] = []
-    starts = {"low": request.low, "high": request.high}
-    for name, start in starts.items():
-        found.append((name, "", dict(start)))
+    starts = {
+        name: {path: start.get(path, own[path]) for path in request.starts}
+        for name, start in (("low", request.low), ("high", request.high))
+    }
+    found: list[tuple[str, str, Values]] = [(name, "", start) for name, start in starts.items()]
     for name, other in (("high", "low"), ("low", "high")):
-        for path in request.starts:
-            found.append((name, path, {**starts[name], path: starts[other].get(path, own[path])}))
+        found += [(name, path, {**starts[name], path: starts[other][path]}) for path in request.starts]
     return found
 
 

@@ -11,7 +11,7 @@ the usual winner of a tender, better for the money than the average bidder.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from scipy.special import expit, ndtr
@@ -35,7 +35,7 @@ from agents.rules.household import (
     social_term,
     talked_about,
 )
-from agents.rules.numeric import clip, fen
+from agents.rules.numeric import PROBIT, fen
 from agents.rules.property_firm import income_besides_fees, viewed_rate, would_bid
 from agents.rules.provider import (
     bought_input,
@@ -52,15 +52,18 @@ from agents.rules.provider import (
     planned_spend,
     price_level,
 )
+from sim.stability import TWO_REGIMES
 
 Values = Mapping[str, float | int]
 
 FIRM, COMMUNITY = "firm", "community"
 _KINDS = ("none", COMMUNITY, FIRM)
-SHARES = np.linspace(0.0, 1.0, 201)
+SHARES = np.linspace(0.0, 1.0, 101)
 """Shares of payers between which fixed points are looked for."""
+UTILITIES = np.linspace(-20.0, 20.0, 8_001)
+"""Utilities between which the law of payment is interpolated."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
-_HABIT_STEPS = 40
+_HABIT_STEPS = 25
 _PROBIT = np.pi / 3**0.5
 _FOR_GOOD = 1200
 _LUCK_OF_A_BID = 0.05 / 12**0.5
@@ -144,7 +147,8 @@ def usual_winner(v: Values) -> tuple[float, float]:
 def largest_of(n: int) -> float:
     """Return the expected largest of n standard normal numbers."""
     x = np.linspace(-9.0, 9.0, 20_001)
-    return float(np.trapezoid(1.0 - ndtr(x) ** n - (x < 0), x))
+    density = np.exp(-0.5 * x * x) / (2.0 * np.pi) ** 0.5
+    return float(np.trapezoid(x * n * density * ndtr(x) ** (n - 1), x))
 
 
 def settled_payment(v: Values, share: float, kind: str) -> tuple[float, Service]:
@@ -187,18 +191,27 @@ def settled_payment(v: Values, share: float, kind: str) -> tuple[float, Service]
         utility += enforcement_term(
             enforcement, trust, v["household.b_enforcement"], v["household.enforcement_trust"]
         )
-        pays += part * dwellings * _habitual(v, utility, share)
+        pays += part * dwellings * _habitual(v, utility)
     return pays, found
 
 
-def _habitual(v: Values, utility: float, share: float) -> float:
+def _habitual(v: Values, utility: float) -> float:
     """Return who pays among households that differ in readiness alone, once habit has settled."""
-    utilities = utility + v["household.intercept_spread"] * _NODES
-    law = (lambda x: ndtr(x / _PROBIT)) if v["structure.choice"] == 1 else expit
-    habit = np.full(len(_NODES), share)
-    for _ in range(_HABIT_STEPS if v["household.b_habit"] else 1):
-        habit = law(utilities + v["household.b_habit"] * (2.0 * habit - 1.0))
-    return float(_WEIGHTS @ habit / _WEIGHTS.sum())
+    law = habitual_payment(
+        float(v["household.intercept_spread"]), float(v["household.b_habit"]), int(v["structure.choice"])
+    )
+    return float(np.interp(utility, UTILITIES, law))
+
+
+@lru_cache(maxsize=4096)
+def habitual_payment(spread: float, b_habit: float, choice: int) -> np.ndarray:
+    """Return the share that pays at each of UTILITIES, (utility,): readiness varies, habit is what one does."""
+    utilities = UTILITIES[:, None] + spread * _NODES
+    habit = np.full(utilities.shape, 0.5)
+    for _ in range(_HABIT_STEPS if b_habit else 1):
+        utility = utilities + b_habit * (2.0 * habit - 1.0)
+        habit = ndtr(utility / _PROBIT) if choice == PROBIT else expit(utility)
+    return np.asarray(habit @ _WEIGHTS / _WEIGHTS.sum())
 
 
 def branches(v: Values) -> tuple[str, ...]:
@@ -226,22 +239,22 @@ def stays(v: Values, share: float, kind: str) -> bool:
 
 def equilibria(v: Values) -> list[Equilibrium]:
     """Return the shares of payers that reproduce themselves and where who serves goes on serving, ascending."""
+    from scipy.optimize import brentq
+
+    def left(share: float, kind: str) -> float:
+        return settled_payment(v, share, kind)[0] - share
+
     found = []
     for kind in branches(v):
-        above = np.array([settled_payment(v, float(share), kind)[0] - share for share in SHARES])
+        above = np.array([left(float(share), kind) for share in SHARES])
         for k in np.flatnonzero(np.sign(above[:-1]) * np.sign(above[1:]) < 0):
-            share = _crossing(v, kind, float(SHARES[k]), float(SHARES[k + 1]))
+            share = float(brentq(left, SHARES[k], SHARES[k + 1], args=(kind,), xtol=1e-10))
             if stays(v, share, kind):
                 found.append(Equilibrium(share, kind, bool(above[k] > 0)))
     return sorted(found, key=lambda each: each.share)
 
 
-def _crossing(v: Values, kind: str, low: float, high: float) -> float:
-    from scipy.optimize import brentq
-
-    return float(brentq(lambda share: settled_payment(v, share, kind)[0] - share, low, high, xtol=1e-12))
-
-
 def regimes(v: Values) -> int:
-    """Return the number of stable regimes of the mean field."""
-    return sum(each.stable for each in equilibria(v))
+    """Return the number of stable regimes of the mean field; those as close as one regime's end states count once."""
+    shares = [each.share for each in equilibria(v) if each.stable]
+    return min(1, len(shares)) + sum(later - former > TWO_REGIMES for former, later in pairwise(shares))
