@@ -160,11 +160,16 @@ def _months(text: str) -> int:
 
 def _table(rows: "pd.DataFrame") -> list[str]:
     """Show the stability outcomes of the scenario as it is, a line each."""
+    from sim.tipping.layout import PAYMENT
+
     lines = [f"{'outcome':<30} {'of':<48} {'value':>8}  95 % interval"]
     for row in rows.itertuples():
+        of = row.of if isinstance(row.of, str) else ""
+        if "withdrawn" in of and not of.endswith(PAYMENT):
+            continue  # the other outcomes are in the file
         if row.value != row.value:
             shown = f"{'-':>8}"
         else:
             shown = f"{row.value:>8.3f}  {row.low:.3f} to {row.high:.3f}".replace("nan", "-")
-        lines.append(f"{row.label:<30} {row.of or '':<48} {shown}")
+        lines.append(f"{row.label:<30} {of:<48} {shown}")
     return lines

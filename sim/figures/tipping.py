@@ -23,6 +23,8 @@ SHARES = "cividis"
 """Colours of a share, told apart by the colour-blind and in print without colour."""
 BETWEEN = "#555555"
 FOLD = COLOURS[1]
+MARKS = {"two regimes": "white", "undecided": "none"}
+"""What cells are marked as, and what their dots are filled with."""
 FOLLOWED = ("payment_rate", "trust_provider", "service", "facility_invisible")
 """Outcomes whose gain is drawn after support."""
 
@@ -76,9 +78,10 @@ def phase_diagram(
     if np.isnan(values).all():
         say(ax, "no run has a value")
         return drawn
-    mesh = ax.pcolormesh(wide.columns, wide.index, values, cmap=SHARES, vmin=0, vmax=1, shading="nearest")
+    top = max(0.5, float(np.nanmax(values))) if outcome == "end_gap" else 1.0
+    mesh = ax.pcolormesh(wide.columns, wide.index, values, cmap=SHARES, vmin=0, vmax=top, shading="nearest")
     ax.figure.colorbar(mesh, ax=ax, label=STABILITY[outcome].unit, fraction=0.06)
-    for word, fill, name in (("two", "white", "two regimes"), ("undecided", "none", "undecided")):
+    for word, (name, fill) in zip(("two", "undecided"), MARKS.items(), strict=True):
         ax.plot(*drawn[word].T, "o", color="white", markerfacecolor=fill, markersize=4, linestyle="none",
                 markeredgewidth=0.9, label=name)  # fmt: skip
     lines = LineCollection(drawn["fold"].reshape(-1, 2, 2), colors=FOLD, linewidths=2.2, label="mean field")
@@ -187,10 +190,11 @@ def draw(tables: Tables, about: About, name: str) -> "Figure":
 
 
 def _visible_on_white(legend: Any) -> None:
-    """Give the marks that are white on the map a dark edge in the legend."""
-    for handle in legend.legend_handles:
-        if hasattr(handle, "set_markeredgecolor"):
+    """Make the marks that are white on the map dark in the legend."""
+    for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
+        if text.get_text() in MARKS:
             handle.set_markeredgecolor(BETWEEN)
+            handle.set_markerfacecolor(BETWEEN if MARKS[text.get_text()] == "white" else "none")
 
 
 def _panels(tables: Tables, about: About, name: str) -> tuple[Sequence[Callable[["Axes"], Any]], str]:

@@ -58,6 +58,7 @@ def write_studies(request: Request, folder: Path) -> dict[str, Path]:
     if request.place is not None:
         common["places"] = [request.place]
     settings = {path: _plain(path, value) for path, value in request.settings.items()}
+    low = {path: _plain(path, value) for path, value in request.low.items()}
     (folder / "points.csv").write_text(_csv(points(request)), encoding="utf-8")
     ramps = [_programme(folder, f"ramp_{dwell}", request.ramp.path, request.steps(dwell)) for dwell in request.dwell]
     supports = [_support(folder, request.support, month) for month in WITHDRAWN]
@@ -77,7 +78,7 @@ def write_studies(request: Request, folder: Path) -> dict[str, Path]:
             "question": f"Does {scenario} come back the way it went when {request.ramp.path} goes up and down again?",
             "scenarios": [f"{scenario} + {name}" for name in ramps],
             "months": max(request.dwell) * (2 * len(request.ramp.values) - 1),
-            "constants": settings,
+            "constants": settings | low,
             "outcomes": [PAYMENT],
             "keep": ["series"],
         },
@@ -86,7 +87,7 @@ def write_studies(request: Request, folder: Path) -> dict[str, Path]:
             "question": f"What is left of a gain of {scenario} after support has been withdrawn?",
             "scenarios": [scenario, *(f"{scenario} + {name}" for name in supports)],
             "months": request.months,
-            "constants": settings,
+            "constants": settings | low,
             "outcomes": list(MEMORIES),
             "keep": ["series"],
         },

@@ -66,6 +66,8 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _HABIT_STEPS = 25
 _PROBIT = np.pi / 3**0.5
 _FOR_GOOD = 1200
+_LARGE = 1e6
+"""Floor area, m2, of an estate so large that whole fen do not matter."""
 _LUCK_OF_A_BID = 0.05 / 12**0.5
 """Standard deviation of the little chance in `bid_score`."""
 
@@ -131,7 +133,7 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
     calls = collection_calls(
         v["contact.provider_calls"], v["contact.asking_crowded_out"], v["street.subsidy"], expected_fees(share, bill)
     )
-    others = met_by_others(fen(support), fen(spend))
+    others = met_by_others(fen(support * _LARGE), fen(spend * _LARGE))
     return Service(revenue, spend, quality, bill, others, calls, leak)
 
 
@@ -246,11 +248,11 @@ def equilibria(v: Values) -> list[Equilibrium]:
 
     found = []
     for kind in branches(v):
-        above = np.array([left(float(share), kind) for share in SHARES])
-        for k in np.flatnonzero(np.sign(above[:-1]) * np.sign(above[1:]) < 0):
+        above = np.array([left(float(share), kind) >= 0 for share in SHARES])
+        for k in np.flatnonzero(above[:-1] != above[1:]):
             share = float(brentq(left, SHARES[k], SHARES[k + 1], args=(kind,), xtol=1e-10))
             if stays(v, share, kind):
-                found.append(Equilibrium(share, kind, bool(above[k] > 0)))
+                found.append(Equilibrium(share, kind, bool(above[k])))
     return sorted(found, key=lambda each: each.share)
 
 

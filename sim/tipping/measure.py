@@ -42,13 +42,13 @@ class Runs:
     def read(cls, out: Path) -> "Runs":
         """Read the studies of a folder."""
         stores = {name: read_store(out / FOLDER / name) for name in (STATES, LOOP, SUPPORT)}
-        states = _cube(stores[STATES], [PAYMENT])[PAYMENT][:, 0]
-        return cls(states, _cube(stores[LOOP], [PAYMENT])[PAYMENT][0], {
-            name: values[0] for name, values in _cube(stores[SUPPORT], MEMORIES).items()
+        states = cube_of(stores[STATES], [PAYMENT])[PAYMENT][:, 0]
+        return cls(states, cube_of(stores[LOOP], [PAYMENT])[PAYMENT][0], {
+            name: values[0] for name, values in cube_of(stores[SUPPORT], MEMORIES).items()
         })  # fmt: skip
 
 
-def _cube(store: Store, outcomes: Sequence[str]) -> dict[str, np.ndarray]:
+def cube_of(store: Store, outcomes: Sequence[str]) -> dict[str, np.ndarray]:
     """Return outcomes of the months from the policy month on, each (point, arm, replicate, month)."""
     told = store.manifest
     shape = (told["design"]["points"], len(told["arms"]), told["replicates"], told["months"])

@@ -52,7 +52,7 @@ class Request:
 
     across, up : the two factors of the phase diagram; ramp : lever that goes up and down again; dwell : months at each
     level of it; support : levers given from the policy month and withdrawn in WITHDRAWN; low, high : what the two
-    starts set beyond the place; months : of every run of the phase diagram and of support.
+    starts set beyond the place (ramp and support begin low); months : of every run of the phase diagram and of support.
     """
 
     scenario: str

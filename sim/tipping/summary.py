@@ -106,7 +106,7 @@ def phase_words(request: Request, phase: "pd.DataFrame", fold: "pd.DataFrame", r
     """Say what the phase diagram shows."""
     n, years = len(phase), request.months / 12
     two, undecided = (int((phase["regimes"] == word).sum()) for word in ("two", "undecided"))
-    chance = int(((phase["escape_low"] > 0) & (phase["escape_high"] < 1)).sum())
+    chance = int(((phase["escape"] > 0) & (phase["escape"] < 1)).sum())
     own = {name: rows[name, ""] for name in ("end_low", "end_high", "escape", "fall")}
     theory = (
         "The curve is where the mean field, an estate without chance, loses a regime."
@@ -116,8 +116,8 @@ def phase_words(request: Request, phase: "pd.DataFrame", fold: "pd.DataFrame", r
     return (
         f"{_where(request)}, {request.across.path} and {request.up.path}: of {n} combinations {two} have two regimes (after "
         f"{years:g} years the mean payment rates from the low and the high start lie more than {TWO_REGIMES:g} apart), "
-        f"{undecided} are undecided and {n - two - undecided} have one. In {chance} combinations it is a matter of chance "
-        f"whether an estate that starts low has escaped within {years:g} years. With the scenario's own values runs end at "
+        f"{undecided} are undecided and {n - two - undecided} have one. In {chance} combinations some but not all "
+        f"of the runs from the low start have escaped by then. With the scenario's own values runs end at "
         f"{told(own['end_low'])} from the low and at {told(own['end_high'])} from the high start; "
         f"{percent(own['escape'])} of those that start low escape, {percent(own['fall'])} of those that start high fall. "
         f"{theory}"
