@@ -60,10 +60,10 @@ _ALL = (
                      "level at which the payment rate first passes the threshold on the way up; missing where it does not", _MEAN),
     StabilityOutcome("jump_down", "Jump on the way down", "unit of what is ramped", 0,
                      "level at which it first falls below the threshold on the way down; missing where it does not", _MEAN),
-    StabilityOutcome("gain", "Gain of the support", "share of money", +1,
-                     "payment rate with support less without, in the month in which support ends", _PAIRED),
+    StabilityOutcome("gain", "Gain of the support", "unit of the outcome", 0,
+                     "outcome with support less without, in the last month of support", _PAIRED),
     StabilityOutcome("gain_left", "Gain left after support", "share of the gain", +1,
-                     f"gain {LEFT_AFTER} months after support has ended, of the gain when it ended", _RATIO),
+                     f"gain {LEFT_AFTER} months after support has ended, of the gain in its last month", _RATIO),
     StabilityOutcome("half_life", "Half-life of the gain", "months", +1,
                      "months after the end of support in which the mean gain first is at most half of what it was when "
                      "support ended; missing where that does not happen in the run",
@@ -136,7 +136,7 @@ def months_before(beyond: np.ndarray) -> np.ndarray:
     n_months = beyond.shape[1]
     back = np.logical_not(beyond[:, ::-1])
     stayed = np.where(back.any(axis=1), back.argmax(axis=1), n_months)
-    return np.where(stayed >= STAYED, n_months - stayed, n_months)
+    return np.asarray(np.where(stayed >= STAYED, n_months - stayed, n_months))
 
 
 def half_life(gain: np.ndarray) -> Found:

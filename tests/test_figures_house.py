@@ -56,10 +56,15 @@ def of_tipping(tables: str, **told: Any) -> Drawing:
     return Drawing("tipping", lambda source: {name: source.tables[name] for name in tables.split()} | told)
 
 
+def bands(returned: Any) -> Any:
+    return [(each.mean, each.low, each.high, each.bottom, each.top) for each in returned.values()]
+
+
 def stacked(returned: Any) -> Any:
     """Layers lie on each other: sums are drawn, and above those who paid their share with its interval."""
     paid = returned["paid"]
-    return [np.cumsum([returned[name].mean for name in returned if name != "paid"], axis=0), paid.mean, paid.low, paid.high]
+    layers = [returned[name].mean for name in returned if name != "paid"]
+    return [np.cumsum(layers, axis=0), paid.mean, paid.low, paid.high]
 
 
 def increments(returned: Any) -> Any:
@@ -81,7 +86,7 @@ def percent_of_ends(returned: Any) -> Any:
 
 MARKET = "market @ managed"
 DRAWINGS = {
-    "over_time": of_results(lambda drawn: [(b.mean, b.low, b.high, b.bottom, b.top) for b in drawn.values()], outcome="service"),
+    "over_time": of_results(bands, outcome="service"),
     "payment_kinds": of_results(stacked, label=MARKET),
     "paid_and_served": of_results(stacked, label=MARKET),
     "paired_differences": of_results(outcome="payment_rate"),
@@ -89,7 +94,9 @@ DRAWINGS = {
     "case_ladder": of_results(percent_of_ends, label=MARKET),
     "cost_effect": of_results(increments, effect="unresolved"),
     "governance_network": of_results(label="red_alliance @ managed"),
-    "phase_diagram": of_tipping("phase fold", outcome="end_low", across="street.subsidy  (yuan/m2/month)", up="household.b_social  (logit)"),
+    "phase_diagram": of_tipping(
+        "phase fold", outcome="end_low", across="street.subsidy  (yuan/m2/month)", up="household.b_social  (logit)"
+    ),
     "hysteresis_loop": of_tipping("loop mean_field", dwell=15, ramp="street.subsidy  (yuan/m2/month)"),
     "gain_after_support": of_tipping("support", outcome="service"),
     "memory_bars": of_tipping("stability", outcome="memory_alone"),
@@ -100,8 +107,9 @@ def figure_functions() -> dict[str, Callable[..., Any]]:
     """Find every public function of sim.figures whose first argument is an Axes and that returns something."""
     found = {}
     for module in pkgutil.walk_packages(figures.__path__, "sim.figures."):
-        for name, thing in vars(importlib.import_module(module.name)).items():
-            if not inspect.isfunction(thing) or thing.__module__ != module.name or name.startswith("_"):
+        own = inspect.getmembers(importlib.import_module(module.name), inspect.isfunction)
+        for name, thing in own:
+            if thing.__module__ != module.name or name.startswith("_"):
                 continue
             told = inspect.signature(thing)
             first = next(iter(told.parameters.values()), None)
@@ -123,8 +131,8 @@ def memory(tmp_path_factory):
     )  # fmt: skip
     folder = tmp_path_factory.mktemp("house")
     tipping = sim.tipping.run(
-        "market", place="trapped", out=folder / "tipping", figures=False, levels=3, dwell=(15,), months=84, replicates=12,
-        set=("population.n_households=30", "household.intercept=0.6"),
+        "market", place="trapped", out=folder / "tipping", figures=False, levels=3, dwell=(15,), months=84,
+        replicates=12, set=("population.n_households=30", "household.intercept=0.6"),
         vary=("street.subsidy=0:0.1", "household.b_social=0.5:2"), ramp="street.subsidy=0:0.2",
     )  # fmt: skip
     with store.fill(folder / "results") as filling:

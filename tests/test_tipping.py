@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from command import files_under, linli
+from command import ROOT, files_under, linli
 from matplotlib.figure import Figure
 from scipy import stats
 from scipy.special import expit, logit
@@ -30,6 +30,7 @@ from sim.tipping.summary import hysteresis
 
 __all__ = ["linli"]  # a fixture
 
+DOCUMENT = ROOT / "docs" / "tipping.md"
 SMALL = {
     "set": ("population.n_households=30", "household.intercept=0.6"),
     "vary": ("street.subsidy=0:0.2", "household.b_social=0.3:2"),
@@ -229,6 +230,15 @@ def test_the_half_life_of_a_known_decay():
     assert np.isnan(half_life(np.outer([-1, 0.1, 1], np.ones(9))).value)  # no gain to halve
     noisy = runs + np.where(months > 0, [[-0.1], [0.0], [0.1]], 0)
     assert half_life(noisy).low < half_life(noisy).value < half_life(noisy).high
+
+
+def test_the_document_lists_what_is_declared():
+    words = {1: "more", -1: "less", 0: "-"}
+    told = [line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    assert told == [
+        f"| `{each.name}` | {each.unit} | {words[each.better]} | {each.about} | {each.summary} |"
+        for each in STABILITY.values()
+    ]
 
 
 def test_outcomes_are_declared_and_told_apart():

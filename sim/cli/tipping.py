@@ -135,16 +135,18 @@ def tipping_command(
         for name, session in make(request, out, How(threads=threads, command=command, progress=progress, total=total)):
             failed += session.failed
             if session.stopped:
-                screen.note(f"Stopped after a whole chunk; the same command goes on ({session.left} runs of {name} left).")
+                screen.note(f"Stopped; {session.left} runs of {name} are left, and the same command goes on with them.")
                 return STOPPED
     found = analyse(request, out)
     names = keep(found, out, command=command, figures=not no_figures)
     for title, paragraph in found.words.items():
         screen.show([title, paragraph, ""], wrap=True)
     screen.show(_table(found.tables["stability"]))
-    screen.show(["", f"written to {out}: {', '.join(names[:8])}, figures and manifest; the runs in {out / FOLDER}"], wrap=True)
+    kept = ", ".join(name for name in names if "/" not in name)
+    screen.show(["", f"written to {out}: {kept}, figures and manifest; the runs in {out / FOLDER}"], wrap=True)
     rows = found.tables["stability"]
-    screen.data({"words": dict(found.words), "stability": rows.astype(object).where(rows.notna(), None).to_dict("records")})
+    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    screen.data({"words": dict(found.words), "stability": records})
     if failed:
         screen.note(f"{failed} runs failed and are left out; their rows in {out / FOLDER} say why.")
         return RUNS_FAILED
@@ -163,13 +165,10 @@ def _table(rows: "pd.DataFrame") -> list[str]:
     from sim.tipping.layout import PAYMENT
 
     lines = [f"{'outcome':<30} {'of':<48} {'value':>8}  95 % interval"]
-    for row in rows.itertuples():
-        of = row.of if isinstance(row.of, str) else ""
+    for label, told, value, low, high in rows[["label", "of", "value", "low", "high"]].to_numpy():
+        of = told if isinstance(told, str) else ""
         if "withdrawn" in of and not of.endswith(PAYMENT):
             continue  # the other outcomes are in the file
-        if row.value != row.value:
-            shown = f"{'-':>8}"
-        else:
-            shown = f"{row.value:>8.3f}  {row.low:.3f} to {row.high:.3f}".replace("nan", "-")
-        lines.append(f"{row.label:<30} {of:<48} {shown}")
+        shown = f"{value:>8.3f}  {low:.3f} to {high:.3f}".replace("nan", "  -")
+        lines.append(f"{label:<30} {of:<48} {shown if value == value else f'{chr(45):>8}'}")
     return lines

@@ -12,7 +12,7 @@ from sim.figures.framing import around
 from sim.figures.panels import say
 from sim.figures.style import COLOURS, house_style, look
 from sim.outcomes import OUTCOMES
-from sim.stability import STABILITY
+from sim.stability import STABILITY, TWO_REGIMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,7 @@ def phase_diagram(
     for word, (name, fill) in zip(("two", "undecided"), MARKS.items(), strict=True):
         ax.plot(*drawn[word].T, "o", color="white", markerfacecolor=fill, markersize=4, linestyle="none",
                 markeredgewidth=0.9, label=name)  # fmt: skip
-    lines = LineCollection(drawn["fold"].reshape(-1, 2, 2), colors=FOLD, linewidths=2.2, label="mean field")
+    lines = LineCollection(list(drawn["fold"].reshape(-1, 2, 2)), colors=FOLD, linewidths=2.2, label="mean field")
     ax.add_collection(lines, autolim=False)
     return drawn
 
@@ -126,10 +126,11 @@ def gain_after_support(ax: "Axes", support: "pd.DataFrame", outcome: str) -> Map
     """
     drawn = {}
     mine = support[support["outcome"] == outcome]
-    for k, (end, part) in enumerate(mine.groupby("withdrawn")):
-        found = part.sort_values("month")[["month", "gain", "gain_low", "gain_high"]].to_numpy()
+    for k, end in enumerate(sorted(mine["withdrawn"].unique().tolist())):
+        part = mine[mine["withdrawn"] == end].sort_values("month")
+        found = part[["month", "gain", "gain_low", "gain_high"]].to_numpy()
         month, mean, low, high = found.T
-        drawn[int(end)] = found
+        drawn[end] = found
         style = look(k)
         ax.fill_between(month / 12, low, high, color=style["color"], alpha=0.3, linewidth=0)
         ax.plot(month / 12, mean, label=f"support ends in month {end}", **style)
@@ -147,7 +148,7 @@ def gain_after_support(ax: "Axes", support: "pd.DataFrame", outcome: str) -> Map
 def memory_bars(ax: "Axes", stability: "pd.DataFrame", outcome: str) -> Mapping[str, tuple[float, float, float]]:
     """Draw how much of the difference of the end states hangs on each state variable; return value, low, high."""
     mine = stability[stability["outcome"] == outcome]
-    drawn = {str(row.of): (row.value, row.low, row.high) for row in mine.itertuples()}
+    drawn = {of: (value, low, high) for of, value, low, high in mine[["of", "value", "low", "high"]].to_numpy()}
     colour = COLOURS[0 if outcome == "memory_lost" else 2]
     for k, (value, low, high) in enumerate(drawn.values()):
         ax.plot([low, high], [k, k], color=colour, linewidth=5, alpha=0.5, solid_capstyle="butt")
@@ -201,10 +202,13 @@ def _panels(tables: Tables, about: About, name: str) -> tuple[Sequence[Callable[
     """Return the panels of a figure and what its caption says of them."""
     years = about.months / 12
     if name == "phase":
-        draw_phase = partial(phase_diagram, phase=tables["phase"], fold=tables["fold"], across=about.across, up=about.up)
+        draw_phase = partial(
+            phase_diagram, phase=tables["phase"], fold=tables["fold"], across=about.across, up=about.up
+        )
         return [partial(draw_phase, outcome=outcome) for outcome in PHASES], (
-            f"Colour: mean of runs after {years:g} years. Full dots: the 95 % interval of the difference of the end states "
-            f"lies above 0.2; empty dots: it holds 0.2. Escape: above a payment rate of {about.threshold:.2f} for good. "
+            f"Colour: mean of runs after {years:g} years. Full dots: the 95 % interval of the difference of the end "
+            f"states lies above {TWO_REGIMES:g}; empty dots: it holds it. Escape: above a payment rate of "
+            f"{about.threshold:.2f} for good. "
             "Line: the mean field loses or gains a regime."
         )
     if name == "loop":

@@ -12,7 +12,7 @@ from typing import Any
 from sim.tipping.request import Axis, Request
 from sim.tipping.result import Tipping, analyse, keep, open_tipping
 
-__all__ = ["Axis", "Request", "Tipping", "open_tipping", "run"]
+__all__ = ["Axis", "Request", "Tipping", "analyse", "keep", "open_tipping", "run"]
 
 
 def run(scenario: str = "market", *, out: str | Path, figures: bool = True, **options: Any) -> Tipping:

@@ -8,9 +8,10 @@ from typing import Any
 from sim import parameters as declared
 from sim.errors import InputError
 from sim.scenarios.values import in_words
+from sim.studies.ledger import MANIFEST
 from sim.studies.runner import How, Session, resume, start
 from sim.studies.sources import toml
-from sim.studies.store import INPUTS, MANIFEST, STUDY
+from sim.studies.store import INPUTS, STUDY
 from sim.tipping.request import WITHDRAWN, Request, Values
 
 STATES, LOOP, SUPPORT = "states", "loop", "support"
@@ -26,7 +27,7 @@ MEMORIES = (
 
 
 def points(request: Request) -> list[Values]:
-    """Return the points of `states`: every cell from the low start, then the high one, then those of `memory_points`."""
+    """Return the points of `states`: every cell from the low, then the high start; last those of `memory_points`."""
     cells = [{request.across.path: x, request.up.path: y} for x in request.across.values for y in request.up.values]
     return [cell | dict(start) for cell in cells for start in (request.low, request.high)] + [
         values for _, _, values in memory_points(request)
@@ -115,8 +116,8 @@ def _require_same(path: Path, file: Path) -> None:
     if not (path / MANIFEST).exists():
         return
     wanted = {STUDY: file.read_bytes()}
-    wanted |= {f"{INPUTS}/{other.name}": other.read_bytes() for other in file.parent.iterdir() if other.suffix != ".toml"}
-    wanted |= {f"{INPUTS}/{other.name}": other.read_bytes() for other in file.parent.glob("*_*.toml")}
+    beside = (other for other in file.parent.iterdir() if other.suffix == ".csv" or "_" in other.name)
+    wanted |= {f"{INPUTS}/{other.name}": other.read_bytes() for other in beside}
     for name, data in wanted.items():
         held = path / name
         if held.is_file() and held.read_bytes() != data:
@@ -130,7 +131,8 @@ def _shipped(scenario: str) -> str:
     for element in scenario.split("+"):
         if element.strip().endswith(".toml"):
             raise InputError(
-                f"{element.strip()}: linli tipping takes the scenarios that come with linli; change values of one with --set."
+                f"{element.strip()}: linli tipping takes the scenarios that come with linli; change values of one with "
+                "--set."
             )
     return scenario
 

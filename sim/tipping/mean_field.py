@@ -66,6 +66,8 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _HABIT_STEPS = 25
 _PROBIT = np.pi / 3**0.5
 _FOR_GOOD = 1200
+_MANY = 10_000
+"""Dwellings of an estate so large that whole square metres do not matter."""
 _LARGE = 1e6
 """Floor area, m2, of an estate so large that whole fen do not matter."""
 _LUCK_OF_A_BID = 0.05 / 12**0.5
@@ -96,11 +98,12 @@ class Equilibrium:
 
 def settled_service(v: Values, share: float, kind: str) -> Service:
     """Return what is spent and delivered where `share` has paid for so long that all has settled."""
-    area, n = float(v["population.area_mean"]), 100
+    n = _MANY
+    area = round(v["population.area_mean"] * n)
     firm = kind == FIRM
     rate = fen(v["firm.fee"] if firm else v["community.fee"])
     flat = 0 if firm else fen(v["community.flat_fee"])
-    bill = mean_price(rate, flat, n, area * n)
+    bill = mean_price(rate, flat, n, area)
     support = v["street.subsidy"] + (0.0 if firm else v["community.grant"])
     revenue = expected_revenue(share, bill, v["provider.common_income"], support)
     audit = v["provider.audit"]
@@ -120,7 +123,7 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
     work = (v["community.volunteer_hours"], v["community.volunteer_skill"])
     managed = (0.0 if firm else v["community.manager_hours"], 1.0)
     given = [
-        given_input(hours_for(hours, n), ability, v["provider.wage"], v["provider.cost"], area * n)
+        given_input(hours_for(hours, n), ability, v["provider.wage"], v["provider.cost"], area)
         for hours, ability in (work, managed)
     ]
     delivered = delivered_input(bought, *given)
@@ -167,7 +170,7 @@ def settled_payment(v: Values, share: float, kind: str) -> tuple[float, Service]
     enforcement = (speed * v["start.enforcement"] + told) / (speed + told) if speed + told > 0 else 0.0
     weight = 1.0 - books * (1.0 - v["household.own_eyes"])
     belief = weight * talked_about(share, v["household.talk_bias"]) + (1.0 - weight) * share
-    percent = burden(100.0 * found.price * v["population.area_mean"], 1, v["population.income_median"])
+    percent = burden(fen(found.price * v["population.area_mean"]), 1, v["population.income_median"])
     let = v["population.share_let"] + v["population.share_vacant"]
     types = {
         CONDITIONAL: v["population.share_conditional"],

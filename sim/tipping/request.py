@@ -197,7 +197,9 @@ def _high_start() -> Values:
     return {path: place.values[path].value for path in HIGH_START}
 
 
-def _check_apart(settings: Values, across: Axis, up: Axis, ramp: Axis, support: Values, low: Values, high: Values) -> None:
+def _check_apart(
+    settings: Values, across: Axis, up: Axis, ramp: Axis, support: Values, low: Values, high: Values
+) -> None:
     """Raise InputError where two options would set the same parameter."""
     for name, start in (("--low", low), ("--high", high)):
         for path in start:

@@ -11,7 +11,8 @@ from sim import manifest as receipt
 from sim.errors import InputError
 from sim.figures.tipping import FIGURES, About, draw
 from sim.studies.dataset import dataset_hash
-from sim.studies.store import MANIFEST, read_store, write
+from sim.studies.ledger import MANIFEST
+from sim.studies.store import read_store, write
 from sim.tipping import measure, summary
 from sim.tipping.layout import FOLDER, STUDIES
 from sim.tipping.request import Request

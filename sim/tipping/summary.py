@@ -8,7 +8,7 @@ import numpy as np
 from sim.stability import LEFT_AFTER, STABILITY, TWO_REGIMES, Found, half_life, mean_of, ratio_of
 from sim.tipping.layout import PAYMENT
 from sim.tipping.measure import Runs, cell_outcomes, gains, levels_of, memory_runs
-from sim.tipping.request import Request
+from sim.tipping.request import WITHDRAWN, Request
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,13 +114,14 @@ def phase_words(request: Request, phase: "pd.DataFrame", fold: "pd.DataFrame", r
         else "The mean field, an estate without chance, has the same number of regimes everywhere here."
     )
     return (
-        f"{_where(request)}, {request.across.path} and {request.up.path}: of {n} combinations {two} have two regimes (after "
-        f"{years:g} years the mean payment rates from the low and the high start lie more than {TWO_REGIMES:g} apart), "
-        f"{undecided} are undecided and {n - two - undecided} have one. In {chance} combinations some but not all "
+        f"{_where(request)}, {request.across.path} and {request.up.path}: of {n} combinations {two} have two regimes "
+        f"(after {years:g} years the mean payment rates from the low and the high start lie more than "
+        f"{TWO_REGIMES:g} apart), {undecided} are undecided and {n - two - undecided} have one. "
+        f"In {chance} combinations some but not all "
         f"of the runs from the low start have escaped by then. With the scenario's own values runs end at "
         f"{told(own['end_low'])} from the low and at {told(own['end_high'])} from the high start; "
-        f"{percent(own['escape'])} of those that start low escape, {percent(own['fall'])} of those that start high fall. "
-        f"{theory}"
+        f"{percent(own['escape'])} of those that start low escape, {percent(own['fall'])} of those that start high "
+        f"fall. {theory}"
     )
 
 
@@ -155,7 +156,7 @@ def support_words(request: Request, rows: Rows) -> str:
     """Say what is left of a gain after support."""
     given = ", ".join(f"{path} = {value:g}" for path, value in request.support.items())
     parts = []
-    for end in sorted({int(of.split()[3].rstrip(":")) for name, of in rows if name == "gain"}):
+    for end in WITHDRAWN:
         of = f"withdrawn in month {end}: {PAYMENT}"
         gain, left, half = (rows[name, of] for name in ("gain", "gain_left", "half_life"))
         if not gain.low > 0:
@@ -166,21 +167,27 @@ def support_words(request: Request, rows: Rows) -> str:
             if not np.isnan(half.value)
             else f"it does not fall to half within the {request.months - end} months that follow"
         )
-        parts.append(f"until month {end} it adds {told(gain)}; {LEFT_AFTER} months later {told(left)} of that is left, and {lasts}")
+        parts.append(
+            f"until month {end} it adds {told(gain)} to the payment rate; {LEFT_AFTER} months later the gain is "
+            f"{told(left)} times that, and {lasts}"
+        )
     return f"{_where(request)}, support {given}: {'; '.join(parts)}."
 
 
 def memory_words(request: Request, rows: Rows) -> str:
     """Say which state variable carries the memory."""
     if np.isnan(rows["memory_lost", request.starts[0]].value):
-        return f"{_where(request)}: both starts end alike, so nothing is remembered by the end of the run."
+        return f"{_where(request)}: the runs do not tell the end states of the two starts apart, so there is no memory."
     lost = {path: rows["memory_lost", path] for path in request.starts}
     alone = {path: rows["memory_alone", path] for path in request.starts}
-    most = max(lost, key=lambda path: lost[path].value)
-    listed = "; ".join(f"{path}: {told(lost[path])} goes without it, {told(alone[path])} stays with it alone" for path in lost)
+    most, sole = (max(found, key=lambda path: found[path].value) for found in (lost, alone))
+    listed = "; ".join(
+        f"{path}: {told(lost[path])} goes without it, {told(alone[path])} stays with it alone" for path in lost
+    )
     return (
-        f"{_where(request)}, which part of the start is remembered after {request.months / 12:g} years, as share of the "
-        f"difference of {told(rows['end_gap', ''])}: {listed}. Most hangs on {most}."
+        f"{_where(request)}, which part of the start is remembered after {request.months / 12:g} years, as share of "
+        f"the difference of {told(rows['end_gap', ''])}: {listed}. Most goes without {most}"
+        + (", which also carries most alone." if sole == most else f"; alone, {sole} carries most.")
     )
 
 
