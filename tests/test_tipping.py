@@ -3,7 +3,6 @@
 import json
 import math
 import shutil
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,7 @@ from sim.errors import InputError
 from sim.figures import tipping as figures
 from sim.outcomes import OUTCOMES
 from sim.scenarios import resolve
-from sim.stability import STABILITY, STAYED, half_life, months_before, ratio_of, share_of
+from sim.stability import STABILITY, STAYED, Found, half_life, months_before, ratio_of, share_of
 from sim.studies.runner import How, start
 from sim.studies.store import read_store
 from sim.tipping import Request
@@ -157,7 +156,7 @@ def exact_means(n, ways, dwell):
 
 @pytest.mark.thorough
 def test_the_loop_of_the_pipeline_follows_the_exact_law_of_a_finite_estate(tmp_path):
-    """M0 with J = 3: the fee acts as the intercept (burden of weight -1), so that a = fee - 3.7 and the folds are known.
+    """M0 with J = 3: the fee acts as the intercept (burden of weight -1), so that a = fee - 3.7, with known folds.
 
     The means are those of the exact chain of N households; the tolerance is Student's over all levels.
     """
@@ -244,8 +243,8 @@ def test_the_document_lists_what_is_declared():
 def test_outcomes_are_declared_and_told_apart():
     assert all(each.unit and each.about and each.summary and each.better in (-1, 0, 1) for each in STABILITY.values())
     assert not set(STABILITY) & set(OUTCOMES)
-    Found = partial(type(share_of(np.array([True]))), n=9)
-    assert [verdict(Found(*v)) for v in ((0.3, 0.21, 0.4), (0.3, 0.19, 0.4), (0.1, 0.0, 0.2))] == ["two", "undecided", "one"]
+    gaps = (0.3, 0.21, 0.4), (0.3, 0.19, 0.4), (0.1, 0.0, 0.2)
+    assert [verdict(Found(*gap, n=9)) for gap in gaps] == ["two", "undecided", "one"]
 
 
 # --- the folder -----------------------------------------------------------------------------------------------------
@@ -258,7 +257,8 @@ def test_tables_are_those_of_the_studies(folder, found):
     last = series[series["month"] == 83].set_index(["point", "replicate"])["payment_rate"].unstack(0)
     for row in found.tables["phase"].itertuples():
         here = design[(design["street.subsidy"] == row.across) & (design["household.b_social"] == row.up)]
-        low, high = here.loc[here["start.paid"].isna(), "point"].item(), here.loc[here["start.paid"] == 0.82, "point"].item()
+        low = here.loc[here["start.paid"].isna(), "point"].item()
+        high = here.loc[here["start.paid"] == 0.82, "point"].item()
         assert row.end_low == pytest.approx(last[low].mean())
         gap = last[high] - last[low]
         half = stats.t.ppf(0.975, 4) * gap.std() / 5**0.5
@@ -273,8 +273,8 @@ def test_tables_are_those_of_the_studies(folder, found):
     rows = found.tables["loop"].set_index(["dwell", "step"])["payment_rate"]
     assert rows[16, 1] == pytest.approx(second)
     memory = found.tables["memory"].set_index(["start", "exchanged", "month"])["payment_rate"]
-    point = design[design["street.subsidy"].isna() & (design["start.paid"] == 0.82) & (design["start.facility"] == 0.36)]
-    point = point.loc[point["start.trust_provider"] == 0.6, "point"].item()
+    own = design[design["street.subsidy"].isna()].set_index(["start.paid", "start.facility", "start.trust_provider"])
+    point = own.loc[(0.82, 0.36, 0.6), "point"].item()
     assert memory["high", "start.facility", 83] == pytest.approx(last[point].mean())
 
 
