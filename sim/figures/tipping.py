@@ -207,7 +207,7 @@ def _panels(tables: Tables, about: About, name: str) -> tuple[Sequence[Callable[
         )
         return [partial(draw_phase, outcome=outcome) for outcome in PHASES], (
             f"Colour: mean of runs after {years:g} years. Full dots: the 95 % interval of the difference of the end "
-            f"states lies above {TWO_REGIMES:g}; empty dots: it holds it. Escape: above a payment rate of "
+            f"states lies above {TWO_REGIMES:g}; empty dots: it holds {TWO_REGIMES:g}. Escape: above a payment rate of "
             f"{about.threshold:.2f} for good. "
             "Line: the mean field loses or gains a regime."
         )
