@@ -26,6 +26,7 @@ from sim.cli.options import (
     one,
 )
 from sim.cli.study import study_app
+from sim.cli.tipping import tipping_command
 from sim.errors import InputError
 
 MAIN_JOB = (
@@ -52,6 +53,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(study_app, name="study")
+app.command("tipping")(tipping_command)
 
 
 def _print_version(wanted: bool) -> None:
