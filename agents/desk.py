@@ -73,6 +73,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         self.report_hours = p.derived_reports[self.level]
         self.waiting = 0
         self.resolved = 0
+        self.helped = 0
 
     def can_close(self, what: int) -> bool:
         """Say whether a case of this kind can be settled here."""

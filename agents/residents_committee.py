@@ -17,7 +17,7 @@ from agents.rules.household import COMMITTEE, NO_VOUCHER, VACANT
 from agents.rules.property_firm import handed_over, tender_due
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY
 from agents.rules.residents_committee import CommitteeReal, crowded_out, free_hours, mediation_hours
-from agents.rules.social_organization import power_with_help
+from agents.rules.social_organization import at_work, power_with_help
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
             power_with_help(p.desk_power, social.rights, p.social_rights_power),
             p.desk_interest,
         )
+        self.estate.desks[MEDIATION].helped = 1 if at_work(social.service_hours, 0.0, social.rights) else 0
 
     def visit(self) -> None:
         """Send cadres and branch members to the doors where somebody lives, as far as their hours go."""

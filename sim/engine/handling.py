@@ -41,6 +41,7 @@ from agents.rules.case import (
     joint_skill,
     learned_voice,
     months_on_the_way,
+    months_spared,
     paper_chance,
     patience_ends,
     payable,
@@ -69,7 +70,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.provider import spending_level
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.social_organization import SocialReal as G
-from agents.rules.social_organization import power_with_help
+from agents.rules.social_organization import at_work, power_with_help
 from sim.draws import Draw, block
 from sim.engine import kernel
 from sim.engine.arising import drop, log
@@ -116,6 +117,7 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
         s.desk[D.PATIENCE, d] = p[i].case_patience
         s.desk_n[DN.RESOLVED, d] = 0
         s.desk_n[DN.WAITING, d] = 0
+        s.desk_n[DN.HELPED, d] = 0
     staffed = spending_level(s.provider[P.SPEND, e], p[i].provider_cost)
     s.desk[D.HOURS, first + PROVIDER_DESK] = desk_hours(p[i].desk_provider_hours, n, staffed)
     own = s.committee[R.MEDIATION_HOURS, e]
@@ -130,6 +132,7 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     s.desk[D.POWER, first + MEDIATION] = power_with_help(p[i].desk_power, rights, p[i].social_rights_power)
     s.desk[D.POWER, first + PROVIDER_DESK] = power_with_help(0.0, rights, p[i].social_rights_power)
     s.desk[D.INTEREST, first + MEDIATION] = p[i].desk_interest
+    s.desk_n[DN.HELPED, first + MEDIATION] = 1 if at_work(service, 0.0, rights) else 0
     s.desk[D.HOURS, first + STREET_DESK] = desk_hours(p[i].desk_street_hours, n, 1.0)
     s.desk[D.HOURS, first + DEPARTMENT] = desk_hours(p[i].desk_department_hours, n, 1.0)
     s.desk[D.HOURS, first + COURT] = desk_hours(p[i].desk_court_hours, n, 1.0)
@@ -305,6 +308,10 @@ def _move_trust(s: Any, p: Any, i: int, e: int, j: int, desk: int, outcome: floa
         s.household[H.TRUST_OWNERS, j] = trust_after_case(
             s.household[H.TRUST_OWNERS, j], outcome, p[i].case_trust_effect
         )
+    if s.desk_n[DN.HELPED, e * N_DESKS + desk] == 1:
+        s.household[H.TRUST_SOCIAL, j] = trust_after_case(
+            s.household[H.TRUST_SOCIAL, j], outcome, p[i].case_trust_effect
+        )
 
 
 @kernel
@@ -338,5 +345,6 @@ def _close_books(s: Any, p: Any, i: int, e: int, first: int, n: int, month: int)
             for k in range(s.settled_within.shape[0]):
                 if age <= _HORIZONS[k]:
                     s.settled_within[k, s.case_n[CN.ARISEN, c] % s.settled_within.shape[1], e] += 1
+            s.spared[s.case_n[CN.ARISEN, c] % s.spared.shape[0], e] += months_spared(age)
     s.estate_n[E.N_CASES, e] = kept - first
     s.estate_n[E.OPEN_SEVERITY, e] = severity
