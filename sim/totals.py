@@ -103,6 +103,6 @@ class Total(Column):
     N_ELDERLY = "households", "households of people over 60, at home to judge"
     SATISFACTION_ELDERLY = "millionths, summed", "impression of quality over these"
     ARREARS_LAPSED = "fen", "unpaid bills older than 36 months, all there ever were"
-    SPARED_12 = "issue-months", "of the first 12 months of the issues arisen 12 months ago, those after their real settlement"
+    SPARED_12 = "issue-months", "of the first 12 months of issues arisen 12 months ago, those after a real settlement"
     N_TRUST_SOCIAL = "households", "where social organisations are at work"
     TRUST_SOCIAL = "millionths, summed", "trust in them over these households"

@@ -318,7 +318,10 @@ def faded(dropped: int, decay: float) -> int:
 
 @rule
 def months_spared(age: int) -> int:
-    """Return the months, of an issue's first 12, that come after its real settlement; age : months, 0 in its own month."""
+    """Return the months, of an issue's first 12, that come after its real settlement at this age in months.
+
+    The month of the settlement is not among them: an issue settled in the month in which it arose (age 0) spares 11.
+    """
     return max(0, SPAN - 1 - age)
 
 
