@@ -17,6 +17,9 @@ WORKS_RISE = 0.02
 WORKS_GAIN = 0.05
 """Works that raise it by less than this in all are not followed."""
 
+_WHOLE = 2_000_000
+"""Two stocks of 1, in millionths."""
+
 
 def months_to_exit(months: "Months") -> np.ndarray:
     """Return the months from the policy month until a firm first gave up, (run, month): mean of estates it has left.
@@ -40,19 +43,18 @@ def gain_half_life(months: "Months") -> np.ndarray:
     of the works until the stock is at most half the gain above that level. Of several works the first whose gain
     was half gone before the next began counts. NaN where there were none, or more than half is still there.
     """
-    stock = 0.5e-6 * (months.by_estate(Total.VISIBLE) + months.by_estate(Total.INVISIBLE))
+    stock = months.by_estate(Total.VISIBLE) + months.by_estate(Total.INVISIBLE)
     n_runs, n_months, n_estates = stock.shape
-    before, gain = np.zeros((2, n_runs, n_estates))
-    age = np.zeros((n_runs, n_estates), np.int64)
+    before, gain, age = np.zeros((3, n_runs, n_estates), np.int64)
     working, done = np.zeros((2, n_runs, n_estates), bool)
     took = np.zeros(stock.shape)
     known = np.zeros(stock.shape, bool)
     for month in range(max(1, months.first), n_months):
-        rising = stock[:, month] - stock[:, month - 1] > WORKS_RISE
+        rising = stock[:, month] - stock[:, month - 1] > WORKS_RISE * _WHOLE
         before = np.where(rising & ~working, stock[:, month - 1], before)
         gain = np.where(rising, stock[:, month] - before, gain)
         age = np.where(rising, 0, age + 1)
-        halved = ~rising & ~done & (gain > WORKS_GAIN) & (stock[:, month] - before <= 0.5 * gain)
+        halved = ~rising & ~done & (gain > WORKS_GAIN * _WHOLE) & (2 * (stock[:, month] - before) <= gain)
         took[:, month] = np.where(halved, age, took[:, month - 1])
         done |= halved
         known[:, month] = done
