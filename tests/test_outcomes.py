@@ -254,17 +254,20 @@ def test_trust_in_organisations_follows_cases_at_the_desk_where_they_help():
     deceived = settled | {
         "case.mediation_base": -700.0, "case.paper_base": 1.0, "desk.verification": 0.0, "case.reopen": 1.0,
     }  # fmt: skip
-    ends = []
+    trusts = []
     for changes in (settled, deceived, settled | {"social.service_hours": 0.0}):
         chosen = values("market", "managed", changes)
         state = built(chosen, n_cases=2000)
-        ends.append(series(run(state, chosen, 0, 24)[None], 0)["trust_social"][0])
-        resting = state.household[H.TRUST_SOCIAL] == 0.5
-    up, down, absent = ends
-    assert [up[0], down[0]] == pytest.approx([0.5, 0.5], abs=0.05)
-    assert up[-1] > 0.55 > 0.45 > down[-1]
-    assert np.isnan(absent).all()
-    assert resting.all()  # nobody's trust moves where nobody is at work
+        mean = series(run(state, chosen, 0, 24)[None], 0)["trust_social"][0]
+        trusts.append(trust := state.household[H.TRUST_SOCIAL])
+        present = chosen["social.service_hours"] > 0
+        assert np.isnan(mean).all() != present
+        assert not present or mean[-1] == pytest.approx(trust.mean(), abs=1e-6)
+    halvings = np.log2([1.0 - trusts[0], trusts[1]])  # each case moves it half the way to 1, or to 0
+    assert np.array_equal(halvings, np.rint(halvings))
+    assert (halvings.max(axis=1) == -1).all()
+    assert (halvings.min(axis=1) <= -2).all()
+    assert (trusts[2] == 0.5).all()  # nobody's trust moves where nobody is at work
 
 
 def ended(settled: Mapping[int, int], withdrawn: Mapping[int, int], still: Mapping[int, int]) -> np.ndarray:
