@@ -134,7 +134,7 @@ call_rules_directly(globals())
 _paid = attrgetter("paid")
 _gap_columns = gather(H.QUALITY, H.REFERENCE)
 _expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
-_usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS)
+_usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS, H.TRUST_SOCIAL)
 _debtor = gather(H.TRUST_PROVIDER, H.CHANCE_FAULT)
 _mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
 _person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE, N.PRESSER)
@@ -251,7 +251,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         p = self.model.p
         left = self.home.provider.left == 1
         usual, speed = p.start_trust_community, p.trust_community_return
-        committee, branch, street, owners = _usual_trust(self._real)
+        committee, branch, street, owners, social = _usual_trust(self._real)
         committee = move(committee, usual, speed)
         branch = move(branch, usual, speed)
         voucher = self.voucher
@@ -265,6 +265,7 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
         self.trust_branch = branch
         self.trust_street = move(street, p.start_trust_street, speed)
         self.trust_owners = move(owners, p.start_trust_owners, speed)
+        self.trust_social = move(social, p.start_trust_social, speed)
 
     def calm_down(self) -> None:
         """Let grievance, pressure, wear and enforcement fade; nobody has called yet this month."""
@@ -284,7 +285,9 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             return
         home = self.home
         if owes(unpaid, MEMORY_MONTHS - 1):
-            home.debt_old -= self.bill_issued(MEMORY_MONTHS)
+            amount = self.bill_issued(MEMORY_MONTHS)
+            home.debt_old -= amount
+            home.debt_lapsed += amount
         unpaid = age_debts(unpaid)
         if owes(unpaid, YOUNG_MONTHS + 1):
             amount = self.bill_issued(YOUNG_MONTHS + 1)
@@ -430,6 +433,8 @@ class Household(Stakeholder, real=("household", H), whole=("household_n", N)):
             self.trust_branch = trust_after_case(self.trust_branch, outcome, effect_on_joint(effect, joint))
         if level == MEDIATION and self.home.owners.committee != NO_COMMITTEE:
             self.trust_owners = trust_after_case(self.trust_owners, outcome, effect)
+        if self.home.desks[level].helped == 1:
+            self.trust_social = trust_after_case(self.trust_social, outcome, effect)
 
     # --- mobilise -------------------------------------------------------------------------------------------
 

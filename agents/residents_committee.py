@@ -29,7 +29,7 @@ from agents.rules.residents_committee import (
     load_with_reports,
     mediation_hours,
 )
-from agents.rules.social_organization import power_with_help, relieved_hours
+from agents.rules.social_organization import at_work, power_with_help, relieved_hours
 from agents.rules.social_workers import (
     learning_hours,
     next_trained,
@@ -124,6 +124,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         desk.ease = assembly.ease()
         desk.pace = slowed(desk.pace, p.consultation_talk, assembly.practice)
         desk.days = days_with_veto(desk.days, p.core_veto_days, assembly.council)
+        self.estate.desks[MEDIATION].helped = 1 if at_work(social.service_hours, 0.0, social.rights) else 0
 
     def visit(self) -> None:
         """Send cadres and branch members to the doors where somebody lives, as far as their hours go."""

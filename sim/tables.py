@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.rules.case import SPAN
 from sim.modes import Mode, modes
 from sim.outcomes import OUTCOMES, Outcome
-from sim.results import Interval, Results
+from sim.pooling import settled_within, time_unsettled
+from sim.results import Arm, Interval, Results
 from sim.scenarios import World
+from sim.state import HORIZONS
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -52,6 +55,29 @@ def _part(results: Results, outcomes: Sequence[Outcome], whole: Results) -> "Ite
         digits = _digits(whole, outcome.name)
         for label in results.labels:
             yield from (Text(line) for line in _row(results, outcome, label, digits))
+    if all(arm.ends is not None for arm in results.arms):
+        within = ", ".join(map(str, HORIZONS))
+        head = "  share really settled, months without settlement; issues of all runs pooled"
+        yield Text("  ").append("How issues end", "bold").append(head, "dim")
+        yield Text(f"{'':<{LABEL_WIDTH}}{f'within {within} months':<{VALUE_WIDTH}}of the first {SPAN} months", "dim")
+        for label in results.labels:
+            yield from (Text(line) for line in _pooled_row(results, label))
+
+
+def _pooled_row(results: Results, label: str) -> Iterator[str]:
+    """Yield the lines of one scenario: its name, settlements within each horizon, restricted mean time unsettled."""
+    arm, name = results.arm(label), f"  {label}"
+    if len(name) >= LABEL_WIDTH:
+        yield name
+        name = ""
+    shares = "".join(f"{_or_none(share, 3):>7}" for share in settled_within(arm))
+    time = time_unsettled(arm)
+    mean, low, high = (_or_none(float(x), 2) for x in (time.value, time.low, time.high))
+    yield f"{name:<{LABEL_WIDTH}}{shares:<{VALUE_WIDTH}}{mean:>7}" + (f"  {low} to {high}" if low != "-" else "")
+
+
+def _or_none(number: float, digits: int) -> str:
+    return "-" if np.isnan(number) else _fixed(number, digits, "")
 
 
 def _row(results: Results, outcome: Outcome, label: str, digits: int) -> Iterator[str]:
@@ -181,6 +207,23 @@ def as_data(results: Results) -> list[dict[str, Any]]:
         }
         for outcome in OUTCOMES.values()
     ]
+
+
+def pooled_as_data(results: Results) -> list[dict[str, Any]]:
+    """Return how the issues of all runs end, scenario by scenario, for JSON; numbers that do not exist are None."""
+    return [_pooled_as_data(arm) for arm in results.arms if arm.ends is not None]
+
+
+def _pooled_as_data(arm: Arm) -> dict[str, Any]:
+    time = time_unsettled(arm)
+    mean, low, high = (None if np.isnan(x) else float(x) for x in (time.value, time.low, time.high))
+    shares = [None if np.isnan(x) else float(x) for x in settled_within(arm)]
+    return {
+        "scenario": arm.scenario,
+        "place": arm.place,
+        "settled_within": dict(zip(map(str, HORIZONS), shares, strict=True)),
+        "months_unsettled": {"mean": mean, "low": low, "high": high},
+    }
 
 
 def _as_data(results: Results, outcome: Outcome, label: str) -> dict[str, Any]:

@@ -85,7 +85,7 @@ COLUMNS = {
     "D": {column.name for column in DeskReal},
     "DN": {column.name for column in DeskWhole},
     "E": {"ID", "OVERFLOW", "REPAIR_BUDGET"},
-    "H": {"GRIEVANCE", "TRUST_BRANCH", "TRUST_OWNERS", "VOICE"},
+    "H": {"GRIEVANCE", "TRUST_BRANCH", "TRUST_OWNERS", "TRUST_SOCIAL", "VOICE"},
     "N": {"DIGITAL", "ID", "SUED"},
     "ON": {"COMMITTEE"},
     "PN": {"PURSE"},
@@ -138,6 +138,7 @@ def test_the_committee_is_known_only_where_trust_in_it_moves():
     for name in WORKING:
         source = inspect.getsource(getattr(getattr(handling, name), "py_func", getattr(handling, name)))
         assert ("owners_n" in source) == (name == "_move_trust")
+        assert ("HELPED" in source) == ("TRUST_SOCIAL" in source) == (name == "_move_trust")  # and organisations
 
 
 @pytest.mark.parametrize(

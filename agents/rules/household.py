@@ -16,6 +16,8 @@ FREE_RIDER, CONDITIONAL, UNCONDITIONAL = 0, 1, 2
 OWNER_OCCUPIED, LET, VACANT = 0, 1, 2
 # party membership in the household
 NO_MEMBER, EMBEDDED, SENT_DOWN = 0, 1, 2
+# thirds of income
+LOW_INCOME, MIDDLE_INCOME, HIGH_INCOME = 0, 1, 2
 # kinds of a decision on a bill
 NO_BILL, VOLUNTARY, ASKED, ENFORCED, REFUSED, REPELLED = 0, 1, 2, 3, 4, 5
 # ways of learning from neighbours
@@ -48,6 +50,7 @@ class HouseholdReal(Column):
     TRUST_BRANCH = "trust", "trust in the party branch and its members"
     TRUST_STREET = "trust", "trust in the sub-district"
     TRUST_OWNERS = "trust", "trust in the owners' committee"
+    TRUST_SOCIAL = "trust", "trust in social organisations"
     BELIEF = "share", "share of others believed to pay"
     HABIT = "share", "habit of paying"
     BAILOUT = "share", "belief that others will pay in the end"
@@ -76,6 +79,7 @@ class HouseholdWhole(Column):
     TENURE = "code", "owner-occupied, let or vacant"
     MEMBER = "code", "no member, embedded neighbour or sent down"
     ELDERLY = "0/1", "people over 60"
+    INCOME_THIRD = "code", "lowest, middle or highest third of the incomes that households are drawn from"
     VULNERABLE = "0/1", "bereaved, widowed, disabled or wubao elderly"
     DIGITAL = "0/1", "uses the phone for it"
     STAIR = "id", "stair unit in the estate"

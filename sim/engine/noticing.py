@@ -165,6 +165,7 @@ def _calm_down(s: Any, p: Any, i: int, first: int, last: int) -> None:
     """What moves households wears off, each at its own speed; last month's contacts are over."""
     _return_to(s.household[H.TRUST_STREET, first:last], p[i].start_trust_street, p[i].trust_community_return)
     _return_to(s.household[H.TRUST_OWNERS, first:last], p[i].start_trust_owners, p[i].trust_community_return)
+    _return_to(s.household[H.TRUST_SOCIAL, first:last], p[i].start_trust_social, p[i].trust_community_return)
     _return_to(s.household[H.GRIEVANCE, first:last], 0.0, p[i].household_grievance_decay)
     _return_to(s.household[H.WEAR, first:last], 0.0, p[i].household_wear_recovery)
     _return_to(s.household[H.ENFORCEMENT, first:last], p[i].start_enforcement, p[i].household_enforcement_speed)
@@ -194,7 +195,9 @@ def _age_debts(s: Any, e: int, first: int, last: int, month: int) -> None:
             continue
         area = s.household_n[N.AREA, j]
         if owes(unpaid, MEMORY_MONTHS - 1):
-            s.estate_n[E.DEBT_OLD, e] -= bill_of(area, s.bill_rate[lapsed, e], s.bill_flat[lapsed, e])
+            amount = bill_of(area, s.bill_rate[lapsed, e], s.bill_flat[lapsed, e])
+            s.estate_n[E.DEBT_OLD, e] -= amount
+            s.estate_n[E.DEBT_LAPSED, e] += amount
         unpaid = age_debts(unpaid)
         if owes(unpaid, YOUNG_MONTHS + 1):
             amount = bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])

@@ -177,8 +177,9 @@ def _outcomes(work: Work, batches: Sequence[Batch], status: Sequence[str]) -> _V
     by_month = []
     for members in groups.values():
         rows = np.concatenate([np.arange(first_row[k], first_row[k + 1]) for k in members])
-        found = series(np.concatenate([batches[k].totals for k in members]))
-        ends = judge(found, batches[members[0]].first)
+        first = batches[members[0]].first
+        found = series(np.concatenate([batches[k].totals for k in members]), first)
+        ends = judge(found, first)
         bad = np.array([status[row] != "ok" for row in rows])
         for name in work.outcomes:
             judged[name][rows] = np.where(bad, np.nan, ends[name])
