@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from agents.calling import call_rules_directly
 from agents.case import Case, Complaint
 from agents.desk import Desk
+from agents.rules.arrears import place_in_order
 from agents.rules.case import (
     COURT,
     N_DESKS,
@@ -20,7 +21,6 @@ from agents.rules.case import (
 )
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal, next_stock, service_quality, total_quality, upkeep, upkeep_bias
-from agents.rules.household import place_in_order
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import millionths, share
 from agents.rules.provider import NOBODY, newly_handed_over
