@@ -8,6 +8,7 @@ from agents.calling import call_rules_directly
 from agents.case import Case, Complaint
 from agents.desk import Desk
 from agents.platform import Platform
+from agents.rules.arrears import place_in_order
 from agents.rules.case import (
     COURT,
     N_DESKS,
@@ -22,7 +23,7 @@ from agents.rules.case import (
 )
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal, next_stock, service_quality, total_quality, upkeep, upkeep_bias
-from agents.rules.household import VACANT, place_in_order
+from agents.rules.household import VACANT
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import millionths, share
 from agents.rules.provider import NOBODY, newly_handed_over

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
 from agents.case import Complaint
+from agents.rules.arrears import NOT_SUED, OLD_DEBT_MONTHS, SUED, is_due, oldest_debt, over_period, with_old_debt
 from agents.rules.case import COURT, PROVIDER_DESK, SUIT, desk_hours, staff_drain
 from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
 from agents.rules.funding import costed_fee, gift_input, matched_gifts, with_gifts, with_side_income
-from agents.rules.household import NOT_SUED, OLD_DEBT_MONTHS, SUED, is_due, oldest_debt, over_period, with_old_debt
 from agents.rules.money import Item
 from agents.rules.numeric import fen, move, over_months, share, yuan
 from agents.rules.property_firm import opening_spend, takes_profit, viewed_rate, working_capital

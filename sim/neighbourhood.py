@@ -22,8 +22,8 @@ from agents.property_firm import PropertyFirm
 from agents.provider import Provider
 from agents.residents_assembly import ResidentsAssembly
 from agents.residents_committee import ResidentsCommittee
+from agents.rules.arrears import is_due
 from agents.rules.case import seen_speed
-from agents.rules.household import is_due
 from agents.rules.numeric import over_months, thousandths
 from agents.rules.provider import NOBODY
 from agents.social_organization import SocialOrganization

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.arrears import CONDEMNED
 from agents.rules.case import (
     CAN_CLOSE,
     CLOSED_ON_PAPER,
@@ -69,9 +70,9 @@ from agents.rules.checklist import (
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.forum import ease_of_forum
-from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
+from agents.rules.household import aggrieved, is_aggrieved, relieved
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, share

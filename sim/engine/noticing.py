@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS, age_debts, bill_of, owes
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -17,21 +18,15 @@ from agents.rules.facility import FacilityReal as K
 from agents.rules.household import (
     CALLED,
     COMMITTEE,
-    MEMORY_MONTHS,
-    MIDDLE_MONTHS,
     NO_VOUCHER,
     VACANT,
     VISITED,
-    YOUNG_MONTHS,
     adapt_reference,
-    age_debts,
     asked,
-    bill_of,
     fading,
     impression,
     informed_belief,
     notified,
-    owes,
     own_price,
     pressed,
     price_anchor,
