@@ -3,7 +3,6 @@
 `draw(results, name)` makes one of `FIGURES`; the functions of `sim.figures.panels` draw on any Axes.
 """
 
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -13,7 +12,7 @@ from sim.figures.conflict import END_TITLES, case_ladder, incidence_of_end
 from sim.figures.cost_effect import cost_effect, wage_of
 from sim.figures.governance import governance_network
 from sim.figures.panels import MAX_LIGHT, Band, over_time, paid_and_served, paired_differences, payment_kinds
-from sim.figures.style import house_style, save
+from sim.figures.style import around, house_style, save
 from sim.outcomes import OUTCOMES
 from sim.results import Results
 
@@ -153,7 +152,7 @@ def draw(results: Results, name: str) -> "Figure":
             caption += _GAPS
         legend = name not in ("paired_differences", "case_ladder")
         sample = _sample(results)
-        _around(figure, axes[0], f"{TITLES[name]} ({_places(results)})", f"{sample} {caption}", legend=legend)
+        around(figure, axes[0], f"{TITLES[name]} ({_places(results)})", f"{sample} {caption}", legend=legend)
     return figure
 
 
@@ -175,21 +174,6 @@ def _panels(results: Results, name: str) -> tuple[list[Panel], str]:
         )
     headlines = [outcome.name for outcome in OUTCOMES.values() if outcome.headline]
     return [partial(paired_differences, outcome=outcome) for outcome in headlines], _PAIRS.format(base=base)
-
-
-def _around(figure: "Figure", ax: "Axes", title: str, caption: str, *, legend: bool) -> None:
-    """Put the title above, the legend between title and panels, the caption below, and make room for them."""
-    width = figure.get_figwidth()
-    handles, labels = ax.get_legend_handles_labels() if legend else ([], [])
-    columns = max(1, min(len(labels), int(width * 12 / (max(map(len, labels), default=0) + 6))))
-    figure.legend(
-        handles, labels, loc="outside upper left", ncols=columns, title=title, alignment="left", borderpad=0,
-        title_fontproperties={"size": 12, "weight": "bold"},
-    )  # fmt: skip
-    lines = textwrap.wrap(caption, int(width * 15.5))
-    figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8, color="#444444")
-    legend_rows = -(-len(labels) // columns)
-    figure.set_figheight(figure.get_figheight() + 0.19 * max(0, legend_rows - 1) + 0.14 * (len(lines) - 1))
 
 
 def _places(results: Results) -> str:
