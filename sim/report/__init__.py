@@ -1,8 +1,8 @@
 """One HTML page for any folder of results: it needs no server and no network, and says what was asked and found.
 
-    from sim.report import write_report
+from sim.report import write_report
 
-    write_report("results/compare")
+write_report("results/compare")
 """
 
 from pathlib import Path
@@ -61,6 +61,6 @@ def _no_result(folder: Path) -> str:
     near = sorted(path.parent for path in (*folder.glob(f"*/{MANIFEST}"), *folder.parent.glob(MANIFEST)))
     told = f"; there are results in {', '.join(map(str, near[:3]))}" if near else ""
     return (
-        f"{folder} holds no {MANIFEST}, so it is no result of linli{told}. linli run, linli compare and linli study run "
-        "make one with --out DIR."
+        f"{folder} holds no {MANIFEST}, so it is no result of linli{told}. linli run, linli compare and linli study "
+        "run make one with --out DIR."
     )

@@ -1,5 +1,6 @@
 """The page of a run or a comparison."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from sim.outcomes import OUTCOMES
 from sim.report.design import about_scenarios, value_tables
 from sim.report.outcomes import Finding, in_words, outcome_table
 from sim.report.page import Page, Picture, Section, Table, drawn_picture, picture_of
-from sim.report.receipt import NOT_CLAIMED_SECTION, file_table, made_with
+from sim.report.receipt import NOT_CLAIMED_SECTION, file_table, made_with, worlds_told
 from sim.results import Results
 from sim.store import RUNS, SERIES, read_results
 from sim.tables import HEADLINES, counted, notes
@@ -23,14 +24,15 @@ def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     results, worlds = _read(folder), manifest["scenarios"]
     asked = manifest["request"]
     line = (
-        f"{counted(len(results.arms), 'scenario')} in {' and '.join(results.places)}: {counted(asked['months'], 'month')} "
-        f"after the policy month, {counted(asked['replicates'], 'replicate')} of each, seed {asked['seed']}"
+        f"{counted(len(results.arms), 'scenario')} in {' and '.join(results.places)}: "
+        f"{counted(asked['months'], 'month')} after the policy month, {counted(asked['replicates'], 'replicate')} of "
+        f"each, seed {asked['seed']}"
     )
     sections = (
         Section("words", "In plain words", tuple(_reading(results)), tuple(_found(results))),
-        _design(worlds, asked),
         Section("tables", "Tables", tuple(notes(results)[:-1]), tables=tuple(_tables(results))),
         Section("figures", "Figures", pictures=tuple(_pictures(folder, manifest, results))),
+        _design(worlds, asked),
         NOT_CLAIMED_SECTION,
         _made(folder, manifest),
         _receipt(folder, manifest),
@@ -45,8 +47,8 @@ def _read(folder: Path) -> Results:
         return read_results(folder)
     except (OSError, KeyError, pa.ArrowException):
         raise InputError(
-            f"{folder}: {RUNS} or {SERIES} is gone or harmed; restore them, or make the result again with the command in "
-            "its manifest."
+            f"{folder}: {RUNS} or {SERIES} is gone or harmed; restore them, or make the result again with the command "
+            "in its manifest."
         ) from None
 
 
@@ -55,8 +57,8 @@ def _reading(results: Results) -> Iterator[str]:
         yield f"{counted(results.n_failed, 'run')} failed and are left out; the column status of {RUNS} says why."
     if len(results.arms) > 1:
         yield (
-            "Better and worse: the 95 % interval of the difference, pair by pair on the same households and luck, leaves "
-            "out zero. Numbers are mean differences with that interval."
+            "Better and worse: the 95 % interval of the difference, pair by pair on the same households and luck, "
+            "leaves out zero. Numbers are mean differences with that interval."
         )
     else:
         yield "Means over the runs with their 95 % intervals."
@@ -81,7 +83,8 @@ def findings_of(results: Results) -> list[Finding]:
 def _tables(results: Results) -> Iterator[Table]:
     for place in results.places:
         findings = findings_of(results.within(place))
-        yield outcome_table(f"outcomes-{place}", f"In {place}: what each scenario leads to", findings, HEADLINES, "runs")
+        caption = f"In {place}: what each scenario leads to"
+        yield outcome_table(f"outcomes-{place}", caption, findings, HEADLINES, "runs")
         everything = tuple(OUTCOMES.values())
         caption = f"In {place}: all {len(everything)} outcomes"
         yield outcome_table(f"all-outcomes-{place}", caption, findings, everything, "runs", folded=True)
@@ -104,9 +107,9 @@ def _pictures(folder: Path, manifest: Mapping[str, Any], results: Results) -> It
 
 def _design(worlds: list[Mapping[str, Any]], asked: Mapping[str, Any]) -> Section:
     words = [
-        f"Every replicate has households, a network and luck of its own, and these are the same in every scenario. "
-        f"A run begins with {counted(worlds[0]['spinup'], 'month')} in which its place is as it was; then comes the policy "
-        f"month, and {counted(asked['months'], 'month')} are counted from it. Engine: {asked['engine']}."
+        "Every replicate has households, a network and luck of its own, and these are the same in every scenario. "
+        f"A run begins with {counted(worlds[0]['spinup'], 'month')} in which its place is as it was; then comes the "
+        f"policy month, and {counted(asked['months'], 'month')} are counted from it. Engine: {asked['engine']}."
     ]
     words += [f"Warning: {text}" for text in dict.fromkeys(text for world in worlds for text in world["warnings"])]
     tables = tuple(value_tables(worlds))
@@ -114,9 +117,9 @@ def _design(worlds: list[Mapping[str, Any]], asked: Mapping[str, Any]) -> Sectio
 
 
 def _made(folder: Path, manifest: Mapping[str, Any]) -> Section:
-    command = manifest["command"]
+    text = f"{manifest['command']}\nlinli report {shlex.quote(str(folder))}"
     words = ("The command that made the result, and the one that made this page:",)
-    return Section("commands", "How to make it again", words, code=(f"{command}\nlinli report {folder}",))
+    return Section("commands", "How to make it again", words, code=(text,))
 
 
 def _receipt(folder: Path, manifest: Mapping[str, Any]) -> Section:
@@ -124,14 +127,7 @@ def _receipt(folder: Path, manifest: Mapping[str, Any]) -> Section:
     rows = (
         ("Begun and ended (UTC)", f"{manifest['started']}, {manifest['ended']}"),
         ("Runs", f"{manifest['runs']:,}, {manifest['failed']} failed, {counted(manifest['threads'], 'thread')}"),
-        ("Worlds (fingerprint)", "; ".join(f"{label} @ {place} {told}" for label, place, told in _worlds(manifest))),
+        ("Worlds (fingerprint)", worlds_told(manifest["request"]["worlds"])),
     )
-    return Section("receipt", "Receipt", (verdict,), tables=(made_with(manifest, _model(manifest), rows), files))
-
-
-def _worlds(manifest: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return [(label, place, told[:16]) for label, place, told in manifest["request"]["worlds"]]
-
-
-def _model(manifest: Mapping[str, Any]) -> str:
-    return str(manifest["request"]["model_hash"])
+    made = made_with(manifest, manifest["request"]["model_hash"], rows)
+    return Section("receipt", "Receipt", (verdict,), tables=(made, files))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.modes import modes
-from sim.outcomes import OUTCOMES, Outcome
+from sim.outcomes import Outcome
 from sim.report.page import Cell, Number, Table
 from sim.results import Interval
 from sim.tables import ARROWS, HEADLINES, NAMES, better_in, decimals, fixed
@@ -19,8 +19,8 @@ SPREAD = (0.05, 0.95)
 class Finding:
     """What came out for one scenario in one place.
 
-    values : a number per run or per point, NaN where missing, by outcome; differences : the same less that of `base`, the
-    scenario it is compared with, pair by pair; none where that is the scenario itself.
+    values : a number per run or per point, NaN where missing, by outcome; differences : the same less that of `base`,
+    the scenario it is compared with, pair by pair; none where that is the scenario itself.
     """
 
     label: str
@@ -62,15 +62,20 @@ class Spread:
 
 
 RANGE = {"runs": "95 % interval", "points": "5 % to 95 % of points"}
-EACH = {"runs": "runs", "points": "points"}
 
 
 def outcome_table(
-    name: str, caption: str, findings: Sequence[Finding], outcomes: Sequence[Outcome], over: str, *, folded: bool = False
+    name: str,
+    caption: str,
+    findings: Sequence[Finding],
+    outcomes: Sequence[Outcome],
+    over: str,
+    *,
+    folded: bool = False,
 ) -> Table:
     """Return a table of outcomes, scenario under scenario; over : "runs" or "points"."""
     base = next((finding.base for finding in findings if finding.base), "")
-    head = ["Scenario", f"Mean, {RANGE[over]}", EACH[over].capitalize()]
+    head = ["Scenario", f"Mean, {RANGE[over]}", over.capitalize()]
     if base:
         head += [f"Minus {base}, {RANGE[over]}", f"Better {'in' if over == 'runs' else 'at'}"]
     rows: list[tuple[Cell, ...]] = []
@@ -104,7 +109,8 @@ def _cells(finding: Finding, outcome: Outcome, digits: int, over: str) -> Iterat
         yield from ("", "")
         return
     less = finding.differences[outcome.name]
-    yield f"0 in every {over[:-1]}" if len(less) and np.all(less == 0) else _numbers(Spread.of(less, over), digits, "+")
+    equal, apart = len(less) > 0 and bool(np.all(less == 0)), Spread.of(less, over)
+    yield f"0 in every {over[:-1]}" if equal else _numbers(apart, decimals([apart.mean]), "+")
     yield better_in(less, outcome.better)
 
 
@@ -171,6 +177,6 @@ def _grouped(findings: Sequence[Finding], outcomes: Sequence[Outcome], where: st
         parted = [outcome.label for outcome in outcomes if modes(finding.values[outcome.name])]
         if parted:
             yield (
-                f"Runs of {finding.label}{where} end in separate groups in {', '.join(parted)}: no mean describes them, so "
-                "the table gives the mean of each group and the share of runs in it."
+                f"Runs of {finding.label}{where} end in separate groups in {', '.join(parted)}: no mean describes "
+                "them, so the table gives the mean of each group and the share of runs in it."
             )

@@ -13,7 +13,8 @@ NOT_CLAIMED_SECTION = Section(
     "What is not claimed",
     (
         NOT_CLAIMED.removeprefix("Not claimed: ").replace("what any", "Nothing here says what any", 1),
-        "Several outcomes are looked at and nothing is corrected for that: of twenty 95 % intervals, one misses on average.",
+        "Several outcomes are looked at and nothing is corrected for that: of twenty 95 % intervals, one misses on "
+        "average.",
     ),
 )
 
@@ -32,6 +33,11 @@ def made_with(manifest: Mapping[str, Any], model: str, rows: Sequence[tuple[str,
         ("Machine", f"{machine['cpu']}, {counted(machine['cores'], 'core')}, {machine['platform']}"),
     )
     return Table("receipt-made", "What made it", ("", ""), told)
+
+
+def worlds_told(worlds: Sequence[Sequence[str]]) -> str:
+    """Write scenarios with their places and the beginnings of their fingerprints."""
+    return "; ".join(f"{label} @ {place} {fingerprint[:16]}" for label, place, fingerprint in worlds)
 
 
 def file_table(folder: Path, files: Sequence[Mapping[str, Any]]) -> tuple[str, Table]:
