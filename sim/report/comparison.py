@@ -12,7 +12,7 @@ from sim.report.outcomes import Finding, in_words, outcome_table
 from sim.report.page import Page, Picture, Section, Table, drawn_picture, picture_of
 from sim.report.receipt import NOT_CLAIMED_SECTION, file_table, made_with, worlds_told
 from sim.results import Results
-from sim.store import RUNS, SERIES, read_results
+from sim.store import ENDS_OF_ISSUES, RUNS, SERIES, read_results
 from sim.tables import HEADLINES, counted, notes
 
 
@@ -47,8 +47,8 @@ def _read(folder: Path) -> Results:
         return read_results(folder)
     except (OSError, KeyError, pa.ArrowException):
         raise InputError(
-            f"{folder}: {RUNS} or {SERIES} is gone or harmed; restore them, or make the result again with the command "
-            "in its manifest."
+            f"{folder}: one of {RUNS}, {SERIES} and {ENDS_OF_ISSUES} is gone or harmed; restore it, or make the result "
+            "again with the command in its manifest."
         ) from None
 
 

@@ -52,7 +52,7 @@ def file_table(folder: Path, files: Sequence[Mapping[str, Any]]) -> tuple[str, T
     ]
     bad = [f"{file['name']} is {state}" for file, state in zip(files, states, strict=True) if state != "as written"]
     if bad:
-        verdict = f"{counted(len(bad), 'file')} of {len(files)} not as the receipt lists them: {'; '.join(bad)}."
+        verdict = f"{counted(len(bad), 'file')} of {len(files)} are not as the receipt lists them: {'; '.join(bad)}."
     else:
         verdict = f"When this page was made, all {counted(len(files), 'file')} were as the receipt lists them."
     caption = f"The {counted(len(files), 'file')} with their SHA-256"
