@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim.figures.style import COLOURS
 from sim.reasons import TERM_TITLES
+from sim.tables import fixed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +28,7 @@ def reasons_for_paying(
         colour = WHOLE if name == "sum" else FOR if value > 0 else AGAINST
         ax.barh(row, value, color=colour, height=0.68)
         ax.annotate(
-            f"{value:+.2f}", (value, row), (3 if value >= 0 else -3, 0), textcoords="offset points", va="center",
+            fixed(value, 2, "+"), (value, row), (3 if value >= 0 else -3, 0), textcoords="offset points", va="center",
             ha="left" if value >= 0 else "right", fontsize=8, color="#444444",
         )  # fmt: skip
     names = [TERM_TITLES.get(name, "all together" if name == "sum" else name) for name in drawn]
