@@ -17,6 +17,7 @@ from agents.rules.party_branch import (
     months_of_attention,
     next_fatigue,
     next_key,
+    thinned,
     tiring_speed,
     visit_hours,
 )
@@ -38,6 +39,7 @@ class PartyBranch(Stakeholder, real=("branch", BranchReal), whole=("branch_n", B
         p = self.model.p
         floor = floor_with_instructor(p.branch_attention_floor, p.branch_instructor, p.branch_instructor_hours)
         organised = attention_now(p.branch_attention, floor, self.active_months, p.branch_attention_memory)
+        organised = thinned(organised, self.estate.street_committee.led, p.branch_span, p.branch_thinning)
         self.attention = led_by(organised, self.key, p.branch_key_weight)
         self.active_months = months_of_attention(self.active_months, p.branch_attention)
         hours = member_hours(

@@ -59,12 +59,18 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
             provider.support += cover
 
     def be_evaluated(self) -> None:
-        """Be scored by how its estates look to the district, on average."""
-        weight = self.model.p.street_visible_weight
-        scores = 0
-        for estate in self.estates:
-            scores += millionths(evaluation_score(estate.visible, estate.invisible, weight))
-        self.scores = scores
+        """Be scored by how its estates look to the district, on average, and count those it leads.
+
+        Where this model holds a part of the district's estates only, both were added up over all parts before.
+        """
+        p = self.model.p
+        if self.alone:
+            weight = p.street_visible_weight
+            scores = 0
+            for estate in self.estates:
+                scores += millionths(evaluation_score(estate.visible, estate.invisible, weight))
+            self.scores = scores
+            self.led = len(self.estates) if p.branch_attention > 0.0 else 0
         self.score = mean_score(self.scores, self.n_estates)
 
     def claim(self) -> float:

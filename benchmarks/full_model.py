@@ -66,10 +66,10 @@ class PreparedDistrict:
         self.world = world
         self.table, self.rows = world.table(), world.rows()
         self.pool = ThreadPoolExecutor(threads)
-        self.start = District.build(world.before, 1, 0, pool=self.pool)
         estates = int(world.before["population.n_estates"])
+        self.start = District.build([(range(estates), world.before)], 1, 0, pool=self.pool)
         nothing = np.zeros((0, len(Total), estates), np.int64)
-        self.start.run(run_months, self.table, self.rows[: world.spinup], -world.spinup, 0, nothing)
+        self.start.run(run_months, [(self.table, self.rows[: world.spinup])], -world.spinup, 0, nothing)
         self.work = self.start.copy()
         self.totals = np.zeros((world.months, len(Total), estates), np.int64)
         self.household_months = int(world.before["population.n_households"]) * estates * world.months
@@ -79,7 +79,7 @@ class PreparedDistrict:
         self.start.copy_into(self.work)
         begin = perf_counter()
         rows = self.rows[self.world.spinup :]
-        self.work.run(run_months, self.table, rows, 0, self.world.months, self.totals)
+        self.work.run(run_months, [(self.table, rows)], 0, self.world.months, self.totals)
         return perf_counter() - begin
 
 

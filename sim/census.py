@@ -208,3 +208,4 @@ def _count_owners(estate: Estate) -> None:
     tally.turnout = millionths(owners.turnout)
     tally.effort = millionths(owners.effort)
     tally.statutory_shortfall = thousandths(estate.committee.shortfall)
+    tally.attention = millionths(estate.branch.attention)

@@ -6,12 +6,13 @@ run on as many threads as there are; a run is the same bits in one block, in man
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
+from agents.rules.estate import EstateWhole
 from agents.rules.street_committee import StreetWhole, is_inspected
+from sim.layout import layout
 from sim.population import Values, build_state
 from sim.state import State, copy_into, copy_state
 
@@ -19,6 +20,8 @@ BLOCK = 64
 """Estates in a block: enough work for a thread between evaluations, little enough for its cache."""
 
 Months = Callable[[State, np.recarray, np.ndarray, int, int, np.ndarray], None]
+Schedule = tuple[np.recarray, np.ndarray]
+"""A table of values, and the row of it in force in each month."""
 
 
 class Pool(Protocol):
@@ -29,16 +32,17 @@ class Pool(Protocol):
 
 
 class District:
-    """All estates of one run; blocks : their states, in order."""
+    """All estates of one run; blocks : their states, each of a number of estates under the same values."""
 
-    def __init__(self, blocks: Sequence[State], pool: Pool | None = None) -> None:
+    def __init__(self, blocks: Sequence[State], part: Sequence[int], pool: Pool | None = None) -> None:
         self.blocks = blocks
+        self._part = part
         self._pool = pool
 
     @classmethod
     def build(
         cls,
-        values: Values,
+        parts: Sequence[tuple[Sequence[int], Values]],
         seed: int,
         replicate: int,
         n_cases: int = 0,
@@ -48,30 +52,41 @@ class District:
     ) -> "District":
         """Build all estates before the first month; the arguments are those of `sim.population.build_state`.
 
-        pool : threads to build and run blocks on, none by default; whole : put all estates into one block.
+        parts : the numbers of estates that share the values they start from; pool : threads to build and run blocks
+        on, none by default; whole : put each part into one block.
         """
-        n_estates = int(values["population.n_estates"])
-        size = n_estates if whole else BLOCK
-        blocks = [range(start, min(start + size, n_estates)) for start in range(0, n_estates, size)]
+        where = layout(parts)
+        blocks = [
+            (number, estates[start : start + size])
+            for number, (estates, _) in enumerate(parts)
+            for size in [len(estates) if whole else BLOCK]
+            for start in range(0, len(estates), size)
+        ]
 
-        def build(estates: range) -> State:
-            return build_state(values, seed, replicate, n_cases=n_cases, n_log=n_log, estates=estates)
+        def build(block: tuple[int, Sequence[int]]) -> State:
+            number, estates = block
+            values = parts[number][1]
+            return build_state(values, seed, replicate, n_cases=n_cases, n_log=n_log, estates=estates, district=where)
 
-        return cls(list(_each(pool, build, blocks)), pool)
+        return cls(list(_each(pool, build, blocks)), [number for number, _ in blocks], pool)
 
     def copy(self) -> "District":
         """Return an independent copy; what never changes is shared."""
-        return District([copy_state(block) for block in self.blocks], self._pool)
+        return District([copy_state(block) for block in self.blocks], self._part, self._pool)
 
     def copy_into(self, target: "District") -> None:
         """Write what changes over that of `target`, a copy."""
         for ours, theirs in zip(self.blocks, target.blocks, strict=True):
             copy_into(ours, theirs)
 
-    def run(self, months: Months, table: np.recarray, rows: np.ndarray, first: int, last: int, out: np.ndarray) -> None:
-        """Run the months first <= month < last; the arguments are those of `sim.engine.month.run_months`."""
+    def run(self, months: Months, schedules: Sequence[Schedule], first: int, last: int, out: np.ndarray) -> None:
+        """Run the months first <= month < last.
+
+        schedules : for each part the table of values and the row of it in force in each of these months;
+        out : (month, total, estate), the estates by their numbers, or no months to keep none.
+        """
         if len(self.blocks) == 1:
-            months(self.blocks[0], table, rows, first, last, out)
+            months(self.blocks[0], *schedules[0], first, last, out)
             return
         begin = first
         while begin < last:
@@ -79,43 +94,43 @@ class District:
             while end < last and not is_inspected(end):
                 end += 1
             if is_inspected(begin):
-                self._evaluate(table, int(rows[begin - first]))
+                self._evaluate([(table, int(rows[begin - first])) for table, rows in schedules])
             stretch = slice(begin - first, end - first)
-            live = partial(_run, months, table, rows[stretch], begin, end, len(out) > 0)
-            counted = list(_each(self._pool, live, self.blocks))
-            if len(out):
-                out[stretch] = np.concatenate(counted, axis=2)
+
+            def live(block: tuple[State, int], begin: int = begin, end: int = end, at: slice = stretch) -> np.ndarray:
+                state, part = block
+                table, rows = schedules[part]
+                counted = np.zeros((end - begin if len(out) else 0, *state.record.shape), np.int64)
+                months(state, table, rows[at], begin, end, counted)
+                return counted
+
+            counted = _each(self._pool, live, list(zip(self.blocks, self._part, strict=True)))
+            for block, totals in zip(self.blocks, counted, strict=True):
+                if len(out):
+                    out[stretch, :, block.estate_n[EstateWhole.ID]] = totals
             begin = end
 
-    def _evaluate(self, table: np.recarray, row: int) -> None:
-        """Let the district look at all estates, whichever block they are in."""
+    def _evaluate(self, in_force: Sequence[tuple[np.recarray, int]]) -> None:
+        """Let the district look at all estates, whichever block they are in; in_force : table and row of each part."""
         from sim.engine.serving import appraise
 
-        for block in self.blocks:
-            appraise(block, table, row)
-        scores = np.sum([block.street_n[StreetWhole.SCORES] for block in self.blocks], axis=0)
-        for block in self.blocks:
-            block.street_n[StreetWhole.SCORES] = scores
+        for block, part in zip(self.blocks, self._part, strict=True):
+            appraise(block, *in_force[part])
+        for column in (StreetWhole.SCORES, StreetWhole.LED):
+            found = np.sum([block.street_n[column] for block in self.blocks], axis=0)
+            for block in self.blocks:
+                block.street_n[column] = found
 
     def life(self) -> np.ndarray:
         """Return how and at which age issues ended, (end, age)."""
         return np.asarray(np.sum([block.life for block in self.blocks], axis=0))
 
     def history(self) -> np.ndarray:
-        """Return the lines of the cases' history, by month and, within one, estate block by estate block."""
+        """Return the lines of the cases' history, by month and, within one, by estate."""
         lines = np.concatenate([block.log[: block.log_n[0]] for block in self.blocks])
-        return lines[np.argsort(lines[:, 0], kind="stable")] if len(self.blocks) > 1 else lines
+        return lines[np.lexsort((lines[:, 1], lines[:, 0]))] if len(self.blocks) > 1 else lines
 
 
 def _each(pool: Pool | None, function: Callable[[Any], Any], blocks: Sequence[Any]) -> Iterable[Any]:
     """Call the function for each block, on the pool where there is one and more than one block."""
     return pool.map(function, blocks) if pool is not None and len(blocks) > 1 else map(function, blocks)
-
-
-def _run(
-    months: Months, table: np.recarray, rows: np.ndarray, first: int, last: int, keep: bool, block: State
-) -> np.ndarray:
-    """Run some months of a block and return what was counted, (month, total, estate), no months unless `keep`."""
-    counted = np.zeros((last - first if keep else 0, *block.record.shape), np.int64)
-    months(block, table, rows, first, last, counted)
-    return counted

@@ -6,6 +6,7 @@ It proves the orchestration - who acts when, on what - and not the rules, which 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 
 import numpy as np
 
@@ -13,10 +14,11 @@ from agents.rules.case import DESK_NAMES, N_DESKS
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector
 from agents.rules.property_firm import FirmWhole as FN
+from sim.district import District
 from sim.engine.month import run_months
 from sim.errors import InputError
 from sim.model import GovernanceModel
-from sim.neighbourhood import AgentClasses
+from sim.neighbourhood import AgentClasses, run_months_with_agents
 from sim.population import build_state
 from sim.runs import resolve_in_place
 from sim.scenarios import World
@@ -94,6 +96,8 @@ def dock(
         world = resolve_in_place(world, place, months, (*set, *size))
     elif place is not None or households is not None or set:
         raise InputError("place, households and set belong to a scenario's name; this world has them already.")
+    if world.parts:
+        return _dock_district(world, seed, replicate, agent_classes)
     model = GovernanceModel(world, rng=seed, replicate=replicate, agent_classes=agent_classes, spinup="agents")
     compiled = build_state(world.before, seed, replicate)
     table, rows = world.table(), world.rows()
@@ -109,6 +113,29 @@ def dock(
     n_estates = compiled.estate_n.shape[1]
     n_households = compiled.household.shape[1]
     return DockReport(world.label, world.place, n_households, n_estates, n_months, difference)
+
+
+def _dock_district(world: World, seed: int, replicate: int, agent_classes: AgentClasses | None) -> DockReport:
+    """Dock a district, each kind of estate in a block of its own, half-year by half-year."""
+    parts = [(part.estates, part.world.before) for part in world.parts]
+    schedules = [(part.world.table(), part.world.rows()) for part in world.parts]
+    with_agents, compiled = (District.build(parts, seed, replicate, whole=True) for _ in range(2))
+    agents = partial(run_months_with_agents, agent_classes=agent_classes)
+    nothing = np.zeros((0, len(Total), int(world.before["population.n_estates"])), np.int64)
+    difference, month = None, -world.spinup
+    while difference is None and month < world.months:
+        last = min(month + 6, world.months)
+        at = slice(month + world.spinup, last + world.spinup)
+        between = [(table, rows[at]) for table, rows in schedules]
+        with_agents.run(agents, between, month, last, nothing)
+        compiled.run(run_months, between, month, last, nothing)
+        found = (
+            first_difference(ours, theirs, last - 1)
+            for ours, theirs in zip(with_agents.blocks, compiled.blocks, strict=True)
+        )
+        difference, month = next((one for one in found if one is not None), None), last
+    n_households = sum(block.household.shape[1] for block in compiled.blocks)
+    return DockReport(world.label, world.place, n_households, nothing.shape[2], month + world.spinup, difference)
 
 
 def first_difference(agents: State, compiled: State, month: int) -> Difference | None:

@@ -21,8 +21,8 @@ LIBRARIES = ("linli", "numpy", "scipy", "numba", "llvmlite", "mesa", "networkx",
 
 _HERE = Path(__file__).parent
 _MODEL = (
-    "case_records.py", "district.py", "governance_network.py", "network", "outcomes.py", "parameters", "population.py",
-    "replicate.py", "results.py", "runs.py", "scenarios",
+    "case_records.py", "district.py", "estates.py", "governance_network.py", "layout.py", "network", "outcomes.py",
+    "parameters", "population.py", "replicate.py", "results.py", "runs.py", "scenarios",
 )  # fmt: skip
 """What decides the numbers of a result beside the compiled engine."""
 

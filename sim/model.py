@@ -80,6 +80,11 @@ class GovernanceModel(Neighbourhood):
             raise InputError(f"spinup = {spinup!r} is unknown; choose compiled or agents.")
         seed = check_seed(rng)
         self.world = world = _resolved(world, place, months, set)
+        if world.parts:
+            raise InputError(
+                f"{world.label} in {world.place} has several kinds of estate under different values; run it with "
+                "sim.compare or linli run, or make a model of one kind, for example market in managed."
+            )
         table, rows = world.table(), world.rows()
         if isinstance(n_cases, bool) or not isinstance(n_cases, int | np.integer) or n_cases < 0:
             raise InputError(f"n_cases = {n_cases!r} is no number of cases; give a whole number, or 0 for a guess.")

@@ -312,7 +312,13 @@ def _name(thing: object) -> str:
 
 
 def run_months_with_agents(
-    state: State, table: np.recarray, rows: np.ndarray, first: int, last: int, out: np.ndarray
+    state: State,
+    table: np.recarray,
+    rows: np.ndarray,
+    first: int,
+    last: int,
+    out: np.ndarray,
+    agent_classes: AgentClasses | None = None,
 ) -> None:
     """Do with agents what `sim.engine.month.run_months` does compiled: the months first <= month < last.
 
@@ -321,7 +327,7 @@ def run_months_with_agents(
     """
     if first == last:
         return
-    neighbourhood = Neighbourhood(state, table, rows, first)
+    neighbourhood = Neighbourhood(state, table, rows, first, agent_classes=agent_classes)
     for month in range(first, last):
         neighbourhood.step()
         if out.shape[0] > 0:

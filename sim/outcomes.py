@@ -4,7 +4,7 @@ An outcome is a formula over the monthly totals (`sim.totals`). One that does no
 no provider) is missing, NaN here and a null in files, and never a zero.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -182,6 +182,9 @@ _ALL = (
     Outcome("turnout", "Turnout", "share of owners", 0, "of the last vote; missing before the first",
             lambda m: np.where(np.cumsum(m[Total.VOTES], axis=1) > 0, m.mean(Total.TURNOUT) * _MILLIONTH, np.nan)),
     Outcome("desk_hours", "Hours on cases", "hours per 100 dwellings and month", 0, "hours of all desks", _of_households(Total.DESK_HOURS, 0.1), total=True),
+    Outcome("attention", "Organising attention", "share", 0, "of the party branch", lambda m: m.mean(Total.ATTENTION) * _MILLIONTH),
+    Outcome("repair_money", "Repair money", "yuan per dwelling and year", 0, "granted by the district for repairs",
+            _of_households(Total.REPAIR_MONEY, _YUAN * _PER_YEAR), total=True),
     Outcome("statutory_shortfall", "Statutory work crowded out", "hours per 100 dwellings and month", -1, "hours the residents' committee lacks for its own work",
             _of_households(Total.STATUTORY_SHORTFALL, 0.1), total=True),
     Outcome("trust_provider", "Trust in the provider", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_PROVIDER, _MILLIONTH)),
@@ -235,18 +238,17 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType({outcome.name: outcome for ou
 """Every outcome by name, in the order in which tables show them."""
 
 
-def series(totals: np.ndarray) -> dict[str, np.ndarray]:
-    """Return every outcome of every run and month, float64, shape (run, month), NaN where missing.
+def series(totals: np.ndarray, names: Iterable[str] = ()) -> dict[str, np.ndarray]:
+    """Return outcomes of every run and month, float64, shape (run, month), NaN where missing.
 
-    totals : int64, (run, month, total, estate).
+    totals : int64, (run, month, total, estate); names : the outcomes, all by default.
     """
     months = Months(totals)
-    return {name: np.asarray(outcome.compute(months), dtype=np.float64) for name, outcome in OUTCOMES.items()}
+    return {name: np.asarray(OUTCOMES[name].compute(months), dtype=np.float64) for name in names or OUTCOMES}
 
 
 def judge(values: Mapping[str, np.ndarray], first: int) -> dict[str, np.ndarray]:
     """Return one number per run and outcome, shape (run,), from `series`; `first` indexes the policy month."""
     return {
-        name: values[name][:, first:].mean(axis=1) if outcome.total else values[name][:, -1]
-        for name, outcome in OUTCOMES.items()
+        name: found[:, first:].mean(axis=1) if OUTCOMES[name].total else found[:, -1] for name, found in values.items()
     }

@@ -1,6 +1,6 @@
 """The households, firms and buildings a run starts from: drawn once per replicate, the same for every form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from scipy.special import ndtri
@@ -35,6 +35,7 @@ from agents.rules.street_committee import StreetWhole
 from sim import network
 from sim.draws import Draw, stream_key, uniforms
 from sim.engine.populating import own_readinesses, price_anchors
+from sim.layout import Layout, layout
 from sim.state import State, allocate
 
 _TRUST_SPREAD = 0.3
@@ -51,7 +52,8 @@ def build_state(
     ties: network.Network | None = None,
     n_cases: int = 0,
     n_log: int = 0,
-    estates: range | None = None,
+    estates: Sequence[int] | None = None,
+    district: Layout | None = None,
 ) -> State:
     """Return the state before the first month of the spin-up.
 
@@ -60,16 +62,17 @@ def build_state(
     ties : a network to use in place of the one the values ask for (verification).
     n_cases : open cases per estate the lists have room for, 0 for a guess; n_log : lines of the cases' history.
     estates : numbers of the estates to build, all by default; each is the same whatever others are built.
+    district : where all estates lie, worked out from the values by default.
     """
     key = stream_key(seed, replicate)
-    in_district = int(values["population.n_estates"])
-    ids = np.arange(in_district) if estates is None else np.array(estates)
+    ids = np.arange(int(values["population.n_estates"])) if estates is None else np.array(estates)
+    if district is None:
+        district = layout([(range(int(values["population.n_estates"])), values)])
     n_estates = len(ids)
-    size = int(values["population.n_households"])
-    first = np.arange(n_estates + 1, dtype=np.int64) * size
-    estate = np.repeat(np.arange(n_estates), size)
-    number = np.tile(np.arange(size), n_estates)
-    n_streets = min(int(values["population.n_streets"]), in_district)
+    sizes = district.sizes[ids]
+    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    estate = np.repeat(np.arange(n_estates), sizes)
+    number = np.arange(first[-1]) - first[estate]
 
     def draw(decision: Draw) -> np.ndarray:
         return uniforms(key, decision, month=0, estate=ids[estate], unit=number)
@@ -95,15 +98,15 @@ def build_state(
         )
     n_bidders = int(values["firm.bidders"])
     s = allocate(
-        n_estates * size,
+        int(first[-1]),
         n_estates,
         n_bidders,
         first,
         (ties.start, ties.target, ties.weight),
         key,
-        n_cases or 32 + size // 2,
+        n_cases or 32 + int(sizes.max()) // 2,
         n_log,
-        n_streets,
+        district.n_streets,
     )
     s.household_n[N.ID] = number
     s.household_n[N.ESTATE] = estate
@@ -112,7 +115,7 @@ def build_state(
     _people(s, values, draw)
     s.estate_n[E.ID] = ids
     _estates(s, first)
-    _streets(s, in_district, size)
+    _streets(s, district)
     s.branch[B.KEY] = 1.0
     _firms(s, values, key, n_bidders)
     for e in range(n_estates):
@@ -155,15 +158,16 @@ def _people(s: State, values: Values, draw: Draws) -> None:
     s.household_n[N.DIGITAL] = draw(Draw.DIGITAL) < values["population.share_digital"]
 
 
-def _streets(s: State, n_estates: int, size: int) -> None:
-    """Put the district's n_estates into sub-districts, in equal parts and in their order; size : dwellings each."""
-    n_streets, ids = s.street.shape[1], s.estate_n[E.ID]
-    bounds = np.arange(n_streets + 1) * n_estates // n_streets
-    s.street_n[StreetWhole.N_ESTATES] = np.diff(bounds)
-    s.street_n[StreetWhole.N_HOUSEHOLDS] = np.diff(bounds) * size
-    s.street_n[StreetWhole.ALONE] = len(ids) == n_estates
-    s.estate_n[E.STREET] = np.searchsorted(bounds, ids, side="right") - 1
-    s.estate_n[E.BEFORE] = (ids - bounds[s.estate_n[E.STREET]]) * size
+def _streets(s: State, district: Layout) -> None:
+    """Put the estates into their sub-districts, and count what all estates of the district have there."""
+    ids, streets = s.estate_n[E.ID], np.arange(district.n_streets)
+    s.street_n[StreetWhole.N_ESTATES] = np.bincount(district.street, minlength=len(streets))
+    in_order = np.cumsum(district.sizes) - district.sizes
+    begin = in_order[np.searchsorted(district.street, streets)]
+    s.street_n[StreetWhole.N_HOUSEHOLDS] = np.add.reduceat(district.sizes, np.searchsorted(district.street, streets))
+    s.street_n[StreetWhole.ALONE] = len(ids) == len(district.sizes)
+    s.estate_n[E.STREET] = district.street[ids]
+    s.estate_n[E.BEFORE] = in_order[ids] - begin[district.street[ids]]
 
 
 def _estates(s: State, first: np.ndarray) -> None:

@@ -10,7 +10,7 @@ from sim.errors import InputError
 from sim.scenarios import World
 
 if TYPE_CHECKING:
-    from sim.district import District, Pool
+    from sim.district import District, Pool, Schedule
 
 HISTORY = 12
 """Months before the policy month that a result keeps, so that each run holds its own before."""
@@ -30,7 +30,8 @@ def check_engine(engine: str) -> str:
 
 def checkpoint_key(world: World) -> tuple[Any, ...]:
     """Return what a spin-up depends on: worlds with equal keys share their checkpoints."""
-    return world.spinup, tuple(sorted(world.before.items()))
+    parts = tuple((part.estates, tuple(sorted(part.world.before.items()))) for part in world.same_throughout())
+    return world.spinup, parts
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,9 @@ class SharedSpinup:
 
     def __init__(self, worlds: Sequence[World]) -> None:
         self.worlds = worlds
-        self.tables = [world.table() for world in worlds]
-        self.rows = [world.rows() for world in worlds]
+        self.schedules = [
+            [(part.world.table(), part.world.rows()) for part in world.same_throughout()] for world in worlds
+        ]
         self.spinup = worlds[0].spinup
         self.history = min(HISTORY, self.spinup)
 
@@ -125,21 +127,22 @@ class SharedSpinup:
         from sim.district import District
 
         months = _engine(engine)
-        district = District.build(
-            self.worlds[0].before, seed, replicate, n_cases, n_log, pool=pool, whole=engine == "agents"
-        )
+        parts = [(part.estates, part.world.before) for part in self.worlds[0].same_throughout()]
+        district = District.build(parts, seed, replicate, n_cases, n_log, pool=pool, whole=engine == "agents")
         nothing = np.zeros((0, *kept[0].totals.shape[1:]), np.int64)
-        quiet = self.spinup - self.history
-        before = self.rows[0][: self.spinup]
-        district.run(months, self.tables[0], before[:quiet], -self.spinup, -self.history, nothing)
-        district.run(months, self.tables[0], before[quiet:], -self.history, 0, kept[0].totals[: self.history])
+
+        def between(world: int, first: int, last: int) -> "list[Schedule]":
+            return [(table, rows[self.spinup + first : self.spinup + last]) for table, rows in self.schedules[world]]
+
+        district.run(months, between(0, -self.spinup, -self.history), -self.spinup, -self.history, nothing)
+        district.run(months, between(0, -self.history, 0), -self.history, 0, kept[0].totals[: self.history])
         _require_room(district)
         work = district.copy() if len(self.worlds) > 1 else district  # the last world needs the checkpoint no longer
-        for world, table, rows, run in zip(self.worlds, self.tables, self.rows, kept, strict=True):
+        for number, (world, run) in enumerate(zip(self.worlds, kept, strict=True)):
             if work is not district:
                 district.copy_into(work)
             run.totals[: self.history] = kept[0].totals[: self.history]
-            work.run(months, table, rows[self.spinup :], 0, world.months, run.totals[self.history :])
+            work.run(months, between(number, 0, world.months), 0, world.months, run.totals[self.history :])
             _require_room(work)
             run.ends[:-1] = work.life()
             run.ends[-1] = sum(_still_open(block, world.months) for block in work.blocks)

@@ -11,11 +11,13 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import estates
 from sim.case_records import FIELDS
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
@@ -32,7 +34,8 @@ SERIES = "series.parquet"
 ENDS_OF_ISSUES = "ends.parquet"
 CASES = "cases.parquet"
 CASE_EVENTS = "case_events.parquet"
-DATA = (RUNS, SERIES, ENDS_OF_ISSUES, CASES, CASE_EVENTS)
+ESTATES = "estates.parquet"
+DATA = (RUNS, SERIES, ENDS_OF_ISSUES, CASES, CASE_EVENTS, ESTATES)
 NETWORK = "governance_network_*.graphml"
 """Pattern of the names of governance networks."""
 REPORT = "report.html"
@@ -236,6 +239,8 @@ def table_of(columns: Mapping[str, np.ndarray]) -> "pa.Table":
             about |= {"label": OUTCOMES[name].label, "about": OUTCOMES[name].about}
         elif name in FIELDS and "case" in columns:
             about |= {"about": FIELDS[name][1]}
+        elif name in estates.FIELDS and "sub_district" in columns:
+            about |= dict(zip(("unit", "about"), estates.FIELDS[name], strict=True))
         nullable = masked or name in OUTCOMES
         about |= {"missing": str(array.null_count)} if nullable else {}
         fields.append(pa.field(name, array.type, nullable=nullable, metadata=about or None))
@@ -254,6 +259,7 @@ def write_table(table: "pa.Table", path: Path) -> None:
 def add_tables(folder: Folder, results: Results) -> dict[str, int]:
     """Write runs, series and ends and, where their history was kept, the cases; return the number of rows of each."""
     wanted = {RUNS: results.run_columns, SERIES: results.series_columns, ENDS_OF_ISSUES: results.ends_columns}
+    wanted[ESTATES] = partial(estates.columns, results)
     if results.has_cases:
         wanted |= {CASES: results.case_columns, CASE_EVENTS: results.event_columns}
     rows = {}

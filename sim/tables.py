@@ -98,6 +98,27 @@ def fixed(number: float, digits: int, sign: str = "") -> str:
     return f"{0.0 if round(number, digits) == 0 else number:{sign},.{digits}f}"
 
 
+def district_lines(results: Results) -> "Iterator[Text]":
+    """Yield the table of a district: estates by the form they end under, beside the same estates in the first arm."""
+    from rich.text import Text
+
+    from sim import estates
+
+    for batch, label in zip(results.batches, results.labels, strict=True):
+        base = results.base(label)
+        if not batch.world.parts or base is None:
+            continue
+        against = results.batches[results.labels.index(base)]
+        yield Text(f"\n=== {label}: estates by the form they end under, minus the same estates {base} ===", "bold")
+        for name in ("payment_rate", "resolved_3", "attention", "repair_money"):
+            outcome = OUTCOMES[name]
+            yield Text(ARROWS[outcome.better]).append(outcome.label, "bold").append(f"  {outcome.unit}", "dim")
+            for form, mask in estates.groups(batch.world, "form").items():
+                ours, gap = estates.group_differences(batch, against, mask, name)
+                shown = f"  {f'{form} ({int(mask.sum())})':<{LABEL_WIDTH}}{interval(ours, 3, ''):<{VALUE_WIDTH}}"
+                yield Text(shown + (interval(gap, 3, "+") if np.isfinite(gap.mean) else ""))
+
+
 def difference(found: np.ndarray, digits: int) -> str:
     """Write the mean of paired differences with its interval; say so where there is none in any run."""
     return f"{'0':>7}  in every run" if len(found) and np.all(found == 0) else interval(Interval(found), digits, "+")

@@ -92,3 +92,4 @@ class Total(Column):
     EFFORT = "millionths", "effort of the owners' committee"
     REPAIR_MONEY = "fen", "granted by the district for repairs"
     STATUTORY_SHORTFALL = "thousandths of an hour", "statutory work of the residents' committee crowded out"
+    ATTENTION = "millionths", "organising attention of the party branch"

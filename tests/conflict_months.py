@@ -108,6 +108,8 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (street.next_inspected, (0.5, 0.9, 7), 0.4),
     (street.audit_with_inspection, (0.2, 0.5, 0.5), 0.4),  # 0.2 + 0.8 * 0.25
     (street.seen_from_above, (0.3, 0.6), 0.6),
+    (party_branch.thinned, (0.6, 10, 10.0, 0.5), 0.6),  # as many as can be led
+    (party_branch.thinned, (0.6, 40, 10.0, 0.5), 0.3),  # four times as many: half each
     (party_branch.floor_with_instructor, (0.4, 4.0, 8.0), 0.7),  # half of what is missing
     (party_branch.floor_with_instructor, (0.4, 16.0, 8.0), 1.0),
     (party_branch.next_key, (0.9, 0.01, 0.1, 0.005), 0.0),

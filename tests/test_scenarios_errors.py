@@ -116,8 +116,8 @@ def test_a_wrong_choice(told: Told, value: str, text: str) -> None:
         ("[providr]\nfee = 1", "x.toml:4: [providr] is not a group of parameters; did you mean provider?"),
         ("extend = 'market'", "x.toml:1: extend is not a key of a form; did you mean extends?"),
         ("provider = 3", "x.toml:1: provider = 3 is a number; provider is a group: write it as a table [provider]"),
-        ("initial_form = 'market'", "x.toml:1: initial_form does not belong in a form, only in a place"),
-        ("place = 'trapped'", "x.toml:1: place does not belong in a form, only in a model"),
+        ("initial_form = 'market'", "x.toml:1: initial_form does not belong in a form, only in: place"),
+        ("place = 'trapped'", "x.toml:1: place does not belong in a form, only in: model, rival, failure, rollout"),
         (
             "[provider]\nfee = 1\nextends = 'market'",
             "x.toml:6: provider.extends is not a parameter; move extends above the first [group] of the file",
@@ -148,7 +148,8 @@ def test_a_wrong_key(told: Told, body: str, text: str) -> None:
         ("title = 3", "x.toml:3: title = 3 (a number) must be text in quotes"),
         ("title = ''", 'x.toml:3: title = "" (text) is empty'),
         ("kind = 'forms'", 'x.toml:3: kind = "forms" is not a kind of scenario; did you mean form?'),
-        ("kind = 1", "x.toml:3: kind = 1 is not a kind of scenario; there are: form, model, place, programme"),
+        ("kind = 1", "x.toml:3: kind = 1 is not a kind of scenario; there are: failure,"
+         " form, model, place, programme, rival, rollout"),
         ("feasible_in = 'trapped'", 'x.toml:4: feasible_in = "trapped" (text) must be a list'),
         ("feasible_in = ['traped']", 'x.toml:4: no place is called "traped"; did you mean trapped?'),
         ("null_base = 'marke'", 'x.toml:4: no form or programme is called "marke"; did you mean market?'),
@@ -166,7 +167,8 @@ def test_a_wrong_head(told: Told, body: str, text: str) -> None:
 def test_a_missing_key(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     for body, text in (
-        ("schema = 1\ntitle = 'x'", "the key kind is missing; it is one of form, programme, place, model"),
+        ("schema = 1\ntitle = 'x'", "the key kind is missing; it is one of form,"
+         " programme, place, model, rival, failure, rollout"),
         ("schema = 1\nkind = 'form'", "the key title is missing"),
         ("kind = 'form'\ntitle = 'x'", "the key schema is missing"),
         ("schema = 1\nkind = 'form'\ntitle = 'x'\n[[step]]\nstreet = {}", "the key step.at is missing"),
@@ -210,7 +212,7 @@ def test_a_step_sets_only_what_can_change_in_a_run(told: Told) -> None:
 
 def test_a_place_has_no_schedule(told: Told) -> None:
     assert told("[schedule]\nstart = 3", "place") == (
-        "x.toml:4: schedule does not belong in a place, only in a form or a programme or a model"
+        "x.toml:4: schedule does not belong in a place, only in: form, programme, model"
     )
 
 

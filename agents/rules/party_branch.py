@@ -37,6 +37,17 @@ def floor_with_instructor(floor: float, hours: float, full: float) -> float:
 
 
 @rule
+def thinned(attention: float, led: int, span: float, thinning: float) -> float:
+    """Return the attention of one of `led` estates: those above can lead `span` of them before it thins out.
+
+    thinning : 0 for attention without limit, 1 for one sum that all estates share.
+    """
+    if led <= span:
+        return attention
+    return attention * float((span / led) ** thinning)
+
+
+@rule
 def next_key(key: float, chance: float, learning: float, u: float) -> float:
     """Return how well the secretary knows the estate: a new one begins at nothing and learns."""
     if u < chance:

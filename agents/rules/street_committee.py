@@ -23,6 +23,7 @@ class StreetWhole(Column):
     N_ESTATES = "estates", "estates in it"
     N_HOUSEHOLDS = "dwellings", "dwellings in its estates"
     SCORES = "millionths", "scores of its estates at the last evaluation, summed"
+    LED = "estates", "estates in which a branch had attention at the last evaluation"
     ALONE = "0/1", "this state holds all estates of the district, not a block of them"
     GRANTED = "fen", "this month's money for repairs"
 

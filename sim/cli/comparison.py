@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from sim.cli import RUNS_FAILED
 from sim.cli.screen import Screen
 from sim.replicate import check_engine
 from sim.results import Results
-from sim.runs import check_replicates, check_seed, check_threads, resolve_all, simulate
+from sim.runs import check_replicates, check_seed, check_threads, resolve_all, simulate, usual_replicates
 from sim.scenarios import World
-from sim.tables import as_data, counted, heading, notes, results_lines
+from sim.tables import as_data, counted, district_lines, heading, notes, results_lines
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Job:
     place: str | None
     settings: Sequence[str]
     months: int
-    replicates: int
+    replicates: int | None
     seed: int
     engine: str
     threads: int | None
@@ -35,19 +35,28 @@ class Job:
     keeps: bool
     cases: bool
     figures: bool
+    usual: int = 200
+    """Replicates where the user asked for no number."""
+
+    @property
+    def n_replicates(self) -> int:
+        """Replicates to run."""
+        return self.usual if self.replicates is None else self.replicates
 
 
 def carry_out(job: Job, screen: Screen) -> int:
     """Do a job and return the exit code."""
     check_seed(job.seed)
-    check_replicates(job.replicates)
+    if job.replicates is not None:
+        check_replicates(job.replicates)
     check_threads(job.threads)
     check_engine(job.engine)
     worlds = resolve_all(job.expressions, place=job.place, months=job.months, set=job.settings)
+    job = replace(job, usual=usual_replicates(worlds))
     for warning in (warning for world in worlds for warning in world.warnings):
         screen.note(f"Warning: {warning}")
     asked = manifest.request(
-        worlds, seed=job.seed, months=job.months, replicates=job.replicates, engine=job.engine, cases=job.cases
+        worlds, seed=job.seed, months=job.months, replicates=job.n_replicates, engine=job.engine, cases=job.cases
     )
     if job.out is not None and job.keeps:
         store.check_free(job.out, replace=True)
@@ -63,7 +72,8 @@ def carry_out(job: Job, screen: Screen) -> int:
             _keep(job, worlds, results, asked, started, folder, screen)
     if results.n_failed:
         status = next(text for arm in results.arms for text in arm.status if text != "ok")
-        screen.note(f"{results.n_failed} of {counted(len(worlds) * job.replicates, 'run')} failed; the first: {status}")
+        runs = counted(len(worlds) * job.n_replicates, "run")
+        screen.note(f"{results.n_failed} of {runs} failed; the first: {status}")
         return RUNS_FAILED
     return 0
 
@@ -73,10 +83,10 @@ def _run(job: Job, worlds: Sequence[World], screen: Screen) -> Results:
 
     if job.engine == "compiled" and is_cold():
         screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
-    with screen.progress(len(worlds) * job.replicates) as progress:
+    with screen.progress(len(worlds) * job.n_replicates) as progress:
         batches = simulate(
             worlds,
-            replicates=range(job.replicates),
+            replicates=range(job.n_replicates),
             seed=job.seed,
             engine=job.engine,
             threads=job.threads,
@@ -87,8 +97,9 @@ def _run(job: Job, worlds: Sequence[World], screen: Screen) -> Results:
 
 
 def _show(job: Job, worlds: Sequence[World], results: Results, asked: dict[str, Any], screen: Screen) -> None:
-    screen.show([heading(worlds, replicates=job.replicates, seed=job.seed), ""])
+    screen.show([heading(worlds, replicates=job.n_replicates, seed=job.seed), ""])
     screen.show(results_lines(results))
+    screen.show(district_lines(results) if results.batches else [])
     screen.show(["", *notes(results)], wrap=True)
     if screen.as_json:
         worlds_data = [
@@ -100,7 +111,7 @@ def _show(job: Job, worlds: Sequence[World], results: Results, asked: dict[str, 
             }
             for world in worlds
         ]
-        runs = {"runs": len(worlds) * job.replicates, "failed": results.n_failed}
+        runs = {"runs": len(worlds) * job.n_replicates, "failed": results.n_failed}
         screen.data({"request": asked, **runs, "scenarios": worlds_data, "outcomes": as_data(results)})
 
 

@@ -51,9 +51,12 @@ Settings = Annotated[
 ]
 Months = Annotated[int, typer.Option("--months", parser=whole, metavar="N", help="Months after the policy month.")]
 Replicates = Annotated[
-    int,
+    int | None,
     typer.Option(
-        "--replicates", parser=whole, metavar="N", help="Runs per scenario, each with its own households and luck."
+        "--replicates",
+        parser=whole,
+        metavar="N",
+        help="Runs per scenario, each with its own households and luck; 200 by default, 10 of a district.",
     ),
 ]
 Seed = Annotated[

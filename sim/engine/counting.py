@@ -202,3 +202,4 @@ def _count_conflict(s: Any, p: Any, i: int, e: int, month: int) -> None:
     s.record[Total.TURNOUT, e] = millionths(s.owners[O.TURNOUT, e])
     s.record[Total.EFFORT, e] = millionths(s.owners[O.EFFORT, e])
     s.record[Total.STATUTORY_SHORTFALL, e] = thousandths(s.committee[R.SHORTFALL, e])
+    s.record[Total.ATTENTION, e] = millionths(s.branch[B.ATTENTION, e])

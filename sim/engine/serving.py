@@ -27,6 +27,7 @@ from agents.rules.party_branch import (
     led_by,
     member_hours,
     months_of_attention,
+    thinned,
     visit_hours,
 )
 from agents.rules.provider import (
@@ -162,6 +163,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         active = s.branch_n[BN.ACTIVE_MONTHS, e]
         floor = floor_with_instructor(p[i].branch_attention_floor, p[i].branch_instructor, p[i].branch_instructor_hours)
         organised = attention_now(p[i].branch_attention, floor, active, p[i].branch_attention_memory)
+        organised = thinned(organised, s.street_n[StreetWhole.LED, street], p[i].branch_span, p[i].branch_thinning)
         s.branch[B.ATTENTION, e] = led_by(organised, s.branch[B.KEY, e], p[i].branch_key_weight)
         s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, p[i].branch_attention)
         hours = member_hours(
@@ -179,11 +181,14 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
 
 @kernel
 def appraise(s: Any, p: Any, i: int) -> None:
-    """The district looks at every estate; scores are summed in whole numbers, so that blocks of estates add up."""
+    """The district looks at every estate; it sums what it finds in whole numbers, so that blocks of estates add up."""
     s.street_n[StreetWhole.SCORES] = 0
+    s.street_n[StreetWhole.LED] = 0
     for e in range(s.estate_n.shape[1]):
         score = evaluation_score(s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], p[i].street_visible_weight)
         s.street_n[StreetWhole.SCORES, s.estate_n[E.STREET, e]] += millionths(score)
+        if p[i].branch_attention > 0.0:
+            s.street_n[StreetWhole.LED, s.estate_n[E.STREET, e]] += 1
 
 
 @kernel

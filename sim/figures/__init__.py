@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.figures.conflict import END_TITLES, case_ladder, incidence_of_end
 from sim.figures.cost_effect import cost_effect, wage_of
+from sim.figures.district import estate_tree, forms_over_time, gained_and_lost, groups_apart
 from sim.figures.governance import governance_network
 from sim.figures.panels import MAX_LIGHT, Band, over_time, paid_and_served, paired_differences, payment_kinds
 from sim.figures.style import around, house_style, save
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "FIGURES", "case_ladder", "cost_effect", "draw", "files", "governance_network", "house_style", "incidence_of_end",
+    "FIGURES", "case_ladder", "cost_effect", "draw", "estate_tree", "files", "forms_over_time", "gained_and_lost",
+    "governance_network", "groups_apart", "house_style", "incidence_of_end",
     "names", "over_time", "paid_and_served", "paired_differences", "payment_kinds", "save",
 ]  # fmt: skip
 
@@ -42,6 +44,11 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "public_cost": "What it costs the public",
         "cost_effect": "Cost and effect",
         "paired_differences": "Paired differences",
+        "district_forms": "The district, form by form",
+        "district_streets": "The district, sub-district by sub-district",
+        "district_gains": "Who gained and who lost",
+        "district_cost": "What it costs and brings, form by form",
+        "district_tree": "The estates of the district",
     }
 )
 FIGURES = tuple(TITLES)
@@ -61,6 +68,14 @@ _PER_SCENARIO: Mapping[str, Callable[..., Any]] = {
     "case_ladder": case_ladder,
     "governance_network": governance_network,
 }
+_DISTRICT: Mapping[str, tuple[Callable[..., Any], tuple[str, ...], dict[str, str]]] = {
+    "district_forms": (forms_over_time, ("payment_rate", "resolved_3"), {}),
+    "district_streets": (groups_apart, ("payment_rate", "resolved_3"), {"by": "sub_district"}),
+    "district_gains": (gained_and_lost, ("attention", "repair_money"), {}),
+    "district_cost": (groups_apart, ("public_cost", "cadre_hours", "comparable_payment", "unresolved"), {"by": "form"}),
+    "district_tree": (estate_tree, ("payment_rate",), {}),
+}
+"""Of a district and the same district without what came to it: the panel, its outcomes, its options."""
 _EFFECTS = ("comparable_payment", "unresolved")
 _PAIRED = ("cost_effect", "paired_differences")
 """Figures that need two scenarios in one place."""
@@ -97,7 +112,26 @@ _CAPTIONS = {
         "intervals. Cost: public money, and cadres' hours at {wage:g} yuan. Effect: last month."
     ),
 }
-_SIZES = {"case_ladder": (5.0, 3.1), "governance_network": (5.0, 2.8), "cost_effect": (4.2, 3.6)}
+_APART = "{label} less {base}: same estates, households and luck. Dot and bar: mean and its 95 % interval over runs. "
+_CAPTIONS |= {
+    "district_forms": (
+        "{label}: estates by the form they end under. Line: mean; band: its 95 % interval over runs; dotted: the same "
+        "estates, {base}. Dashed: policy month."
+    ),
+    "district_streets": _APART + "Last month.",
+    "district_gains": (
+        "{label} less {base}: the same estates, households and luck. A dot an estate, its mean over months and runs; "
+        "line: mean of the estates that end under the form."
+    ),
+    "district_cost": _APART + "Costs and hours: mean over the policy months; the others: last month.",
+    "district_tree": (
+        "{label} less {base}, mean over months and runs. District in the middle, sub-districts numbered, communities "
+        "between, estates outside (on four rings, for room only): marks tell the form they end under."
+    ),
+}
+_WITHOUT_LEGEND = ("paired_differences", "case_ladder", "district_gains", "district_streets", "district_cost")
+_SIZES = {"case_ladder": (5.0, 3.1), "governance_network": (5.0, 2.8), "cost_effect": (4.2, 3.6),
+          "district_tree": (7.2, 6.4), "district_streets": (3.8, 3.8)}
 """Width and height of a panel, inches, where it is not the usual."""
 
 
@@ -108,6 +142,9 @@ def names(results: Results) -> Iterator[str]:
         if name in _PAIRED and not paired:
             continue
         if name in _WORLDS and any(arm.world is None for arm in results.arms):
+            continue
+        if name in _DISTRICT and not any(batch.world.parts and results.base(label)
+                                         for batch, label in zip(results.batches, results.labels, strict=False)):
             continue
         if name in ("incidence", "case_ladder") and any(arm.ends is None for arm in results.arms):
             continue
@@ -150,7 +187,7 @@ def draw(results: Results, name: str) -> "Figure":
         bands = [found for panel in drawn if isinstance(panel, dict) for found in panel.values()]
         if any(isinstance(found, Band) and found.n.min() < n_runs for found in bands):
             caption += _GAPS
-        legend = name not in ("paired_differences", "case_ladder")
+        legend = name not in _WITHOUT_LEGEND
         sample = _sample(results)
         around(figure, axes[0], f"{TITLES[name]} ({_places(results)})", f"{sample} {caption}", legend=legend)
     return figure
@@ -166,6 +203,11 @@ def _panels(results: Results, name: str) -> tuple[list[Panel], str]:
     if name in _PER_SCENARIO:
         without = _NO_DESKS if name == "case_ladder" and not results.has_cases else ""
         return [partial(_PER_SCENARIO[name], label=label) for label in results.labels], _CAPTIONS[name] + without
+    if name in _DISTRICT:
+        panel, outcomes, options = _DISTRICT[name]
+        label = next(label for label in results.labels if results.base(label))
+        caption = _CAPTIONS[name].format(base=base, label=label)
+        return [partial(panel, label=label, outcome=outcome, **options) for outcome in outcomes], caption
     if name == "incidence":
         return [partial(incidence_of_end, end=end) for end in END_TITLES], _CAPTIONS[name]
     if name == "cost_effect":

@@ -12,6 +12,14 @@ PEOPLE = (
         "sub-districts the estates lie in, in equal parts", initial=True, integer=True,
     ),
     structural(
+        "population.communities_per_street", 1, (1, 100), None, "communities", "convention",
+        "communities of each sub-district, in equal parts", initial=True, integer=True,
+    ),
+    structural(
+        "population.size_spread", 0.0, (0, 2), (0, 1), "log", "convention",
+        "log standard deviation of the size of estates around n_households", initial=True,
+    ),
+    structural(
         "population.n_households", 206, (1, 5000), (50, 1000), "dwellings per estate", "evidence P7",
         "dwellings of one estate, vacant ones included", initial=True, integer=True,
     ),

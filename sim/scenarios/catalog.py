@@ -81,7 +81,8 @@ def _find(name: str, kinds: tuple[str, ...], where: str, beside: Path | None) ->
         return path, path.as_posix()
     for kind in kinds:
         if name in names(kind):
-            return files.data_folder() / FOLDERS[kind] / f"{name}.toml", f"scenarios/{FOLDERS[kind]}/{name}.toml"
+            inside = Path(FOLDERS[kind]) / f"{name}.toml"
+            return files.data_folder() / inside, f"scenarios/{inside.as_posix()}"
     asked = kinds[:2]
     of_kind = {kind: names(kind) for kind in FOLDERS}
     known = [other for kind in asked for other in of_kind[kind]]
@@ -125,12 +126,12 @@ def _load(path: Path, shown: str, chain: tuple[tuple[Path, str], ...]) -> Scenar
 
 
 def _is_shipped(text: ScenarioText) -> bool:
-    return text.path.parent.parent == files.data_folder()
+    return files.data_folder() in (text.path.parent, text.path.parent.parent)
 
 
 def _check_folder(scenario: Scenario, text: ScenarioText) -> None:
     """Raise InputError if a shipped file says it is of another kind than its folder."""
-    if _is_shipped(text) and text.path.parent.name != FOLDERS[scenario.kind]:
+    if _is_shipped(text) and text.path.parent != files.data_folder() / FOLDERS[scenario.kind]:
         message = f'kind = "{scenario.kind}" does not belong in the folder {text.path.parent.name}'
         raise InputError(f"{text.where('kind')}: {message}; it belongs in {FOLDERS[scenario.kind]}")
 
@@ -148,5 +149,9 @@ def _check_references(scenario: Scenario, text: ScenarioText) -> None:
         if name not in places:
             hint = did_you_mean(name, places)
             raise InputError(f"{text.where('feasible_in')}: no place is called {written(name)}{hint}")
+    for number, stratum in enumerate(scenario.strata):
+        _find(stratum.like, ("place",), text.where("stratum", number, "like"), text.path.parent)
+        if stratum.initial_form:
+            _find(stratum.initial_form, ("form",), text.where("stratum", number, "initial_form"), text.path.parent)
     for name in scenario.stacks_on if "stacks_on" in document else ():
         _find(name, ("form",), text.where("stacks_on"), text.path.parent)

@@ -11,7 +11,10 @@ from typing import Any
 from sim.errors import InputError
 from sim.scenarios.key_lines import KeyPath, key_lines
 
-FOLDERS = {"form": "forms", "programme": "programmes", "place": "places", "model": "models"}
+FOLDERS = {
+    "form": "forms", "programme": "programmes", "place": "places", "model": "models", "rival": "rivals",
+    "failure": "failures", "rollout": ".",
+}  # fmt: skip
 """Folder of each kind of scenario."""
 
 _BEGINNINGS = {

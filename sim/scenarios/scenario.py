@@ -8,7 +8,7 @@ from typing import Any
 from sim import parameters as declared
 from sim.errors import InputError
 from sim.scenarios.files import ScenarioText
-from sim.scenarios.schema import check_head, check_sourced
+from sim.scenarios.schema import Head, check_head, check_sourced
 from sim.scenarios.values import changes_in_run, checked, shortened, sort_of, unknown_path, written
 from sim.scenarios.world import Origin
 
@@ -26,6 +26,17 @@ class Step:
     """Levers that a file gives another value from a moment on."""
 
     at: Moment
+    values: Mapping[str, Origin]
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """So many estates of one kind in a place: like those of another place, but for some values of their own."""
+
+    name: str
+    estates: int
+    like: str
+    initial_form: str
     values: Mapping[str, Origin]
 
 
@@ -50,6 +61,11 @@ class Scenario:
     place: str
     where: Mapping[str, str]
     """File and line of the keys that name other scenarios."""
+    head: Head
+    """The checked keys of the file itself."""
+    strata: tuple[Stratum, ...]
+    cause: Mapping[str, Origin]
+    """Of an experiment, the values that its paired run does not have."""
     texts: tuple[ScenarioText, ...]
     """The file itself, then what it extends."""
 
@@ -59,11 +75,21 @@ class Scenario:
 
     def levers(self) -> dict[str, Origin]:
         """Give the values that may change in a run."""
-        return {path: origin for path, origin in self.values.items() if changes_in_run(declared.PARAMETERS[path])}
+        return levers_of(self.values)
 
     def constants(self) -> dict[str, Origin]:
         """Give the values that hold before and after the policy month alike."""
-        return {path: origin for path, origin in self.values.items() if not changes_in_run(declared.PARAMETERS[path])}
+        return constants_of(self.values)
+
+
+def levers_of(values: Mapping[str, Origin]) -> dict[str, Origin]:
+    """Give those of the values that may change in a run."""
+    return {path: origin for path, origin in values.items() if changes_in_run(declared.PARAMETERS[path])}
+
+
+def constants_of(values: Mapping[str, Origin]) -> dict[str, Origin]:
+    """Give those of the values that hold before and after the policy month alike."""
+    return {path: origin for path, origin in values.items() if not changes_in_run(declared.PARAMETERS[path])}
 
 
 REFERENCES = ("feasible_in", "stacks_on", "null_base", "initial_form", "place")
@@ -83,6 +109,7 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
     told: dict[str, Any] = {key: getattr(head, key) for key in REFERENCES if key in document}
     moments = {key: Moment(schedule[key], text.where("schedule", key)) for key in ("start", "stop") if key in schedule}
     steps = tuple(_step(text, head.kind, number) for number in range(len(document.get("step", ()))))
+    strata = tuple(_stratum(text, head.kind, number) for number in range(len(document.get("stratum", ()))))
     scenario = Scenario(
         kind=head.kind,
         name=text.path.stem,
@@ -99,6 +126,9 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
         initial_form=told.get("initial_form", base.initial_form if base else ""),
         place=told.get("place", base.place if base else ""),
         where={**(base.where if base else {}), **{key: text.where(key) for key in told}},
+        head=head,
+        strata=strata if base is None or "stratum" in document else base.strata,
+        cause=_values(text, document.get("cause", {}), ("cause",), head.kind),
         texts=(text, *(base.texts if base else ())),
     )
     if scenario.kind == "model" and scenario.start.written != 0:
@@ -107,6 +137,12 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
             "throughout and its levers hold from the spin-up on; leave start out"
         )
     return scenario
+
+
+def _stratum(text: ScenarioText, kind: str, number: int) -> Stratum:
+    table = text.document["stratum"][number]
+    name, estates, like, initial = (table.get(key, "") for key in ("name", "estates", "like", "initial_form"))
+    return Stratum(name, estates, like, initial, _values(text, table, ("stratum", number), kind))
 
 
 def _step(text: ScenarioText, kind: str, number: int) -> Step:
@@ -124,10 +160,10 @@ def _values(text: ScenarioText, table: Mapping[str, Any], above: tuple[str | int
         if not isinstance(rows, dict):
             where = text.where(*above, group)
             message = f"{group} = {written(rows)} is {sort_of(rows)}; {group} is a group: write it as a table"
-            raise InputError(f"{where}: {message} [{'.'.join([*(['step'] if above else []), group])}]")
+            raise InputError(f"{where}: {message} [{'.'.join([*map(str, above[:1]), group])}]")
         for name, raw in rows.items():
             path, where = f"{group}.{name}", text.where(*above, group, name)
-            _require_settable(path, where, kind, text.document, step=bool(above))
+            _require_settable(path, where, kind, text.document, step=above[:1] == ("step",))
             source = ""
             if isinstance(raw, dict):
                 quoted = check_sourced(raw, path, where)

@@ -35,6 +35,14 @@ class Timetable:
         return levers
 
 
+    def later(self, months: int) -> "Timetable":
+        """Return the timetable with all its months so much later."""
+        stop = None if self.stop is None else self.stop + months
+        return Timetable(
+            self.scenario, self.start + months, stop, tuple((month + months, step) for month, step in self.steps)
+        )
+
+
 def timetable(scenario: Scenario, policy: tuple[int, int]) -> Timetable:
     """Turn the moments of a scenario into months.
 

@@ -86,10 +86,62 @@ class ProgrammeHead(Scheduled):
     null_base: Word | None = None
 
 
+class StratumHead(Strict):
+    """`[[stratum]]` without its groups: so many estates of one kind, like those of another place."""
+
+    name: Word
+    estates: Annotated[int, Field(ge=1, le=5000)]
+    like: Word
+    initial_form: Word | None = None
+
+
 class PlaceHead(Head):
-    """A place: what is there before the policy month."""
+    """A place: what is there before the policy month; stratum : kinds of estate, where there are several."""
 
     initial_form: Word | None = None
+    stratum: list[StratumHead] = []
+
+
+class WaveHead(Strict):
+    """`[[wave]]`: a form that comes to some estates, in steps between two moments."""
+
+    form: Word
+    strata: Annotated[list[Word], Field(min_length=1)]
+    estates: Annotated[int, Field(ge=1, le=5000)]
+    start: Month
+    until: Month | None = None
+    every: Annotated[int, Field(ge=1, le=LATEST)] = 6
+
+
+class OverlayHead(Strict):
+    """`[[overlay]]`: a programme that comes to some of the estates a wave reaches."""
+
+    programme: Word
+    on: Annotated[list[Word], Field(min_length=1)]
+    estates: Annotated[int, Field(ge=1, le=5000)]
+    apart_from: list[Word] = []
+
+
+class ExperimentHead(Head):
+    """A scenario and the paired run without its cause, on values of their own.
+
+    The groups of the file hold in both; those under `[cause]` in the first alone.
+    """
+
+    place: Word | None = None
+    scenario: Word
+    without: Word
+    signature: Word
+    cause: dict[str, Any] = {}
+
+
+class RolloutHead(Head):
+    """A roll-out: which form and programmes come to which estates of a district, and when."""
+
+    place: Word | None = None
+    everywhere: list[Word] = []
+    wave: Annotated[list[WaveHead], Field(min_length=1)]
+    overlay: list[OverlayHead] = []
 
 
 class ModelHead(Scheduled):
@@ -103,13 +155,22 @@ HEADS: dict[str, type[Head]] = {
     "programme": ProgrammeHead,
     "place": PlaceHead,
     "model": ModelHead,
+    "rival": ExperimentHead,
+    "failure": ExperimentHead,
+    "rollout": RolloutHead,
 }
+_PARTED = {"step": {"at"}, "stratum": set(StratumHead.model_fields)}
+"""Tables in which groups of parameters stand beside keys of their own."""
 IN_WORDS = {
     "string_type": "must be text in quotes",
     "string_too_short": "is empty",
     "list_type": "must be a list",
     "dict_type": "must be a table",
     "model_type": "must be a table",
+    "too_short": "is empty; name at least one",
+    "greater_than_equal": "is too small",
+    "less_than_equal": "is too large",
+    "int_type": "must be a whole number",
     "literal_error": "must be 1: it is the version of the file format",
 }
 
@@ -131,9 +192,10 @@ def check_head(file: ScenarioText) -> Head:
         raise InputError(f"{file.where('kind')}: kind = {written(kind)} is not a kind of scenario{hint}")
     groups = {parameter.group for parameter in declared.PARAMETERS.values()}
     head = {key: value for key, value in document.items() if key not in groups}
-    steps = head.get("step")
-    if isinstance(steps, list):
-        head["step"] = [_without(step, groups) for step in steps]
+    for name in _PARTED:
+        tables = head.get(name)
+        if isinstance(tables, list):
+            head[name] = [_without(table, groups) for table in tables]
     try:
         return HEADS[kind].model_validate(head)
     except ValidationError as error:
@@ -193,11 +255,13 @@ def _unknown_key(keys: tuple[str | int, ...], value: object, where: str, kind: s
     key = str(keys[-1])
     shown = shortened(key)
     if len(keys) > 1:
-        valid = {*groups, "at"} if keys[0] == "step" else {"start", "stop"}
+        tables = {"wave": set(WaveHead.model_fields), "overlay": set(OverlayHead.model_fields)}
+        own = _PARTED.get(str(keys[0]))
+        valid = tables.get(str(keys[0]), {"start", "stop"}) if own is None else own | groups
         return InputError(f"{where}: {shown} is not a key of {keys[0]}{did_you_mean(key, valid)}")
     owners = [other for other in HEADS if key in keys_of(other)]
     if owners:
-        return InputError(f"{where}: {shown} does not belong in a {kind}, only in a {' or a '.join(owners)}")
+        return InputError(f"{where}: {shown} does not belong in a {kind}, only in: {', '.join(owners)}")
     if any(key in (parameter.name, parameter.path) for parameter in declared.PARAMETERS.values()):
         return unknown_path(key, where)
     what = f"[{shown}] is not a group of parameters" if isinstance(value, dict) else f"{shown} is not a key of a {kind}"

@@ -32,6 +32,22 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Estates of a district that live under the same values throughout."""
+
+    kind: str
+    """The kind of estate, as the place calls it."""
+    estates: tuple[int, ...]
+    """Their numbers."""
+    world: "World"
+    """What holds for them; its label is the form that comes to them, and its months are the district's."""
+    initial: str
+    """The form they begin under."""
+    start: int
+    """Month in which the form comes."""
+
+
+@dataclass(frozen=True)
 class World:
     """One resolved scenario in one place."""
 
@@ -50,6 +66,10 @@ class World:
     warnings: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
     """Name and sha256 of every file read."""
+    parts: tuple[Part, ...] = ()
+    """Of a district with several kinds of estate or forms; the values above are then those of its place."""
+    against: "World | None" = None
+    """The paired run without its cause, of a roll-out or an experiment."""
 
     @property
     def origins(self) -> Mapping[str, Origin]:
@@ -66,6 +86,12 @@ class World:
         after = np.searchsorted(starts, np.arange(self.months, dtype=np.int64), side="right")
         return np.concatenate([np.zeros(self.spinup, dtype=np.int64), after.astype(np.int64)])
 
+    def same_throughout(self) -> tuple[Part, ...]:
+        """Give the parts, of which a world without several kinds of estate is one."""
+        if self.parts:
+            return self.parts
+        return (Part(self.place, tuple(range(int(self.before["population.n_estates"]))), self, "", 0),)
+
     def fingerprint(self) -> str:
         """Hash what the world does, whatever its label and wherever its files are (sha256, hexadecimal)."""
         content = {
@@ -75,6 +101,8 @@ class World:
             "before": dict(self.before),
             "segments": [[segment.month, dict(segment.values)] for segment in self.segments],
         }
+        if self.parts:
+            content["parts"] = [[list(part.estates), part.world.fingerprint()] for part in self.parts]
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
