@@ -25,6 +25,7 @@ from sim.cli.options import (
     joined,
     one,
 )
+from sim.cli.sensitivity import sensitivity_command
 from sim.cli.study import study_app
 from sim.errors import InputError
 
@@ -52,6 +53,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(study_app, name="study")
+app.command("sensitivity")(sensitivity_command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -59,7 +59,16 @@ def weights_of(drawn: np.ndarray) -> np.ndarray:
 
 def half_width(resampled: np.ndarray) -> np.ndarray:
     """Return the half-width of the normal 95 % interval of every factor from its resamples, (factor,)."""
-    return Z95 * resampled.std(axis=0, ddof=1)
+    return Z95 * spread(resampled)
+
+
+def spread(resampled: np.ndarray) -> np.ndarray:
+    """Return the standard deviation of every factor over its resamples, (factor,); NaN where half of them are."""
+    there = ~np.isnan(resampled)
+    n = np.maximum(there.sum(axis=0), 2)
+    filled = np.where(there, resampled, 0.0)
+    rest = np.where(there, resampled - filled.sum(axis=0) / n, 0.0)
+    return np.where(2 * n > len(resampled), np.sqrt((rest**2).sum(axis=0) / (n - 1)), np.nan)
 
 
 def family_wise(n: int) -> float:

@@ -18,8 +18,8 @@ def library() -> Iterator[None]:
     state = np.random.get_state()  # noqa: NPY002, TID251 (kept and put back, never drawn from)
     formatting = warnings.formatwarning
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # which an analyser undoes: what it says is then caught
             yield
     finally:
         np.random.set_state(state)  # noqa: NPY002, TID251

@@ -140,7 +140,7 @@ def with_plan(study: Study, raw: Mapping[str, Any], text: ScenarioText) -> Study
         at=at,
         show=_months(asked.show or [at[-1]], "show", at, text),
     )
-    return dataclasses.replace(study, factors=factors, sensitivity=plan, keep=(*study.keep, "series"))
+    return dataclasses.replace(study, factors=factors, sensitivity=plan, keep=tuple(dict.fromkeys((*study.keep, "series"))))
 
 
 def _worlds(study: Study) -> list[World]:
@@ -192,7 +192,8 @@ def _check(study: Study, asked: SensitivityTable, factors: Sequence[Factor], tex
         raise InputError(f"{text.where('replicates')}: at most {most} replicates with luck of their own")
     for key, methods in (("groups", GROUPED), ("second_order", ("sobol",))):
         if getattr(asked, key) and asked.method not in methods:
-            raise InputError(f"{where(key)}: {key} belongs to {' and '.join(methods)}, and the method is {asked.method}")
+            right = " and ".join(methods)
+            raise InputError(f"{where(key)}: {key} belongs to {right}, and the method is {asked.method}")
     if asked.second_order and not asked.groups and len(factors) > SECOND_ORDER_FACTORS:
         raise InputError(
             f"{where('second_order')}: second order is for the few factors that matter, at most "

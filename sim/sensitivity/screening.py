@@ -6,7 +6,7 @@ is noise between replicates.
 
 import numpy as np
 
-from sim.sensitivity.estimates import Estimates, Index, family_wise, half_width
+from sim.sensitivity.estimates import Estimates, Index, family_wise, half_width, spread
 
 MU, MU_STAR, SIGMA, EFFECT = "mu", "mu_star", "sigma", "effect"
 
@@ -51,6 +51,6 @@ def morris_indices(
         SIGMA: Index(np.where(alone, mean.std(axis=0, ddof=1), np.nan), np.full(len(alone), np.nan)),
         EFFECT: Index(np.sqrt(np.maximum(found, 0)), half_width(np.sqrt(np.maximum(squares, 0)))),
     }
-    apart = found > family_wise(len(found)) * squares.std(axis=0, ddof=1) if n_replicates > 1 else None
+    apart = found > family_wise(len(found)) * spread(squares) if n_replicates > 1 else None
     largest = float(np.abs(mean).mean(axis=0).max())
     return Estimates(indices, MU_STAR, resampled, scale=largest or 1.0, apart=apart)

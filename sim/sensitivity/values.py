@@ -175,7 +175,7 @@ def _kept(values: np.ndarray, key: tuple[str, str, str, str, int], plan: Plan) -
     if plan.asked.missing != "drop":
         raise InputError(
             f"{what} does not exist in {gone.sum()} of {len(gone)} rows, the first is row {int(gone.argmax())}; say "
-            f'what then: missing = {{ {outcome} = VALUE }} to count it as a value, or missing = "drop" (--missing drop).'
+            f"what then: missing = {{ {outcome} = VALUE }} to count it as a value, or missing = \"drop\"."
         )
     size = block_rows(plan)
     kept = np.repeat(~gone.reshape(-1, size).any(axis=1), size)

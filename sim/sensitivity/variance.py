@@ -7,7 +7,7 @@ replicates and taken away, whatever the luck: the estimators are then unbiased f
 
 import numpy as np
 
-from sim.sensitivity.estimates import Estimates, Index, family_wise, half_width
+from sim.sensitivity.estimates import Estimates, Index, family_wise, half_width, spread
 
 S1, ST, S2 = "S1", "ST", "S2"
 
@@ -30,12 +30,11 @@ def sobol_indices(values: np.ndarray, n_units: int, weights: np.ndarray, *, seco
     for name, products in ((S1, first), (ST, total)):
         found[name] = variance.share(points, products)[0]
         boot[name] = variance.share(weights, products)
-    error = boot[ST].std(axis=0, ddof=1)
     return Estimates(
         indices={name: Index(found[name], half_width(boot[name])) for name in found},
         rank=ST,
         resampled=boot[ST],
-        apart=found[ST] > family_wise(n_units) * error,
+        apart=found[ST] > family_wise(n_units) * spread(boot[ST]),
         pairs=_second_order(y, n_units, weights, variance, found[S1], boot[S1]) if second_order else {},
     )
 
@@ -49,17 +48,18 @@ class _Variance:
         self._square = 0.5 * (a.mean(axis=1) ** 2 + b.mean(axis=1) ** 2)
         n_replicates = a.shape[1]
         if n_replicates > 1:
-            luck = 0.5 * (a.mean(axis=0) + b.mean(axis=0))  # what a luck does to all points alike is no noise of a point
+            # What a luck does to all points alike is no noise of a point.
+            luck = 0.5 * (a.mean(axis=0) + b.mean(axis=0))
             rest = [x - luck - (x - luck).mean(axis=1, keepdims=True) for x in (a, b)]
             n = 2 * len(a)
             noise = 0.5 * (rest[0] ** 2 + rest[1] ** 2).sum(axis=1) / (n_replicates - 1) / n_replicates
             self._square = self._square - noise * n / (n - 1)
 
     def share(self, weights: np.ndarray, products: np.ndarray) -> np.ndarray:
-        """Return the means of products over the variance in every resample, (resample, factor); 0 where none is."""
+        """Return the means of products over the variance in every resample, (resample, factor); NaN where none is."""
         variance = weights @ self._square - (weights @ self._mean) ** 2
         there = variance > 1e-12 * self._size
-        return np.where(there[:, None], weights @ products / np.where(there, variance, 1.0)[:, None], 0.0)
+        return np.where(there[:, None], weights @ products / np.where(there, variance, 1.0)[:, None], np.nan)
 
 
 def _product(x: np.ndarray, y: np.ndarray) -> np.ndarray:

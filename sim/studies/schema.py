@@ -184,7 +184,7 @@ def check_study(text: ScenarioText) -> Study:
         return study
     from sim.sensitivity.plan import with_plan
 
-    return with_plan(study, as_table(head.sensitivity, "sensitivity", text))
+    return with_plan(study, as_table(head.sensitivity, "sensitivity", text), text)
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ def read_study(
 ) -> tuple[Study, bytes]:
     """Return a study and the bytes of its file.
 
-    changes : keys that take the place of those of the file; tables are joined key by key.
+    changes : keys that take the place of those of the file; tables are joined key by key, None takes a key
+    away.
 
     Raises InputError where there is none or it is wrong.
     """
@@ -28,7 +29,8 @@ def read_study(
         if not isinstance(source, Mapping):
             _, read = _find(str(source))
             source, base = read.text.document, read.folder
-        source = {**source, **{key: _joined(source.get(key), value) for key, value in changes.items()}}
+        joined = {**source, **{key: _joined(source.get(key), value) for key, value in changes.items()}}
+        source = {key: value for key, value in joined.items() if value is not None}
     if isinstance(source, Mapping):
         import tempfile
 
