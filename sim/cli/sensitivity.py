@@ -90,6 +90,7 @@ def sensitivity_command(
     from sim.cli.screen import Screen
     from sim.engine import is_cold
     from sim.sensitivity.study import STUDY, analyse_folder, go_on, holds_analysis, start
+    from sim.sensitivity.words import words
     from sim.studies.runner import How
 
     screen = Screen(as_json, quiet)
@@ -117,9 +118,9 @@ def sensitivity_command(
         from sim.figures.sensitivity import write_figures
 
         write_figures(found, where)
-    text = (where / "words.txt").read_text(encoding="utf-8")
-    screen.data({"folder": str(where), "words": text.split("\n\n")})
-    screen.show([text.rstrip(), "", f"Written: {where}"], wrap=True)
+    screen.data({"folder": str(where), "words": words(found, str(where))})
+    told = (line for paragraph in words(found, str(where), short=True) for line in (paragraph, ""))
+    screen.show([*told, f"Indices, figures and words for everything: {where}"], wrap=True)
     return 0
 
 

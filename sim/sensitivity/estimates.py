@@ -71,8 +71,11 @@ def spread(resampled: np.ndarray) -> np.ndarray:
     return np.where(2 * n > len(resampled), np.sqrt((rest**2).sum(axis=0) / (n - 1)), np.nan)
 
 
-def family_wise(n: int) -> float:
-    """Return how many standard errors of its own none of n factors without effect exceeds, 19 times in 20."""
-    from scipy.special import ndtri
+def family_wise(n: int, n_blocks: int) -> float:
+    """Return how many standard errors of its own none of n factors without effect exceeds, 19 times in 20.
 
-    return float(ndtri(1 - (1 - LEVEL) / n))
+    n_blocks : from how many blocks the standard errors are known (Student's law).
+    """
+    from scipy.special import stdtrit
+
+    return float(stdtrit(max(1, n_blocks - 1), 1 - (1 - LEVEL) / n))

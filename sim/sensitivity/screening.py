@@ -1,14 +1,14 @@
 """Elementary effects after Morris 1991 and Campolongo et al. 2007, and what of them is more than noise.
 
-mu, mu_star and sigma are those of SALib. `effect` is the root of the mean squared elementary effect, less the part that
-is noise between replicates.
+mu, mu_star and sigma are those of SALib. `squared_effect` is the mean squared elementary effect less the part
+that is noise between replicates: 0 on average for a factor that does nothing.
 """
 
 import numpy as np
 
 from sim.sensitivity.estimates import Estimates, Index, family_wise, half_width, spread
 
-MU, MU_STAR, SIGMA, EFFECT = "mu", "mu_star", "sigma", "effect"
+MU, MU_STAR, SIGMA, EFFECT = "mu", "mu_star", "sigma", "squared_effect"
 
 
 def elementary_effects(unit: np.ndarray, groups: np.ndarray, values: np.ndarray, levels: int) -> np.ndarray:
@@ -49,8 +49,8 @@ def morris_indices(
         MU: Index(np.where(alone, mean.mean(axis=0), np.nan), half_width(weights @ mean)),
         MU_STAR: Index(np.abs(mean).mean(axis=0), half_width(resampled)),
         SIGMA: Index(np.where(alone, mean.std(axis=0, ddof=1), np.nan), np.full(len(alone), np.nan)),
-        EFFECT: Index(np.sqrt(np.maximum(found, 0)), half_width(np.sqrt(np.maximum(squares, 0)))),
+        EFFECT: Index(found, half_width(squares)),
     }
-    apart = found > family_wise(len(found)) * spread(squares) if n_replicates > 1 else None
+    apart = found > family_wise(len(found), len(mean)) * spread(squares) if n_replicates > 1 else None
     largest = float(np.abs(mean).mean(axis=0).max())
     return Estimates(indices, MU_STAR, resampled, scale=largest or 1.0, apart=apart)

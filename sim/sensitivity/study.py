@@ -1,10 +1,10 @@
 """A sensitivity analysis as a folder: the study with its runs in `study/`, and beside it what was found.
 
-    DIR/study/               the study: manifest, points, runs; linli study status, resume, verify work on it
-    DIR/indices.parquet      target, factor and index to a row
-    DIR/convergence.parquet, stopping.parquet, pairs.parquet
-    DIR/words.txt            the same in plain words
-    DIR/*.png                figures
+DIR/study/               the study: manifest, points, runs; linli study status, resume, verify work on it
+DIR/indices.parquet      target, factor and index to a row
+DIR/convergence.parquet, stopping.parquet, pairs.parquet
+DIR/words.txt            the same in plain words
+DIR/*.png                figures
 """
 
 from collections.abc import Mapping

@@ -16,6 +16,8 @@ from sim.studies.store import Store
 MEAN = "mean"
 DISPERSION = "dispersion"
 GOOD = "good regime"
+MINUS = " − "
+"""Stands between the two scenarios of a difference."""
 
 LEAST_VARIANCE = 1e-8
 """Added to the variance between replicates before its logarithm is taken; a standard deviation of 1e-4."""
@@ -134,7 +136,7 @@ def _combinations(
         yield label, place, [(k, 1.0)]
     for k, base in plan.differences:
         (label, place), (other, elsewhere) = arms[k], arms[base]
-        yield f"{label} − {other}", place if place == elsewhere else f"{place}, {elsewhere}", [(k, 1.0), (base, -1.0)]
+        yield f"{label}{MINUS}{other}", place if place == elsewhere else f"{place}, {elsewhere}", [(k, 1.0), (base, -1.0)]
     if plan.asked.forms:
         column = unit[:, [column.name for column in plan.columns].index(FORM)]
         for place in dict.fromkeys(place for _, place in arms):

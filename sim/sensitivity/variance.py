@@ -34,7 +34,7 @@ def sobol_indices(values: np.ndarray, n_units: int, weights: np.ndarray, *, seco
         indices={name: Index(found[name], half_width(boot[name])) for name in found},
         rank=ST,
         resampled=boot[ST],
-        apart=found[ST] > family_wise(n_units) * spread(boot[ST]),
+        apart=found[ST] > family_wise(n_units, len(y)) * spread(boot[ST]),
         pairs=_second_order(y, n_units, weights, variance, found[S1], boot[S1]) if second_order else {},
     )
 

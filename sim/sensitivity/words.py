@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sim.outcomes import OUTCOMES
 from sim.sensitivity.plan import DUMMY, OWN_START, Plan
 from sim.sensitivity.stopping import LARGEST_RANK_CHANGE, WIDTH
-from sim.sensitivity.values import GOOD, MEAN
+from sim.sensitivity.values import DISPERSION, GOOD, MEAN, MINUS
 from sim.tables import counted
 
 if TYPE_CHECKING:
@@ -33,11 +33,15 @@ RANKS = {
     "shapley": "Shapley effect, share of variance",
 }
 _SHOWN = 8
+_SHORT = 3
 
 
-def words(found: "Analysis", folder: str) -> list[str]:
-    """Return paragraphs: what was done, what matters for what, and whether the sample is large enough."""
-    return [_head(found), *_targets(found), _settled(found, folder), *_intercepts(found.plan)]
+def words(found: "Analysis", folder: str, *, short: bool = False) -> list[str]:
+    """Return paragraphs: what was done, what matters for what, and whether the sample is large enough.
+
+    short : of many targets only the differences, or the first few.
+    """
+    return [_head(found), *_targets(found, short), _settled(found, folder), *_intercepts(found.plan)]
 
 
 def _head(found: "Analysis") -> str:
@@ -62,9 +66,13 @@ def _head(found: "Analysis") -> str:
     )
 
 
-def _targets(found: "Analysis") -> list[str]:
-    ranked = found.indices[found.indices["ranks"]]
-    last = ranked[(ranked["month"] == found.plan.show[-1])]
+def _targets(found: "Analysis", short: bool) -> list[str]:
+    ranked = found.indices[found.indices["ranks"] & (found.indices["statistic"] != DISPERSION)]
+    last = ranked[ranked["month"] == found.plan.show[-1]]
+    if short:
+        names = last["target"].drop_duplicates()
+        differences = names[names.str.contains(MINUS)]
+        last = last[last["target"].isin(differences if len(differences) else names.head(_SHORT))]
     paragraphs = []
     for (target, place, start), table in last.groupby(["target", "place", "start"], sort=False):
         lines = [
@@ -82,8 +90,6 @@ def _one(found: "Analysis", statistic: str, outcome: str, table: "pd.DataFrame")
     if statistic == GOOD:
         sign = "≥" if OUTCOMES[outcome].better > 0 else "≤"
         what = f"Probability of {what.lower()} {sign} {found.plan.asked.good[outcome]:g}"
-    elif statistic != MEAN:
-        what = f"Dispersion of {what.lower()} between replicates"
     if table["value"].isna().all() or not table["value"].any():
         return f"{what}: does not vary beyond noise."
     table = table.sort_values("value", ascending=False, kind="stable")
