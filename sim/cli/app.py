@@ -26,6 +26,7 @@ from sim.cli.options import (
     one,
 )
 from sim.cli.report import report_command
+from sim.cli.sensitivity import sensitivity_command
 from sim.cli.study import study_app
 from sim.errors import InputError
 
@@ -54,6 +55,7 @@ app = typer.Typer(
 )
 app.add_typer(study_app, name="study")
 app.command("report")(report_command)
+app.command("sensitivity")(sensitivity_command)
 
 
 def _print_version(wanted: bool) -> None:
