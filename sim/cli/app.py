@@ -28,6 +28,7 @@ from sim.cli.options import (
 from sim.cli.report import report_command
 from sim.cli.sensitivity import sensitivity_command
 from sim.cli.study import study_app
+from sim.cli.tipping import tipping_command
 from sim.errors import InputError
 
 MAIN_JOB = (
@@ -56,6 +57,7 @@ app = typer.Typer(
 app.add_typer(study_app, name="study")
 app.command("report")(report_command)
 app.command("sensitivity")(sensitivity_command)
+app.command("tipping")(tipping_command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sim.figures.conflict import END_TITLES, case_ladder, incidence_of_end
 from sim.figures.cost_effect import cost_effect, wage_of
 from sim.figures.district import estate_tree, forms_over_time, gained_and_lost, groups_apart
+from sim.figures.framing import around
 from sim.figures.governance import governance_network
 from sim.figures.panels import MAX_LIGHT, Band, over_time, paid_and_served, paired_differences, payment_kinds
-from sim.figures.style import around, house_style, save
+from sim.figures.style import house_style, save
 from sim.outcomes import OUTCOMES
 from sim.results import Results
 

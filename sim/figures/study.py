@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.figures.framing import around
 from sim.figures.panels import outcome_title, say
-from sim.figures.style import around, house_style, look
+from sim.figures.style import house_style, look
 from sim.outcomes import OUTCOMES
 from sim.results import Interval
 

@@ -1,6 +1,5 @@
 """The house style of figures, and how they become files: equal figures give equal bytes."""
 
-import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
@@ -66,21 +64,6 @@ def house_style() -> Iterator[None]:
     with matplotlib.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
-
-
-def around(figure: "Figure", ax: "Axes", title: str, caption: str, *, legend: bool) -> None:
-    """Put the title above, the legend between title and panels, the caption below, and make room for them."""
-    width = figure.get_figwidth()
-    handles, labels = ax.get_legend_handles_labels() if legend else ([], [])
-    columns = max(1, min(len(labels), int(width * 12 / (max(map(len, labels), default=0) + 6))))
-    figure.legend(
-        handles, labels, loc="outside upper left", ncols=columns, title=title, alignment="left", borderpad=0,
-        title_fontproperties={"size": 12, "weight": "bold"},
-    )  # fmt: skip
-    lines = textwrap.wrap(caption, int(width * 15.5))
-    figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8, color="#444444")
-    legend_rows = -(-len(labels) // columns)
-    figure.set_figheight(figure.get_figheight() + 0.19 * max(0, legend_rows - 1) + 0.14 * (len(lines) - 1))
 
 
 def described(figure: "Figure") -> str:
