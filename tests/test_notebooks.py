@@ -95,4 +95,4 @@ def test_a_notebook_runs(name, tmp_path):
     for picture in pictures:
         pixels = imread(io.BytesIO(base64.b64decode(picture)))[..., :3]
         coloured = np.ptp(pixels, axis=-1) > 0.15  # text, axes and grid are grey, and data in colour
-        assert coloured.mean() > 1e-3
+        assert coloured.mean() > 2e-4  # 0 where axes are empty
