@@ -295,6 +295,23 @@ def test_a_study_that_is_not_finished_says_so(tmp_path):
     assert "The study is not finished: 4 runs are still to be made." in words
 
 
+def test_the_page_of_tipping_points_holds_words_figures_and_table(tmp_path):
+    import sim.tipping
+
+    size = {"levels": 3, "months": 84, "replicates": 3, "dwell": (15,)}
+    small = ["population.n_households=30"]
+    sim.tipping.run("market", place="trapped", out=tmp_path / "tip", set=small, **size)
+    page = parsed(write_report(tmp_path / "tip").read_text())
+    manifest = json.loads((tmp_path / "tip" / "manifest.json").read_text())
+    assert all(told in words_of(section(page, "words")) for told in manifest["words"].values())
+    assert len(list(page.iter("img"))) == len(list((tmp_path / "tip" / "figures").glob("*.png"))) == 4
+    frame = pd.read_parquet(tmp_path / "tip" / "stability.parquet")
+    shown = [float(data.get("value")) for data in page.iterfind(".//table[@id='stability']//data")]
+    wanted = frame[["value", "low", "high"]].to_numpy(float).ravel()
+    assert shown == pytest.approx(wanted[~np.isnan(wanted)].tolist())
+    sim.tipping.run("market", place="trapped", out=tmp_path / "tip", set=small, **size)  # the page is in nobody's way
+
+
 # --- pages as files -------------------------------------------------------------------------------------------------
 
 

@@ -47,6 +47,10 @@ def page_of(folder: Path) -> Page:
         from sim.report.study import study_page
 
         return study_page(folder)
+    if manifest.get("kind") == "tipping":
+        from sim.report.tipping import tipping_page
+
+        return tipping_page(folder, manifest)
     if "request" not in manifest:
         raise InputError(f"{folder / MANIFEST} is not the receipt of a run, a comparison or a study of linli.")
     from sim.report.comparison import comparison_page
