@@ -79,8 +79,9 @@ def percent_of_ends(returned: Any) -> Any:
     return [round(100 * n / total) for n in ends.values() if n >= 0.01 * total]
 
 
-def paid_by_run(results: Any) -> dict[str, np.ndarray]:
-    return {label: results.arm(label).judged["payment_rate"] for label in results.labels}
+def paid_by_run(results: Any) -> dict[str, Any]:
+    samples = {label: results.arm(label).judged["payment_rate"] for label in results.labels}
+    return {"samples": samples, "outcome": "payment_rate"}
 
 
 MARKET = "market @ managed"
@@ -99,10 +100,12 @@ DRAWINGS = {
     "hysteresis_loop": of_tipping("loop mean_field", dwell=15, ramp="street.subsidy  (yuan/m2/month)"),
     "gain_after_support": of_tipping("support", outcome="service"),
     "memory_bars": of_tipping("stability", outcome="memory_alone"),
-    "over_factor": Drawing("results", lambda found: {"samples": paid_by_run(found), "outcome": "payment_rate", **FACTOR}),
-    "per_scenario": Drawing("results", lambda found: {"samples": paid_by_run(found), "outcome": "payment_rate"}),
+    "over_factor": Drawing("results", lambda found: {**paid_by_run(found), **FACTOR}),
+    "per_scenario": Drawing("results", lambda found: paid_by_run(found)),
     "reasons_for_paying": Drawing(
-        "results", lambda _: {"terms": TERMS, "title": "One household"}, lambda drawn: [abs(value) for value in drawn.values()]
+        "results",
+        lambda _: {"terms": TERMS, "title": "One household"},
+        lambda drawn: [abs(value) for value in drawn.values()],
     ),
 }  # fmt: skip
 
