@@ -84,7 +84,14 @@ def percent_of_ends(returned: Any) -> Any:
     return [round(100 * n / total) for n in ends.values() if n >= 0.01 * total]
 
 
+def paid_by_run(results: Any) -> dict[str, Any]:
+    samples = {label: results.arm(label).judged["payment_rate"] for label in results.labels}
+    return {"samples": samples, "outcome": "payment_rate"}
+
+
 MARKET = "market @ managed"
+FACTOR = {"factor": np.arange(6.0), "title": "street.subsidy, yuan/m2/month"}
+TERMS = {"readiness": 0.35, "b_trust": -0.5, "b_habit": 0.25}
 DRAWINGS = {
     "over_time": of_results(bands, outcome="service"),
     "payment_kinds": of_results(stacked, label=MARKET),
@@ -100,6 +107,13 @@ DRAWINGS = {
     "hysteresis_loop": of_tipping("loop mean_field", dwell=15, ramp="street.subsidy  (yuan/m2/month)"),
     "gain_after_support": of_tipping("support", outcome="service"),
     "memory_bars": of_tipping("stability", outcome="memory_alone"),
+    "over_factor": Drawing("results", lambda found: {**paid_by_run(found), **FACTOR}),
+    "per_scenario": Drawing("results", lambda found: paid_by_run(found)),
+    "reasons_for_paying": Drawing(
+        "results",
+        lambda _: {"terms": TERMS, "title": "One household"},
+        lambda drawn: [abs(value) for value in drawn.values()],
+    ),
 }  # fmt: skip
 
 

@@ -136,7 +136,8 @@ def calls(tree: ast.AST) -> set[str]:
 def test_everything_a_case_passes_through_is_looked_at():
     """No helper of the phase hides a read: kernels called are in the list, rules called are rules."""
     others = (
-        rules, arrears, checklist, household_rules, provider, owners_committee, party_branch, residents_committee, voting
+        rules, arrears, checklist, household_rules, provider, owners_committee, party_branch, residents_committee,
+        voting,
     )  # fmt: skip
     for name in WORKING:
         for called in calls(tree_of(getattr(handling, name))):

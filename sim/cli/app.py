@@ -25,6 +25,8 @@ from sim.cli.options import (
     joined,
     one,
 )
+from sim.cli.report import report_command
+from sim.cli.sensitivity import sensitivity_command
 from sim.cli.study import study_app
 from sim.cli.tipping import tipping_command
 from sim.errors import InputError
@@ -53,6 +55,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(study_app, name="study")
+app.command("report")(report_command)
+app.command("sensitivity")(sensitivity_command)
 app.command("tipping")(tipping_command)
 
 
