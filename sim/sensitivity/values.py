@@ -164,7 +164,12 @@ def _statistics(
 def _combined(array: np.ndarray, pick: Weights | np.ndarray) -> np.ndarray:
     if isinstance(pick, np.ndarray):
         return array[pick, np.arange(len(pick))]
-    return np.asarray(sum(factor * array[k] for k, factor in pick))
+    if len(pick) == 1:
+        return np.asarray(array[pick[0][0]])
+    found = np.asarray(sum(factor * array[k] for k, factor in pick))
+    # The last digits of a difference are rounding, and an index of what is constant but for them would be nonsense.
+    digit = 1e-12 * float(np.nanmax(np.abs(array), initial=0.0))
+    return np.asarray(np.rint(found / digit) * digit) if digit else found
 
 
 def _kept(values: np.ndarray, key: tuple[str, str, str, str, int], plan: Plan) -> np.ndarray:
