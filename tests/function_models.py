@@ -66,11 +66,13 @@ def put_in_place(
     gone: Sequence[int] = (),
     odd: float | None = None,
     of_arm: Sequence[float] = (0.0,),
+    pseudo_noise: bool = False,
 ) -> None:
     """Let `function` be the model.
 
     noise : standard deviation of a normal law, keyed by luck and replicate; gone : points without an outcome; odd :
-    stands in one row of the series; of_arm : what every scenario adds.
+    stands in one row of the series; of_arm : what every scenario adds;
+    pseudo_noise : the noise is another at every point even under equal luck, as of a model that a small change reshuffles.
     """
 
     def compute(work: Any, task: Any, threads: Any, progress: Any = None) -> Mapping[str, Any]:
@@ -82,7 +84,8 @@ def put_in_place(
         for row in range(len(rows)):
             for arm, world in enumerate(work.worlds):
                 for r in range(block.replicate, block.replicate_stop):
-                    e = np.random.default_rng([work.seed, lucks[row], r]).standard_normal() if noise else 0.0  # noqa: TID251
+                    key = [work.seed, lucks[row], r, *([block.point + row] if pseudo_noise else [])]
+                    e = np.random.default_rng(key).standard_normal() if noise else 0.0  # noqa: TID251
                     value = np.nan if block.point + row in gone else y[row] + of_arm[arm] + noise * e
                     runs.append((block.point + row, arm, r, world.label, world.place, value))
         point, arm, r, label, place, values = zip(*runs, strict=True)

@@ -5,7 +5,17 @@ from typing import Any
 import numpy as np
 import pytest
 from function_models import (
-    G_S1, G_ST, ISHIGAMI_S1, ISHIGAMI_S13, ISHIGAMI_SHAPLEY, ISHIGAMI_ST, indices, ishigami, put_in_place, sobol_g,
+    G_S1,
+    G_ST,
+    ISHIGAMI_S1,
+    ISHIGAMI_S13,
+    ISHIGAMI_SHAPLEY,
+    ISHIGAMI_ST,
+    RANGES,
+    indices,
+    ishigami,
+    put_in_place,
+    sobol_g,
     study_of,
 )  # fmt: skip
 
@@ -92,7 +102,7 @@ def test_shapley_shares_an_interaction_of_two_equally(monkeypatch, tmp_path):
     def game(x: np.ndarray) -> np.ndarray:
         return x[:, 0] * x[:, 1] + x[:, 2]
 
-    monkeypatch.setitem(__import__("function_models").RANGES, game, [[-1.0, 1.0]] * 3)
+    monkeypatch.setitem(RANGES, game, [[-1.0, 1.0]] * 3)
     found = of(monkeypatch, tmp_path, game, "shapley", 4096)
     value, half = indices(found, "shapley")[:3], (indices(found, "shapley", "high") - indices(found, "shapley"))[:3]
     product, alone = 1 / 9, 1 / 3  # variances

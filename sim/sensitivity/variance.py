@@ -7,7 +7,7 @@ replicates and taken away, whatever the luck: the estimators are then unbiased f
 
 import numpy as np
 
-from sim.sensitivity.estimates import Estimates, Index, family_wise, half_width, spread
+from sim.sensitivity.estimates import APART, Estimates, Index, half_width, spread
 
 S1, ST, S2 = "S1", "ST", "S2"
 
@@ -34,7 +34,7 @@ def sobol_indices(values: np.ndarray, n_units: int, weights: np.ndarray, *, seco
         indices={name: Index(found[name], half_width(boot[name])) for name in found},
         rank=ST,
         resampled=boot[ST],
-        apart=found[ST] > family_wise(n_units, len(y)) * spread(boot[ST]),
+        apart=found[ST] > APART * spread(boot[ST]),
         pairs=_second_order(y, n_units, weights, variance, found[S1], boot[S1]) if second_order else {},
     )
 
