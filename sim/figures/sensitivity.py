@@ -1,4 +1,4 @@
-"""Figures of a sensitivity analysis: what matters, how that changes over the months, and how far the sample has settled.
+"""Figures of a sensitivity analysis: what matters, how that changes over months, how far the sample has settled.
 
 Every function draws rows of the tidy tables on an Axes and returns the rows it drew.
 """
@@ -6,7 +6,7 @@ Every function draws rows of the tidy tables on an Axes and returns the rows it 
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -66,9 +66,10 @@ def ranked(ax: "Axes", table: "pd.DataFrame", n: int = TOP) -> "pd.DataFrame":
         )  # fmt: skip
         half = rows["high"].to_numpy() - bars
         ax.errorbar(bars, y, xerr=half, fmt="none", ecolor="#333333", elinewidth=1, capsize=1.5)
-        floor = float(rows.loc[DUMMY, "high"])
+        floor = float(rows["high"].to_numpy(float)[-1])
         if np.isfinite(floor) and floor > 0:
-            ax.axvline(floor, color=colour, linestyle=DASHES[1], linewidth=1, label=f"{_start_name(start)}: dummy's floor")
+            label = f"{_start_name(start)}: dummy's floor"
+            ax.axvline(floor, color=colour, linestyle=DASHES[1], linewidth=1, label=label)
     ax.set_yticks(range(len(factors)), factors)
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
@@ -96,7 +97,8 @@ def over_months(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFr
     for k, factor in enumerate(factors):
         rows = table[table["factor"] == factor].sort_values("month")
         colour, dashes = ("#777777", ":") if factor == DUMMY else (COLOURS[k], DASHES[k % len(DASHES)])
-        ax.fill_between(rows["month"], rows["low"], rows["high"], color=GREY if factor == DUMMY else colour, alpha=0.18)
+        shade = GREY if factor == DUMMY else colour
+        ax.fill_between(rows["month"], rows["low"], rows["high"], color=shade, alpha=0.12, linewidth=0)
         ax.plot(rows["month"], rows["value"], color=colour, linestyle=dashes, marker="o", markersize=3, label=factor)
     first = table.iloc[0]
     outcome = OUTCOMES[str(first["outcome"])]
@@ -156,7 +158,8 @@ def overview(ax: "Axes", table: "pd.DataFrame", n: int = _OVERVIEW) -> "pd.DataF
     ax.set_yticks(range(len(factors)), factors)
     ax.grid(visible=False)
     first = table.iloc[0]
-    ax.set_title(f"{OUTCOMES[str(first['outcome'])].label}, {first['month']} months, {_start_name(str(first['start']))}")
+    label = OUTCOMES[str(first["outcome"])].label
+    ax.set_title(f"{label}, {first['month']} months, {_start_name(str(first['start']))} (dot: influential)")
     bar = ax.figure.colorbar(shown, ax=ax, shrink=0.6)
     bar.set_label(f"{first['index']}, share of the largest in the column")
     return table[table["factor"].isin(factors)]
@@ -192,11 +195,12 @@ def figures(found: "Analysis") -> "Iterator[tuple[str, Figure]]":
         if len(found.plan.at) > 1:
             own = means[means["start"] == OWN_START]
             parts = [part for _, part in own.groupby("outcome", sort=False)]
-            yield f"months_{name}", _panels(found, f"What matters when: {target} @ {place}", parts, over_months, 5.6, 2.9)
+            title = f"What matters when: {target} @ {place}"
+            yield f"months_{name}", _panels(found, title, parts, over_months, 5.6, 2.9)
         settled = found.convergence
         if len(settled):
-            some = settled[(settled["target"] == target) & (settled["place"] == place) & (settled["start"] == OWN_START)]
-            some = some[some["month"] == found.plan.show[-1]]
+            some = settled[(settled["start"] == OWN_START) & (settled["month"] == found.plan.show[-1])]
+            some = some[(some["target"] == target) & (some["place"] == place)]
             parts = [part for _, part in some.groupby("outcome", sort=False) if part["n"].nunique() > 1]
             if parts:
                 yield f"settled_{name}", _panels(
@@ -230,19 +234,19 @@ def _panels(
             draw(ax, part)
         for ax in axes[len(parts) :]:
             ax.remove()
-        legend = _legend(axes[: len(parts)]) if draw is ranked else {}
+        legend = _legend([*axes[: len(parts)]]) if draw is ranked else {}
         figure.legend(
-            [*legend.values()], [*legend], loc="outside upper left", ncols=2, title=title, alignment="left", borderpad=0,
-            title_fontproperties={"size": 12, "weight": "bold"}, fontsize=8,
+            [*legend.values()], [*legend], loc="outside upper left", ncols=2, title=title, alignment="left",
+            borderpad=0, title_fontproperties={"size": 12, "weight": "bold"}, fontsize=8,
         )  # fmt: skip
         lines = textwrap.wrap(_caption(found), int(figure.get_figwidth() * 15.5))
         figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8, color="#444444")
     return figure
 
 
-def _legend(axes: "Sequence[Axes]") -> dict[str, object]:
+def _legend(axes: "Sequence[Axes]") -> dict[str, Any]:
     """Return one handle per label over all panels; empty bars have no colour of their own and are left out."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for ax in axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
             if not hasattr(handle, "patches") or handle.patches:
@@ -252,12 +256,14 @@ def _legend(axes: "Sequence[Axes]") -> dict[str, object]:
 
 def _caption(found: "Analysis") -> str:
     plan = found.plan
-    luck = "own luck" if plan.own_luck else "the seed as a factor" if plan.asked.seed_factor else "common luck"
+    luck = "own luck" if plan.own_luck else "common luck (dummy 0 by construction)"
+    luck = "the seed as a factor" if plan.asked.seed_factor else luck
     judged = found.stopping[(found.stopping["statistic"] == MEAN) & found.stopping["width"].notna()]
     met = int(judged["met"].sum())
     enough = f"The rule for a large enough sample is met for {met} of {len(judged)} means"
     more = "." if met == len(judged) else ": the sample is not large enough, read ranks and no second decimals."
     return (
         f"{NAMES[plan.method]}, n = {found.n}: {found.rows:,} rows, {found.replicates} replicates, {luck}, "
-        f"{found.runs:,} runs. Bars, bands: 95 % intervals (bootstrap). {enough}{more} Ranges: as declared, uncalibrated."
+        f"{found.runs:,} runs. Whiskers, bands: 95 % intervals (bootstrap). {enough}{more} Ranges: as declared, "
+        "uncalibrated."
     )

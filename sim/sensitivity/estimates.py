@@ -57,7 +57,7 @@ def weights_of(drawn: np.ndarray) -> np.ndarray:
     """Return the weights of resamples that are given as the blocks drawn, (place, resample)."""
     n, resamples = drawn.shape
     cells = drawn + n * np.arange(resamples)[None, :]
-    return np.bincount(cells.ravel(), minlength=n * resamples).reshape(resamples, n) / n
+    return np.asarray(np.bincount(cells.ravel(), minlength=n * resamples).reshape(resamples, n) / n)
 
 
 def half_width(resampled: np.ndarray) -> np.ndarray:
