@@ -8,7 +8,8 @@ from sim.errors import InputError
 from sim.parameters import PARAMETERS
 
 if TYPE_CHECKING:
-    from agents.household import Household, Reasons
+    from agents.household import Household
+    from agents.payer import Reasons
 
 READINESS = "readiness"
 """The term without a weight: the common level and the household's own."""
@@ -38,7 +39,7 @@ def monthly_bill(household: "Household") -> int:
 
     Raises InputError where nobody serves the estate.
     """
-    from agents.rules.household import bill_of
+    from agents.rules.arrears import bill_of
     from agents.rules.provider import NOBODY
 
     provider = household.home.provider

@@ -43,7 +43,9 @@ Function = Callable[[np.ndarray], np.ndarray]
 RANGES = {ishigami: [[-PI, PI]] * 3, sobol_g: [[0.0, 1.0]] * 8}
 
 
-def study_of(function: Function, method: str, n: int, *, seed: int = 1, replicates: int = 2, **more: Any) -> dict[str, Any]:
+def study_of(
+    function: Function, method: str, n: int, *, seed: int = 1, replicates: int = 2, **more: Any
+) -> dict[str, Any]:
     return {
         "question": "Are the indices those that are known?",
         "scenarios": ["market"],
@@ -56,8 +58,22 @@ def study_of(function: Function, method: str, n: int, *, seed: int = 1, replicat
     }
 
 
-def put_in_place(monkeypatch: Any, function: Function, *, noise: float = 0.0, gone: Sequence[int] = (), odd: Any = None) -> None:
-    """Let `function` be the model, with normal noise keyed by luck and replicate; gone : points without an outcome."""
+def put_in_place(
+    monkeypatch: Any,
+    function: Function,
+    *,
+    noise: float = 0.0,
+    gone: Sequence[int] = (),
+    odd: float | None = None,
+    of_arm: Sequence[float] = (0.0,),
+    pseudo_noise: bool = False,
+) -> None:
+    """Let `function` be the model.
+
+    noise : standard deviation of a normal law, keyed by luck and replicate; gone : points without an outcome; odd :
+    stands in one row of the series; of_arm : what every scenario adds;
+    pseudo_noise : the noise is another at every point even under equal luck, as of a model that a small change reshuffles.
+    """
 
     def compute(work: Any, task: Any, threads: Any, progress: Any = None) -> Mapping[str, Any]:
         rows: Design = task.rows
@@ -68,14 +84,16 @@ def put_in_place(monkeypatch: Any, function: Function, *, noise: float = 0.0, go
         for row in range(len(rows)):
             for arm, world in enumerate(work.worlds):
                 for r in range(block.replicate, block.replicate_stop):
-                    e = np.random.default_rng([work.seed, lucks[row], r]).standard_normal() if noise else 0.0  # noqa: TID251
-                    value = np.nan if block.point + row in gone else y[row] + noise * e
+                    key = [work.seed, lucks[row], r, *([block.point + row] if pseudo_noise else [])]
+                    e = np.random.default_rng(key).standard_normal() if noise else 0.0  # noqa: TID251
+                    value = np.nan if block.point + row in gone else y[row] + of_arm[arm] + noise * e
                     runs.append((block.point + row, arm, r, world.label, world.place, value))
         point, arm, r, label, place, values = zip(*runs, strict=True)
         names = np.array([f"{p}-{a}-{k}" for p, a, k in zip(point, arm, r, strict=True)], object)
-        keys = dict(zip(KEYS, (np.array(point), np.array(label, object), np.array(place, object), np.array(r)), strict=True))
+        columns = (np.array(point), np.array(label, object), np.array(place, object), np.array(r))
+        keys = dict(zip(KEYS, columns, strict=True))
         n = len(runs)
-        status = {"seed": np.full(n, work.seed), "status": np.array(["ok"] * n, object), "message": np.array([None] * n, object)}
+        status = {"seed": np.full(n, work.seed), "status": np.full(n, "ok", object), "message": np.full(n, None, object)}
         outcome = {"arrears": np.array(values, float)}
         series = _table({"run": names, **keys, "month": np.zeros(n, np.int64), **outcome})
         if odd is not None:
@@ -89,7 +107,9 @@ def put_in_place(monkeypatch: Any, function: Function, *, noise: float = 0.0, go
     monkeypatch.setattr(pools, "compute", compute)
 
 
-def indices(analysis: "sim.sensitivity.Analysis", index: str, column: str = "value", statistic: str = "mean") -> np.ndarray:
+def indices(
+    analysis: "sim.sensitivity.Analysis", index: str, column: str = "value", statistic: str = "mean"
+) -> np.ndarray:
     """Return one index of every factor, the dummy last."""
     table = analysis.indices
     return table.loc[(table["index"] == index) & (table["statistic"] == statistic), column].to_numpy()

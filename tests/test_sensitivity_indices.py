@@ -11,6 +11,7 @@ from function_models import (
     ISHIGAMI_S13,
     ISHIGAMI_SHAPLEY,
     ISHIGAMI_ST,
+    RANGES,
     indices,
     ishigami,
     put_in_place,
@@ -101,7 +102,7 @@ def test_shapley_shares_an_interaction_of_two_equally(monkeypatch, tmp_path):
     def game(x: np.ndarray) -> np.ndarray:
         return x[:, 0] * x[:, 1] + x[:, 2]
 
-    monkeypatch.setitem(__import__("function_models").RANGES, game, [[-1.0, 1.0]] * 3)
+    monkeypatch.setitem(RANGES, game, [[-1.0, 1.0]] * 3)
     found = of(monkeypatch, tmp_path, game, "shapley", 4096)
     value, half = indices(found, "shapley")[:3], (indices(found, "shapley", "high") - indices(found, "shapley"))[:3]
     product, alone = 1 / 9, 1 / 3  # variances
@@ -173,20 +174,31 @@ def test_elementary_effects_of_a_linear_function_are_its_slopes():
     np.testing.assert_allclose(found, np.broadcast_to(np.array([2.0, -3.0, 0.5])[None, :, None], (12, 3, 2)), atol=1e-12)
 
 
-def test_pawn_is_salibs_and_has_intervals_that_shrink():
+@pytest.mark.parametrize("n", [256, 1000])
+def test_pawn_is_salibs(n):
     from SALib.analyze import pawn as theirs
     from SALib.sample import latin
 
-    halves = []
-    for n in (256, 4096):
-        x = latin.sample(problem(3), n, seed=5)
-        y = np.round(g_like(x), 2)  # with ties
-        wanted = theirs.analyze(problem(3), x, y, S=SLICES, seed=1)
-        found = pawn_indices(x, y, resampling_weights(n, 1, 100))
-        np.testing.assert_allclose(found.indices["pawn_median"].value, wanted["median"], atol=1e-12)
-        np.testing.assert_allclose(found.indices["pawn_maximum"].value, wanted["maximum"], atol=1e-12)
-        halves.append(found.indices["pawn_median"].half)
-    assert (halves[1] < 0.5 * halves[0]).all()
+    x = latin.sample(problem(3), n, seed=5)
+    y = np.round(g_like(x), 2)  # with ties
+    wanted = theirs.analyze(problem(3), x, y, S=SLICES, seed=1)
+    found = pawn_indices(x, y, resampling_weights(n, 1, 10))
+    np.testing.assert_allclose(found.indices["pawn_median"].value, wanted["median"], atol=1e-12)
+    np.testing.assert_allclose(found.indices["pawn_maximum"].value, wanted["maximum"], atol=1e-12)
+
+
+def test_the_intervals_of_pawn_are_as_wide_as_samples_differ():
+    from SALib.sample import latin
+
+    found = []
+    for seed in range(1, 41):
+        x = latin.sample(problem(3), 512, seed=seed)
+        found.append(pawn_indices(x, g_like(x), resampling_weights(512, seed, 100)).indices["pawn_median"])
+    differ = np.std([index.value for index in found], axis=0, ddof=1)
+    told = np.mean([index.half for index in found], axis=0) / Z95
+    error = 4 / np.sqrt(2 * 39)  # of a standard deviation from 40 samples
+    assert (told > differ * (1 - error)).all()
+    assert (told < differ * (1 + error) * 1.5).all()  # resampling also makes ties, which widens
 
 
 def test_resampling_weights_are_those_of_draws_with_replacement():

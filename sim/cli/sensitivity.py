@@ -12,7 +12,7 @@ from sim.errors import InputError
 
 Study = Annotated[
     str,
-    typer.Argument(metavar="STUDY", help="A shipped study, a file mine.toml, or the folder of an analysis to go on with."),
+    typer.Argument(metavar="STUDY", help="A shipped study, a file mine.toml, or the folder of an analysis."),
 ]
 Method = Annotated[
     str | None,
@@ -47,7 +47,11 @@ Luck = Annotated[
 Replicates = Annotated[
     int | None,
     typer.Option(
-        "--replicates", parser=whole, metavar="N", help="Lucks of every point.  [default: the study's]", show_default=False
+        "--replicates",
+        parser=whole,
+        metavar="N",
+        help="Lucks of every point.  [default: the study's]",
+        show_default=False,
     ),
 ]
 Missing = Annotated[
@@ -55,7 +59,7 @@ Missing = Annotated[
     typer.Option(
         "--missing",
         metavar="error|drop",
-        help="Where an outcome does not exist: stop, or leave its block of points out.  [default: the study's, or error]",
+        help="Where an outcome does not exist: stop, or leave its points out.  [default: the study's, or error]",
         show_default=False,
     ),
 ]
@@ -129,7 +133,7 @@ def _check(study: str, asked: dict[str, Any], replicates: int | None, out: Path 
     told = [f"--{key.replace('_', '-')}" for key, value in asked.items() if value is not None and key != "n"]
     if there and (told or replicates is not None or out is not None):
         other = (told + ["--replicates"] * (replicates is not None) + ["--out"] * (out is not None))[0]
-        raise InputError(f"{other} is settled in {study}: only --n can grow there; start another analysis with --out DIR.")
+        raise InputError(f"{other} is settled in {study}: only --n can grow; start another analysis with --out DIR.")
     if not there and out is None:
         raise InputError("the runs need a folder: --out DIR, for example --out results/screening.")
 

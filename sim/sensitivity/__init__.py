@@ -1,4 +1,4 @@
-"""What matters: sensitivity analysis of a study, with SALib's samples and the noise of a stochastic model accounted for.
+"""What matters: sensitivity analysis of a study, SALib's samples, and the noise of a stochastic model told apart.
 
     analysis = sim.sensitivity.run("screening", "results/screening")
     analysis.indices, analysis.stopping

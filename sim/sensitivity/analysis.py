@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.sensitivity.estimates import RESAMPLES, Z95, Estimates, Index, family_wise, resampling_weights, spread
+from sim.sensitivity.estimates import RESAMPLES, Estimates, Index, resampling_weights
 from sim.sensitivity.library import seed_of
 from sim.sensitivity.others import SALIB_RESAMPLES, salib_indices
 from sim.sensitivity.pawn import pawn_indices
@@ -153,21 +153,14 @@ class Estimator:
         return {name: (values.min(axis=0), values.max(axis=0)) for name, values in both.items()}
 
 
-def influential(plan: Plan, found: Estimates, n_blocks: int) -> np.ndarray:
+def influential(plan: Plan, found: Estimates) -> np.ndarray:
     """Say of every factor whether what it does is more than noise, (factor,).
 
-    Its interval lies above that of the dummy; it exceeds the dummy by more than noise would make the largest of all
-    factors exceed it, 19 times in 20. Where all points have the same luck the dummy is 0 by construction; there the
-    effect must also be larger than what the lucks differ in.
+    Its interval lies above that of the dummy. Where all points have the same luck the dummy is 0 by construction; there
+    the effect must also be larger than what the lucks differ in.
     """
-    rank = found.indices[found.rank]
-    value, half, dummy = rank.value, rank.half, plan.units.index(DUMMY)
-    above = value - half > value[dummy] + half[dummy]
-    if len(found.resampled):
-        error = spread(found.resampled - found.resampled[:, [dummy]])
-    else:
-        error = np.hypot(half, half[dummy]) / Z95
-    above &= value - value[dummy] > family_wise(len(value), n_blocks) * error
+    rank, dummy = found.indices[found.rank], plan.units.index(DUMMY)
+    above = rank.value - rank.half > rank.value[dummy] + rank.half[dummy]
     return np.asarray(above if plan.own_luck or found.apart is None else above & found.apart)
 
 
@@ -178,7 +171,7 @@ def _rows(
 
     n_units = len(plan.units)
     nothing = np.full(n_units, np.nan)
-    matters = influential(plan, found, int(target.kept.sum()) // block_rows(plan))
+    matters = influential(plan, found)
     parts = []
     for name, index in found.indices.items():
         low, high = lucks.get(name, (nothing, nothing))

@@ -12,6 +12,9 @@ LEVEL = 0.95
 Z95 = 1.959963984540054
 """Half-width of a normal 95 % interval, standard deviations; as SALib's."""
 
+APART = 1.4142135623730951 * Z95
+"""Standard errors above 0 that are as rare (1 in 360) as two equal effects whose 95 % intervals do not meet."""
+
 _RESAMPLING = 7
 """Resampling has this estate in the table of draws, designs have others."""
 
@@ -54,7 +57,7 @@ def weights_of(drawn: np.ndarray) -> np.ndarray:
     """Return the weights of resamples that are given as the blocks drawn, (place, resample)."""
     n, resamples = drawn.shape
     cells = drawn + n * np.arange(resamples)[None, :]
-    return np.bincount(cells.ravel(), minlength=n * resamples).reshape(resamples, n) / n
+    return np.asarray(np.bincount(cells.ravel(), minlength=n * resamples).reshape(resamples, n) / n)
 
 
 def half_width(resampled: np.ndarray) -> np.ndarray:
@@ -69,13 +72,3 @@ def spread(resampled: np.ndarray) -> np.ndarray:
     filled = np.where(there, resampled, 0.0)
     rest = np.where(there, resampled - filled.sum(axis=0) / n, 0.0)
     return np.where(2 * n > len(resampled), np.sqrt((rest**2).sum(axis=0) / (n - 1)), np.nan)
-
-
-def family_wise(n: int, n_blocks: int) -> float:
-    """Return how many standard errors of its own none of n factors without effect exceeds, 19 times in 20.
-
-    n_blocks : from how many blocks the standard errors are known (Student's law).
-    """
-    from scipy.special import stdtrit
-
-    return float(stdtrit(max(1, n_blocks - 1), 1 - (1 - LEVEL) / n))

@@ -36,7 +36,7 @@ def _slices(x: np.ndarray) -> np.ndarray:
     """Say which rows each slice holds, (slice, row); as SALib, the largest row is in none."""
     edges = np.quantile(x, np.linspace(0, 1, SLICES + 1))
     inside = (x >= edges[:-1, None]) & (x < edges[1:, None])
-    return inside[inside.any(axis=1)]
+    return np.asarray(inside[inside.any(axis=1)])
 
 
 def _distances(weights: np.ndarray, inside: np.ndarray, last: np.ndarray) -> np.ndarray:

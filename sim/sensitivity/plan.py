@@ -140,7 +140,8 @@ def with_plan(study: Study, raw: Mapping[str, Any], text: ScenarioText) -> Study
         at=at,
         show=_months(asked.show or [at[-1]], "show", at, text),
     )
-    return dataclasses.replace(study, factors=factors, sensitivity=plan, keep=tuple(dict.fromkeys((*study.keep, "series"))))
+    keep = tuple(dict.fromkeys((*study.keep, "series")))
+    return dataclasses.replace(study, factors=factors, sensitivity=plan, keep=keep)
 
 
 def _worlds(study: Study) -> list[World]:
@@ -158,7 +159,8 @@ def _every(study: Study, worlds: Sequence[World], asked: SensitivityTable, text:
     for pattern in asked.leave_out:
         if not any(fnmatchcase(path, pattern) for path in declared.PARAMETERS):
             hint = did_you_mean(pattern, declared.PARAMETERS)
-            raise InputError(f"{text.where('sensitivity', 'leave_out')}: {shortened(pattern)} fits no parameter{hint}")
+            where = text.where("sensitivity", "leave_out")
+            raise InputError(f"{where}: {shortened(pattern)} fits no parameter{hint}")
     for path, parameter in declared.PARAMETERS.items():
         if path in told or not _varies(parameter) or any(fnmatchcase(path, pattern) for pattern in asked.leave_out):
             continue
@@ -186,7 +188,7 @@ def _check(study: Study, asked: SensitivityTable, factors: Sequence[Factor], tex
         raise InputError(f"{text.where('replicates')}: a sensitivity analysis needs a number of replicates, no rule")
     if not asked.seed_factor and study.replicates < 2:
         why = "the noise of a point cannot be told from an effect" if asked.luck == "own" else "no spread can be shown"
-        raise InputError(f"{text.where('replicates')}: from 1 replicate {why}; take at least 2, or seed_factor = true")
+        raise InputError(f"{text.where('replicates')}: from 1 replicate {why}; take 2 or more, or seed_factor = true")
     if asked.luck == "own" and study.replicates > MOST_REPLICATES_OF_A_LUCK:
         most = MOST_REPLICATES_OF_A_LUCK
         raise InputError(f"{text.where('replicates')}: at most {most} replicates with luck of their own")

@@ -112,7 +112,7 @@ def _luck(plan: Plan, unit: np.ndarray) -> np.ndarray:
 def _values(column: Column, unit: np.ndarray) -> np.ndarray:
     factor = column.factor
     assert factor is not None
-    return _logarithmic(factor, unit) if is_logarithmic(factor) else at(factor, unit)
+    return np.asarray(_logarithmic(factor, unit) if is_logarithmic(factor) else at(factor, unit))
 
 
 def is_logarithmic(factor: Factor) -> bool:
@@ -122,7 +122,7 @@ def is_logarithmic(factor: Factor) -> bool:
 
 def _logarithmic(factor: Factor, unit: np.ndarray) -> np.ndarray:
     found = factor.low * (factor.high / factor.low) ** unit
-    return np.clip(np.rint(found) if factor.parameter.integer else found, factor.low, factor.high)
+    return np.asarray(np.clip(np.rint(found) if factor.parameter.integer else found, factor.low, factor.high))
 
 
 def extended_plan(study: Study, plan: Plan, design: Design, steps: Sequence[int]) -> Design:

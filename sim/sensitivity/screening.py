@@ -6,7 +6,7 @@ that is noise between replicates: 0 on average for a factor that does nothing.
 
 import numpy as np
 
-from sim.sensitivity.estimates import Estimates, Index, family_wise, half_width, spread
+from sim.sensitivity.estimates import APART, Estimates, Index, half_width
 
 MU, MU_STAR, SIGMA, EFFECT = "mu", "mu_star", "sigma", "squared_effect"
 
@@ -51,6 +51,19 @@ def morris_indices(
         SIGMA: Index(np.where(alone, mean.std(axis=0, ddof=1), np.nan), np.full(len(alone), np.nan)),
         EFFECT: Index(found, half_width(squares)),
     }
-    apart = found > family_wise(len(found), len(mean)) * spread(squares) if n_replicates > 1 else None
+    apart = _larger_than_noise(mean, noise, n_replicates) if n_replicates > 1 else None
     largest = float(np.abs(mean).mean(axis=0).max())
     return Estimates(indices, MU_STAR, resampled, scale=largest or 1.0, apart=apart)
+
+
+def _larger_than_noise(mean: np.ndarray, noise: np.ndarray, n_replicates: int) -> np.ndarray:
+    """Test whether effects are larger than their noise (F-test over the trajectories), (unit,).
+
+    mean, noise : the effects and the variance of their noise, (trajectory, unit).
+    """
+    from scipy.special import fdtrc, ndtr
+
+    n = len(mean)
+    square, expected = (mean**2).mean(axis=0), noise.mean(axis=0)
+    ratio = np.where(expected > 0, square / np.where(expected > 0, expected, 1.0), np.where(square > 0, np.inf, 0.0))
+    return np.asarray(fdtrc(n, n * (n_replicates - 1), ratio) < ndtr(-APART))

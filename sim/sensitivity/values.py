@@ -136,7 +136,8 @@ def _combinations(
         yield label, place, [(k, 1.0)]
     for k, base in plan.differences:
         (label, place), (other, elsewhere) = arms[k], arms[base]
-        yield f"{label}{MINUS}{other}", place if place == elsewhere else f"{place}, {elsewhere}", [(k, 1.0), (base, -1.0)]
+        where = place if place == elsewhere else f"{place}, {elsewhere}"
+        yield f"{label}{MINUS}{other}", where, [(k, 1.0), (base, -1.0)]
     if plan.asked.forms:
         column = unit[:, [column.name for column in plan.columns].index(FORM)]
         for place in dict.fromkeys(place for _, place in arms):
@@ -163,8 +164,13 @@ def _statistics(
 
 def _combined(array: np.ndarray, pick: Weights | np.ndarray) -> np.ndarray:
     if isinstance(pick, np.ndarray):
-        return array[pick, np.arange(len(pick))]
-    return np.asarray(sum(factor * array[k] for k, factor in pick))
+        return np.asarray(array[pick, np.arange(len(pick))])
+    if len(pick) == 1:
+        return np.asarray(array[pick[0][0]])
+    found = np.asarray(sum(factor * array[k] for k, factor in pick))
+    # The last digits of a difference are rounding, and an index of what is constant but for them would be nonsense.
+    digit = 1e-12 * float(np.nanmax(np.abs(array), initial=0.0))
+    return np.asarray(np.rint(found / digit) * digit) if digit else found
 
 
 def _kept(values: np.ndarray, key: tuple[str, str, str, str, int], plan: Plan) -> np.ndarray:

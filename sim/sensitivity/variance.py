@@ -7,7 +7,7 @@ replicates and taken away, whatever the luck: the estimators are then unbiased f
 
 import numpy as np
 
-from sim.sensitivity.estimates import Estimates, Index, family_wise, half_width, spread
+from sim.sensitivity.estimates import APART, Estimates, Index, half_width, spread
 
 S1, ST, S2 = "S1", "ST", "S2"
 
@@ -22,7 +22,7 @@ def sobol_indices(values: np.ndarray, n_units: int, weights: np.ndarray, *, seco
     y = (values - values.mean()).reshape(-1, step, values.shape[1])
     a, b, ab = y[:, 0], y[:, -1], y[:, 1 : n_units + 1]
     points = np.full((1, len(y)), 1 / len(y))
-    size = max(float(np.mean(a.mean(axis=1) ** 2 + b.mean(axis=1) ** 2)), np.finfo(float).tiny)
+    size = max(float(np.mean(values**2)), np.finfo(float).tiny)
     variance = _Variance(a, b, size)
     first = np.stack([_product(b, ab[:, k] - a) for k in range(n_units)], axis=1)
     total = np.stack([0.5 * _square(a - ab[:, k]) for k in range(n_units)], axis=1)
@@ -34,7 +34,7 @@ def sobol_indices(values: np.ndarray, n_units: int, weights: np.ndarray, *, seco
         indices={name: Index(found[name], half_width(boot[name])) for name in found},
         rank=ST,
         resampled=boot[ST],
-        apart=found[ST] > family_wise(n_units, len(y)) * spread(boot[ST]),
+        apart=found[ST] > APART * spread(boot[ST]),
         pairs=_second_order(y, n_units, weights, variance, found[S1], boot[S1]) if second_order else {},
     )
 
@@ -58,7 +58,7 @@ class _Variance:
     def share(self, weights: np.ndarray, products: np.ndarray) -> np.ndarray:
         """Return the means of products over the variance in every resample, (resample, factor); NaN where none is."""
         variance = weights @ self._square - (weights @ self._mean) ** 2
-        there = variance > 1e-12 * self._size
+        there = variance > 1e-24 * self._size  # more than rounding
         return np.where(there[:, None], weights @ products / np.where(there, variance, 1.0)[:, None], np.nan)
 
 

@@ -76,7 +76,7 @@ def _targets(found: "Analysis", short: bool) -> list[str]:
     paragraphs = []
     for (target, place, start), table in last.groupby(["target", "place", "start"], sort=False):
         lines = [
-            _one(found, statistic, outcome, part)
+            _one(found, str(statistic), str(outcome), part)
             for (outcome, statistic), part in table.groupby(["outcome", "statistic"], sort=False)
         ]
         said = "its own start" if start == OWN_START else f"the start of {start}"
@@ -108,7 +108,7 @@ def _settled(found: "Analysis", folder: str) -> str:
     table = found.stopping[(found.stopping["statistic"] == MEAN) & found.stopping["width"].notna()]
     met = int(table["met"].sum())
     worst = table[["width", "ranking", "screening"]].max()
-    ranks = "" if table["ranking"].isna().all() else f", change of ranks {worst['ranking']:.2g} (below {LARGEST_RANK_CHANGE:g})"
+    ranks = f", change of ranks {worst['ranking']:.2g} (below {LARGEST_RANK_CHANGE:g})"
     if met == len(table):
         return f"The sample is large enough for all {met} means by the rule of Sarrazin, Pianosi and Wagener (2016)."
     how = f"linli sensitivity {folder} --n {2 * found.n} doubles the sample and keeps every run"
@@ -117,7 +117,8 @@ def _settled(found: "Analysis", folder: str) -> str:
     return (
         f"The sample is NOT large enough by the rule of Sarrazin, Pianosi and Wagener (2016): it is met for {met} of "
         f"{len(table)} means. Widest interval {worst['width']:.2g} (rule: below {WIDTH:g}), of factors that do not "
-        f"matter {worst['screening']:.2g} (below {WIDTH:g}){ranks}. Read ranks and the split into influential and not, and no second decimals; {how}."
+        f"matter {worst['screening']:.2g} (below {WIDTH:g}){'' if table['ranking'].isna().all() else ranks}. Read "
+        f"ranks and the split into influential and not, and no second decimals; {how}."
     )
 
 
