@@ -44,6 +44,7 @@ from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, two_rates
 from agents.rules.provider import COMMUNITY, NOBODY
+from agents.rules.shock import shaken
 from agents.view import gather
 
 if TYPE_CHECKING:
@@ -101,6 +102,12 @@ class Household(Payer, Complainant, Participant, real=("household", H), whole=("
         self.judge_vouchers(gap)
         self.calm_down()
         self.let_debts_age()
+
+    def hear_of_scandal(self, provider: float, party: float) -> None:
+        """Lose trust over scandals of the provider and of the community's party organisation; shares of trust."""
+        self.trust_provider = shaken(self.trust_provider, provider)
+        self.trust_committee = shaken(self.trust_committee, party)
+        self.trust_branch = shaken(self.trust_branch, party)
 
     def hear_of_price(self) -> None:
         """Shift what is expected with the price now asked."""

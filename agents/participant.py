@@ -21,6 +21,7 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.owners_committee import works_against
 from agents.rules.renovation import gain_from_works, signed_chance
 from agents.rules.residents_assembly import takes_part_chance
+from agents.rules.shock import possible
 from agents.rules.voting import (
     DISMISS,
     FORM,
@@ -151,7 +152,8 @@ class Participant(Stakeholder):
         p, owners = self.model.p, self.home.owners
         _, u_reached, u_returned, u_choice = self.model.draws("BALLOT_REACHED", self.home.id, self.id, question)
         absent = self.tenure != OWNER_OCCUPIED
-        if u_reached >= reached_chance(p.owners_reached, organised, absent, p.owners_absent_loss):
+        chance = reached_chance(p.owners_reached, organised, absent, p.owners_absent_loss)
+        if u_reached >= possible(chance, p.shock_stop):
             return None
         proxy = proxy_competence(self.trust_provider, self.home.branch.attention, self.trust_branch)
         answers = returned_chance(

@@ -50,6 +50,7 @@ from agents.rules.provider import (
     spending_level,
     wage_money,
 )
+from agents.rules.shock import is_called_away, possible
 from agents.rules.social_organization import power_with_help
 from agents.rules.supervision import supervised_leak
 from agents.stakeholder import Stakeholder
@@ -238,7 +239,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
 
     def send_collector(self) -> None:
         """Call on households, more often on those who did not pay."""
-        calls = self.calls
+        calls = possible(self.calls, self.model.p.shock_stop)
         if calls <= 0.0:
             return
         published, target = self.published, self.model.p.contact_target
@@ -298,7 +299,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         revenue = month_revenue(self.accrual, common_income, other, estate.area)
         loss = is_loss(revenue, self.spend, p.provider_cost) and p.firm_soft_budget == 0
         self.loss_months = count_losses(self.loss_months, loss)
-        if month >= p.firm_exit_from and gives_up(self.loss_months, self.patience):
+        tired = month >= p.firm_exit_from and gives_up(self.loss_months, self.patience)
+        if tired or is_called_away(p.shock_firm_leaves, self.since):
             self.left = 1
             estate.tally.firm_left = 1
             self.leave()

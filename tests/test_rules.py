@@ -12,6 +12,7 @@ from conflict_months import CONFLICT
 from money_months import MONEY
 from people_months import PEOPLE
 from scipy import stats
+from shock_months import SHOCKS
 
 import agents.rules
 from agents.rules.arrears import (
@@ -395,7 +396,7 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
 ]
 
 
-MONTHS += CONFLICT + MONEY + PEOPLE
+MONTHS += CONFLICT + MONEY + PEOPLE + SHOCKS
 
 
 @pytest.mark.parametrize(
