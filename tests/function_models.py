@@ -72,7 +72,7 @@ def put_in_place(
 
     noise : standard deviation of a normal law, keyed by luck and replicate; gone : points without an outcome; odd :
     stands in one row of the series; of_arm : what every scenario adds;
-    pseudo_noise : the noise is another at every point even under equal luck, as of a model that a small change reshuffles.
+    pseudo_noise : the noise is another at every point even under equal luck, as where a small change reshuffles a model.
     """
 
     def compute(work: Any, task: Any, threads: Any, progress: Any = None) -> Mapping[str, Any]:
