@@ -11,6 +11,7 @@ from function_models import (
     ISHIGAMI_S13,
     ISHIGAMI_SHAPLEY,
     ISHIGAMI_ST,
+    ISHIGAMI_VARIANCE,
     RANGES,
     indices,
     ishigami,
