@@ -94,10 +94,8 @@ def _second_order(
     value, half = np.full((n_units, n_units), np.nan), np.full((n_units, n_units), np.nan)
     points = np.full((1, len(y)), 1 / len(y))
     common = _product(a, b)
-    for j in range(n_units):
-        for k in range(j + 1, n_units):
-            products = (_product(ba[:, j], ab[:, k]) - common)[:, None]
-            value[j, k] = variance.share(points, products)[0, 0] - first[j] - first[k]
-            boot = variance.share(weights, products)[:, 0] - resampled[:, j] - resampled[:, k]
-            half[j, k] = half_width(boot[:, None])[0]
+    j, k = np.triu_indices(n_units, 1)
+    products = np.stack([_product(ba[:, x], ab[:, y]) - common for x, y in zip(j, k, strict=True)], axis=1)
+    value[j, k] = variance.share(points, products)[0] - first[j] - first[k]
+    half[j, k] = half_width(variance.share(weights, products) - resampled[:, j] - resampled[:, k])
     return {S2: Index(value, half)}
