@@ -72,7 +72,7 @@ def put_in_place(
 
     noise : standard deviation of a normal law, keyed by luck and replicate; gone : points without an outcome; odd :
     stands in one row of the series; of_arm : what every scenario adds;
-    pseudo_noise : the noise is another at every point even under equal luck, as of a model that a small change reshuffles.
+    pseudo_noise : the noise is another at every point even under equal luck, as where a small change reshuffles all.
     """
 
     def compute(work: Any, task: Any, threads: Any, progress: Any = None) -> Mapping[str, Any]:
@@ -93,7 +93,8 @@ def put_in_place(
         columns = (np.array(point), np.array(label, object), np.array(place, object), np.array(r))
         keys = dict(zip(KEYS, columns, strict=True))
         n = len(runs)
-        status = {"seed": np.full(n, work.seed), "status": np.full(n, "ok", object), "message": np.full(n, None, object)}
+        status = {"seed": np.full(n, work.seed), "status": np.full(n, "ok", object)}
+        status["message"] = np.full(n, None, object)
         outcome = {"arrears": np.array(values, float)}
         series = _table({"run": names, **keys, "month": np.zeros(n, np.int64), **outcome})
         if odd is not None:

@@ -122,7 +122,7 @@ def test_a_fast_sample_does_not_grow(monkeypatch, tmp_path):
 @pytest.mark.parametrize("method", ["sobol", "morris", "pawn", "fast"])
 def test_one_missing_value_is_told_and_never_becomes_an_index(monkeypatch, tmp_path, method):
     put_in_place(monkeypatch, ishigami, gone=[17])
-    with pytest.raises(InputError, match="does not exist in 1 of .* rows, the first is row 17; say what then"):
+    with pytest.raises(InputError, match=r"does not exist in 1 of .* rows, the first is row 17; say what then"):
         sim.sensitivity.run(small(method), tmp_path)
     assert not (tmp_path / "indices.parquet").exists()
 
@@ -204,7 +204,8 @@ def test_second_order_is_for_few_factors():
 def test_every_parameter_with_a_range_is_a_factor_but_levers_that_a_scenario_sets():
     from sim.parameters import PARAMETERS, Role
 
-    study = study_of(ishigami, "morris", 2, every=True, leave_out=["start.*"]) | {"scenarios": ["market", "red_station"]}
+    study = study_of(ishigami, "morris", 2, every=True, leave_out=["start.*"])
+    study |= {"scenarios": ["market", "red_station"]}
     paths = set(read_study(study)[0].sensitivity.paths)
     for path, parameter in PARAMETERS.items():
         if parameter.role is Role.UNCERTAINTY and parameter.range is not None and parameter.group != "start":

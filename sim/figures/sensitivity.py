@@ -29,6 +29,9 @@ TOP = 12
 LINES = 6
 """Factors shown as lines."""
 _OVERVIEW = 25
+SHARES = ("ST", "S1", "shapley")
+"""Indices that lie between 0 and 1."""
+SHARES_FROM, SHARES_TO = -0.25, 1.3
 
 
 def _starts(table: "pd.DataFrame") -> list[str]:
@@ -74,6 +77,7 @@ def ranked(ax: "Axes", table: "pd.DataFrame", n: int = TOP) -> "pd.DataFrame":
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     drawn = table[table["factor"].isin(factors)]
+    _keep_to_shares(ax.set_xlim, ax.get_xlim(), drawn)
     if drawn["value"].isna().all() or not drawn["value"].any():
         say(ax, "does not vary beyond noise")
     first = table.iloc[0]
@@ -82,6 +86,12 @@ def ranked(ax: "Axes", table: "pd.DataFrame", n: int = TOP) -> "pd.DataFrame":
     unit = {MEAN: outcome.unit, GOOD: "probability", DISPERSION: "log variance"}[str(first["statistic"])]
     ax.set_xlabel(textwrap.fill(RANKS[str(first["index"])].format(unit=unit), 48))
     return drawn
+
+
+def _keep_to_shares(set_limits: Any, limits: tuple[float, float], table: "pd.DataFrame") -> None:
+    """Cut whiskers off where a share of variance cannot be: a small sample has intervals of any width."""
+    if table["index"].iloc[0] in SHARES:
+        set_limits(max(limits[0], SHARES_FROM), min(limits[1], SHARES_TO))
 
 
 def _what(label: str, statistic: str) -> str:
@@ -106,6 +116,7 @@ def over_months(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFr
     ax.set_xlabel("months after the policy month")
     ax.set_ylabel(textwrap.fill(RANKS[str(first["index"])].format(unit=outcome.unit), 34))
     ax.set_xticks(sorted(table["month"].unique()))
+    _keep_to_shares(ax.set_ylim, ax.get_ylim(), table)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=7.5)
     return table[table["factor"].isin(factors)]
 
@@ -128,6 +139,7 @@ def settling(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFrame
     sizes = sorted(table["n"].unique())
     ax.set_xticks(sizes, [str(size) for size in sizes])
     ax.minorticks_off()
+    _keep_to_shares(ax.set_ylim, ax.get_ylim(), table)
     first = table.iloc[0]
     outcome = OUTCOMES[str(first["outcome"])]
     ax.set_title(f"{outcome.label}, {first['month']} months")
@@ -146,7 +158,7 @@ def overview(ax: "Axes", table: "pd.DataFrame", n: int = _OVERVIEW) -> "pd.DataF
     table["column"] = table["target"] + " @ " + table["place"]
     largest = table.groupby("column", sort=False)["value"].transform("max")
     table["relative"] = table["value"] / largest.where(largest > 0)
-    score = table["relative"].where(table["influential"], 0.0).groupby(table["factor"], sort=False).sum()
+    score = table["relative"].clip(0, 1).groupby(table["factor"], sort=False).sum()
     factors = [str(name) for name in score.sort_values(ascending=False, kind="stable").index[:n]]
     columns = list(dict.fromkeys(table["column"]))
     wide = table.pivot(index="factor", columns="column", values="relative").loc[factors, columns]

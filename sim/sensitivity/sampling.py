@@ -106,7 +106,7 @@ def _luck(plan: Plan, unit: np.ndarray) -> np.ndarray:
     if plan.own_luck:
         return np.arange(1.0, len(unit) + 1)
     column = [column.name for column in plan.columns].index(LUCK)
-    return np.minimum(np.floor(unit[:, column] * LUCKS), LUCKS - 1)
+    return np.asarray(np.minimum(np.floor(unit[:, column] * LUCKS), LUCKS - 1))
 
 
 def _values(column: Column, unit: np.ndarray) -> np.ndarray:

@@ -27,8 +27,9 @@ def sobol_indices(values: np.ndarray, n_units: int, weights: np.ndarray, *, seco
     first = np.stack([_product(b, ab[:, k] - a) for k in range(n_units)], axis=1)
     total = np.stack([0.5 * _square(a - ab[:, k]) for k in range(n_units)], axis=1)
     found, boot = {}, {}
+    shown = variance.is_shown(weights)
     for name, products in ((S1, first), (ST, total)):
-        found[name] = variance.share(points, products)[0]
+        found[name] = variance.share(points, products)[0] if shown else np.full(n_units, np.nan)
         boot[name] = variance.share(weights, products)
     return Estimates(
         indices={name: Index(found[name], half_width(boot[name])) for name in found},
@@ -47,6 +48,7 @@ class _Variance:
         self._mean = 0.5 * (a.mean(axis=1) + b.mean(axis=1))
         self._square = 0.5 * (a.mean(axis=1) ** 2 + b.mean(axis=1) ** 2)
         n_replicates = a.shape[1]
+        self._noisy = n_replicates > 1
         if n_replicates > 1:
             # What a luck does to all points alike is no noise of a point.
             luck = 0.5 * (a.mean(axis=0) + b.mean(axis=0))
@@ -55,9 +57,17 @@ class _Variance:
             noise = 0.5 * (rest[0] ** 2 + rest[1] ** 2).sum(axis=1) / (n_replicates - 1) / n_replicates
             self._square = self._square - noise * n / (n - 1)
 
+    def is_shown(self, weights: np.ndarray) -> bool:
+        """Say whether there is more than noise: shares of a variance that may be none are nonsense."""
+        points = np.full((1, len(self._mean)), 1 / len(self._mean))
+        return not self._noisy or bool(self._of(points)[0] > half_width(self._of(weights)[:, None])[0])
+
+    def _of(self, weights: np.ndarray) -> np.ndarray:
+        return np.asarray(weights @ self._square - (weights @ self._mean) ** 2)
+
     def share(self, weights: np.ndarray, products: np.ndarray) -> np.ndarray:
         """Return the means of products over the variance in every resample, (resample, factor); NaN where none is."""
-        variance = weights @ self._square - (weights @ self._mean) ** 2
+        variance = self._of(weights)
         there = variance > 1e-24 * self._size  # more than rounding
         return np.where(there[:, None], weights @ products / np.where(there, variance, 1.0)[:, None], np.nan)
 
@@ -84,10 +94,8 @@ def _second_order(
     value, half = np.full((n_units, n_units), np.nan), np.full((n_units, n_units), np.nan)
     points = np.full((1, len(y)), 1 / len(y))
     common = _product(a, b)
-    for j in range(n_units):
-        for k in range(j + 1, n_units):
-            products = (_product(ba[:, j], ab[:, k]) - common)[:, None]
-            value[j, k] = variance.share(points, products)[0, 0] - first[j] - first[k]
-            boot = variance.share(weights, products)[:, 0] - resampled[:, j] - resampled[:, k]
-            half[j, k] = half_width(boot[:, None])[0]
+    j, k = np.triu_indices(n_units, 1)
+    products = np.stack([_product(ba[:, x], ab[:, y]) - common for x, y in zip(j, k, strict=True)], axis=1)
+    value[j, k] = variance.share(points, products)[0] - first[j] - first[k]
+    half[j, k] = half_width(variance.share(weights, products) - resampled[:, j] - resampled[:, k])
     return {S2: Index(value, half)}
