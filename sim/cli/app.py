@@ -100,6 +100,9 @@ def list_command(as_json: Json = False) -> None:
         "programme": "programmes, to put on a form",
         "place": "places",
         "model": "models, nested",
+        "rollout": "roll-outs over a district",
+        "rival": "rivals of the red explanation, each beside the run without its cause",
+        "failure": "ways to fail, each beside the run without its cause",
     }
     for kind, title in kinds.items():
         lines = [
