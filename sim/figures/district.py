@@ -69,8 +69,8 @@ def groups_apart(ax: "Axes", results: Results, label: str, outcome: str, by: str
     ax.set_yticks(range(len(found)), list(found))
     ax.invert_yaxis()
     what = OUTCOMES[outcome]
-    arrow = {1: ", better →", -1: ", ← better", 0: ""}[what.better]
-    ax.set(title=what.label, xlabel=f"difference, {what.unit}{arrow}")
+    arrow = {1: " (better →)", -1: " (← better)", 0: ""}[what.better]
+    ax.set(title=what.label, xlabel=f"difference{arrow}\n{what.unit}")
     if all(np.isnan(interval.mean) for interval in found.values()):
         say(ax, "no pair has a value")
     return found
@@ -89,7 +89,7 @@ def gained_and_lost(ax: "Axes", results: Results, label: str, outcome: str) -> M
     ax.axvline(0, color="#555555", linewidth=1)
     ax.set_yticks(range(len(drawn)), list(drawn))
     ax.invert_yaxis()
-    ax.set(title=OUTCOMES[outcome].label, xlabel=f"gained (+) or lost (−), {OUTCOMES[outcome].unit}")
+    ax.set(title=OUTCOMES[outcome].label, xlabel=f"gained (+) or lost (−)\n{OUTCOMES[outcome].unit}")
     return drawn
 
 
