@@ -171,7 +171,7 @@ def scenarios() -> str:
     """Return the list of the scenario files."""
     rows = []
     for info in list_scenarios():
-        file = f"{FOLDERS[info.kind]}/{info.name}.toml"
+        file = (Path(FOLDERS[info.kind]) / f"{info.name}.toml").as_posix()
         rows.append(
             (
                 info.kind,
