@@ -13,6 +13,7 @@ from sim.runs import Batch, simulate
 from sim.scenarios import World
 from sim.studies.chunks import Block
 from sim.studies.design import Design
+from sim.studies.schema import Study
 from sim.studies.worlds import with_values
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ class Work:
     keep: tuple[str, ...]
     at: tuple[int, ...] = ()
     """Months after the policy month whose series are kept; all where there are none."""
+
+    @classmethod
+    def of(cls, study: Study, worlds: Sequence[World]) -> "Work":
+        """Return what has to be known of a study whose arms are resolved."""
+        at = study.sensitivity.at if study.sensitivity else ()
+        return cls(tuple(worlds), study.seed, study.outcomes, study.keep, at)
 
 
 @dataclass(frozen=True)

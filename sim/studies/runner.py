@@ -4,7 +4,7 @@ import dataclasses
 import platform
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 from sim import manifest as receipt
 from sim.errors import InputError
 from sim.runs import MAX_REPLICATES, check_threads
-from sim.scenarios import World
 from sim.store import locked, sha256
 from sim.studies import ledger, store
 from sim.studies.chunks import Block, Shard, default_runs, schedule
@@ -140,7 +139,7 @@ def start(
             "steps": [study.sensitivity.asked.n if study.sensitivity else len(design)],
             "hash": design.hash(),
             "sha256": "",
-            "method": _method(study),
+            "method": study.method,
             "factors": [{"path": f.path, "role": str(f.role), "sampled": f.in_words()} for f in study.factors],
         },
         "arms": [[world.label, world.place, world.fingerprint()] for world in worlds],
@@ -172,7 +171,7 @@ def start(
             store.create(out, manifest, inputs, design.table()),
             study,
             design,
-            _work(study, worlds),
+            Work.of(study, worlds),
         )
         opened.store.sweep()
         return dataclasses.replace(_go(opened, how), warnings=tuple(manifest["warnings"]))
@@ -257,18 +256,7 @@ def open_study(kept: Store) -> Opened:
         design = design_of(study, told["steps"])
     if design.hash() != told["hash"]:
         raise InputError(f"{path}: is not the design that this study was started with; restore the file.")
-    return Opened(kept, study, design, _work(study, base_worlds(study)))
-
-
-def _work(study: Study, worlds: Sequence[World]) -> Work:
-    at = study.sensitivity.at if study.sensitivity else ()
-    return Work(tuple(worlds), study.seed, study.outcomes, study.keep, at)
-
-
-def _method(study: Study) -> str | None:
-    if study.sensitivity is not None:
-        return study.sensitivity.method
-    return study.sampling.method if study.sampling else None
+    return Opened(kept, study, design, Work.of(study, base_worlds(study)))
 
 
 def require_same(opened: Opened) -> None:

@@ -135,6 +135,12 @@ class Study:
     sensitivity: "Plan | None" = None
 
     @property
+    def method(self) -> str | None:
+        """How its points are chosen."""
+        chosen = self.sensitivity or self.sampling
+        return None if chosen is None else chosen.method
+
+    @property
     def folder(self) -> Path:
         """Folder of the file, which holds whatever else it names."""
         return self.text.path.parent
