@@ -29,6 +29,7 @@ from agents.rules.residents_committee import (
     load_with_reports,
     mediation_hours,
 )
+from agents.rules.shock import possible
 from agents.rules.social_organization import at_work, power_with_help, relieved_hours
 from agents.rules.social_workers import (
     learning_hours,
@@ -132,6 +133,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         cadre_hours, member_hours = self.cadre_hours(), estate.branch.visit_hours
         hours = total_hours(cadre_hours, member_hours, 0.0)
         visits = visits_per_household(hours, p.contact_hours, estate.n_reachable)
+        visits = possible(visits, p.shock_stop)
         if visits <= 0.0:
             return
         cadres = cadre_share(cadre_hours, member_hours)

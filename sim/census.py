@@ -5,21 +5,11 @@ from typing import Any
 from agents.calling import call_rules_directly
 from agents.case import Case
 from agents.estate import Estate
+from agents.rules.arrears import MIDDLE_MONTHS, YOUNG_MONTHS, bill_of, owes
 from agents.rules.case import JUDGED, MEDIATION, RESOLVED, SPAN, SUIT, WITHDRAWN, faded, hours_of_desks, months_spared
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import bills_of_estate
-from agents.rules.household import (
-    CALLED,
-    HIGH_INCOME,
-    LOW_INCOME,
-    MIDDLE_MONTHS,
-    VACANT,
-    VISITED,
-    VOLUNTARY,
-    YOUNG_MONTHS,
-    bill_of,
-    owes,
-)
+from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, VACANT, VISITED, VOLUNTARY
 from agents.rules.money import Item
 from agents.rules.numeric import millionths, thousandths
 from agents.rules.provider import NOBODY, area_money

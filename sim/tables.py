@@ -77,7 +77,7 @@ def _pooled_row(results: Results, label: str) -> Iterator[str]:
 
 
 def _or_none(number: float, digits: int) -> str:
-    return "-" if np.isnan(number) else _fixed(number, digits, "")
+    return "-" if np.isnan(number) else fixed(number, digits, "")
 
 
 def _row(results: Results, outcome: Outcome, label: str, digits: int) -> Iterator[str]:
@@ -107,7 +107,7 @@ def value(values: np.ndarray, digits: int) -> list[str]:
 
 def _mode(name: str, mode: Mode, digits: int) -> str:
     share, low, high = (100 * x for x in (mode.share, mode.low, mode.high))
-    return f"{_fixed(mode.mean, digits, ''):>7}  {name} in {share:.0f} % ({low:.0f} to {high:.0f})"
+    return f"{fixed(mode.mean, digits, ''):>7}  {name} in {share:.0f} % ({low:.0f} to {high:.0f})"
 
 
 def interval(found: Interval, digits: int, sign: str) -> str:
@@ -115,11 +115,12 @@ def interval(found: Interval, digits: int, sign: str) -> str:
     lost = f" ({found.n_missing} missing)" if found.n_missing else ""
     if found.n == 0:
         return f"{'-':>7} {lost}"
-    mean, low, high = (_fixed(x, digits, sign) for x in (found.mean, found.low, found.high))
+    mean, low, high = (fixed(x, digits, sign) for x in (found.mean, found.low, found.high))
     return f"{mean:>7}  " + (f"{low} to {high}" if found.n > 1 else "one run") + lost
 
 
-def _fixed(number: float, digits: int, sign: str) -> str:
+def fixed(number: float, digits: int, sign: str = "") -> str:
+    """Write a number with so many decimals; `sign` is "+" to show the sign of positive ones, and no zero has one."""
     return f"{0.0 if round(number, digits) == 0 else number:{sign},.{digits}f}"
 
 
@@ -159,8 +160,12 @@ def better_in(differences: np.ndarray, better: int) -> str:
 
 def _digits(results: Results, name: str) -> int:
     """Return how many decimals show an outcome: about three significant digits of its largest mean."""
-    means = [abs(Interval(arm.judged[name]).mean) for arm in results.arms]
-    largest = max((mean for mean in means if not np.isnan(mean)), default=0.0)
+    return decimals([Interval(arm.judged[name]).mean for arm in results.arms])
+
+
+def decimals(means: Sequence[float]) -> int:
+    """Return how many decimals show numbers of this size: about three significant digits of the largest."""
+    largest = max((abs(mean) for mean in means if not np.isnan(mean)), default=0.0)
     return 3 if largest < 2 else 2 if largest < 10 else 1 if largest < 100 else 0
 
 

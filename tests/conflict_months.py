@@ -3,6 +3,7 @@
 from typing import Any
 
 from agents.rules import (
+    arrears,
     case,
     estate,
     household,
@@ -65,8 +66,8 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (household.relieved, (0.3, 0.5, 0.8), 0.0),
     (household.is_aggrieved, (0.81,), True),
     (household.is_aggrieved, (0.8,), False),
-    (household.with_old_debt, (1 << 9,), True),
-    (household.with_old_debt, (1 << 8,), False),
+    (arrears.with_old_debt, (1 << 9,), True),
+    (arrears.with_old_debt, (1 << 8,), False),
     # --- what desks do ---------------------------------------------------------------------------------------
     (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.5, 0.6, 0.3, 1.0), 0.75),  # + 0.3 - 0.3 + 0.3 - 0.3
     (case.settle_chance, (-LN3, 0.5, 1.2, 0.5, 1.5, 0.0, 0.6, 0.0, 1.0), 0.25),

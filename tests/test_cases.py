@@ -8,6 +8,7 @@ from estates import built, run, values
 from shipped import SMALL_DISTRICT, of_kind
 
 import sim.replicate
+from agents.rules.arrears import CONDEMNED, NOT_SUED, SUED, owes
 from agents.rules.case import (
     CLOSED_ON_PAPER,
     COURT,
@@ -24,7 +25,6 @@ from agents.rules.case import (
     CaseWhole,
 )
 from agents.rules.estate import EstateWhole as E
-from agents.rules.household import CONDEMNED, NOT_SUED, SUED, owes
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.provider import ProviderWhole as PN

@@ -8,9 +8,10 @@ import pytest
 from estates import built, payers, values
 from shipped import in_use
 
+from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS
 from agents.rules.columns import Column
 from agents.rules.estate import EstateWhole as E
-from agents.rules.household import HIGH_INCOME, LOW_INCOME, MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS
+from agents.rules.household import HIGH_INCOME, LOW_INCOME
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector

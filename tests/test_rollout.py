@@ -208,3 +208,21 @@ def test_the_command_keeps_every_estate(linli, tmp_path):
     assert {path.stem for path in (tmp_path / "out" / "figures").glob("district_*.png")} == {
         "district_forms", "district_streets", "district_gains", "district_cost", "district_tree"
     }  # fmt: skip
+
+
+def test_the_tree_draws_what_the_rows_of_estates_hold(batches):
+    from matplotlib.figure import Figure
+
+    from sim.figures import estate_tree
+
+    results = Results.of(batches)
+    rows = estates.columns(results)
+    found = estate_tree(Figure().subplots(), results, "hanshan_rollout", "payment_rate")
+    after = rows["month"] >= 0
+    for estate in (0, 7, 35):
+        mine = after & (rows["estate"] == estate)
+        with_it, without = (
+            np.nanmean(rows["payment_rate"][mine & (rows["scenario"] == label)])
+            for label in ("hanshan_rollout", "without hanshan_rollout")
+        )
+        assert found.value[estate] == pytest.approx(with_it - without, abs=1e-12)

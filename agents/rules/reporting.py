@@ -3,8 +3,9 @@
 Nothing here is seen by a household, and the true rate is counted beside it.
 """
 
+from agents.rules.arrears import with_old_debt
 from agents.rules.compiling import rule
-from agents.rules.household import VACANT, with_old_debt
+from agents.rules.household import VACANT
 
 
 @rule

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.arrears import MIDDLE_MONTHS, YOUNG_MONTHS, bill_of, owes
 from agents.rules.case import (
     COURT,
     DEPARTMENT,
@@ -21,17 +22,7 @@ from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.estate import bills_of_estate
 from agents.rules.facility import FacilityReal as K
-from agents.rules.household import (
-    CALLED,
-    HIGH_INCOME,
-    LOW_INCOME,
-    MIDDLE_MONTHS,
-    VACANT,
-    VISITED,
-    YOUNG_MONTHS,
-    bill_of,
-    owes,
-)
+from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, VACANT, VISITED
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector

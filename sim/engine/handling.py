@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.arrears import CONDEMNED
 from agents.rules.case import (
     CAN_CLOSE,
     CLOSED_ON_PAPER,
@@ -69,9 +70,9 @@ from agents.rules.checklist import (
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.forum import ease_of_forum
-from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
+from agents.rules.household import aggrieved, is_aggrieved, relieved
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, share
@@ -86,6 +87,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.provider import spending_level
 from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.shock import possible
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import at_work, power_with_help
 from agents.rules.social_workers import skill_with_training
@@ -166,6 +168,8 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     s.desk[D.HOURS, first + DEPARTMENT] = desk_hours(p[i].desk_department_hours, n, 1.0)
     s.desk[D.HOURS, first + COURT] = desk_hours(p[i].desk_court_hours, n, 1.0)
     s.desk[D.HOURS, first + PETITION] = desk_hours(p[i].desk_street_hours, n, 1.0)
+    for d in (first + MEDIATION, first + COURT):
+        s.desk[D.HOURS, d] = possible(s.desk[D.HOURS, d], p[i].shock_stop)
 
 
 @kernel

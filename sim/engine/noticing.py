@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS, age_debts, bill_of, owes
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -17,21 +18,15 @@ from agents.rules.facility import FacilityReal as K
 from agents.rules.household import (
     CALLED,
     COMMITTEE,
-    MEMORY_MONTHS,
-    MIDDLE_MONTHS,
     NO_VOUCHER,
     VACANT,
     VISITED,
-    YOUNG_MONTHS,
     adapt_reference,
-    age_debts,
     asked,
-    bill_of,
     fading,
     impression,
     informed_belief,
     notified,
-    owes,
     own_price,
     pressed,
     price_anchor,
@@ -54,6 +49,7 @@ from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.provider import COMMUNITY, NOBODY
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.shock import possible
 from agents.rules.social_organization import SocialReal as G
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
@@ -233,12 +229,13 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
         hold_forum(s, p, i, e, month)
         sanction(s, p, i, e, month)
         disclose(s, p, i, e, month)
-        calls = s.provider[P.CALLS, e]
+        calls = possible(s.provider[P.CALLS, e], p[i].shock_stop)
         cadre_hours = hours_for(p[i].contact_cadre_hours, n)
         member_hours = s.branch[B.VISIT_HOURS, e]
         visits = visits_per_household(
             total_hours(cadre_hours, member_hours, 0.0), p[i].contact_hours, s.estate_n[E.N_REACHABLE, e]
         )
+        visits = possible(visits, p[i].shock_stop)
         charity = s.social[G.CHARITY, e]
         if charity > 0.0:
             for j in range(s.first[e], s.first[e + 1]):

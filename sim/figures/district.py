@@ -139,5 +139,6 @@ def estate_tree(ax: "Axes", results: Results, label: str, outcome: str) -> Tree:
         bar.set_label(f"{OUTCOMES[outcome].label}: gained (+) or lost (−), {OUTCOMES[outcome].unit}", fontsize=8)
     ax.set_aspect("equal")
     ax.grid(visible=False)
-    ax.set_axis_off()
+    ax.spines[:].set_visible(False)
+    ax.set(xticks=[], yticks=[], title=OUTCOMES[outcome].label, xlabel=f"colour: {OUTCOMES[outcome].unit}")
     return Tree(x, y, forms, change)

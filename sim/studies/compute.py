@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int], None]
 KEYS = ("point", "scenario", "place", "replicate")
+MOST_REPLICATES_OF_A_LUCK = 4096
+"""Replicates of a point whose luck is numbered: they are those from luck times this on."""
 OK = "ok"
 FAILED = "failed"
 
@@ -31,6 +34,8 @@ class Work:
     seed: int
     outcomes: tuple[str, ...]
     keep: tuple[str, ...]
+    at: tuple[int, ...] = ()
+    """Months after the policy month whose series are kept; all where there are none."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,30 @@ def _made(
         for r in replicates
     ]
     keep_cases = "cases" in work.keep
+    if any(lucks := rows.lucks):
+        n = len(work.worlds)
+        batches = []
+        for luck, some in groupby(range(len(rows)), key=lucks.__getitem__):
+            own = [luck * MOST_REPLICATES_OF_A_LUCK + r for r in replicates]
+            part = [world for row in some for world in worlds[row * n : (row + 1) * n]]
+            batches += _possible(part, own, work.seed, threads, keep_cases, progress)
+        return runs, batches
+    return runs, _possible(worlds, replicates, work.seed, threads, keep_cases, progress)
+
+
+def _possible(
+    worlds: Sequence[World],
+    replicates: Sequence[int],
+    seed: int,
+    threads: int | None,
+    cases: bool,
+    progress: Progress | None,
+) -> list[Batch]:
+    """Make runs; those of a combination of values that no world can have become failed runs."""
     try:
-        return runs, _simulate(worlds, replicates, work.seed, threads, keep_cases, progress)
-    except InputError:  # some combination of values that no world can have: find it, and keep the others
-        return runs, [_alone(world, replicates, work.seed, threads, keep_cases) for world in worlds]
+        return _simulate(worlds, replicates, seed, threads, cases, progress)
+    except InputError:  # find it, and keep the others
+        return [_alone(world, replicates, seed, threads, cases) for world in worlds]
 
 
 def _alone(world: World, replicates: Sequence[int], seed: int, threads: int | None, cases: bool) -> Batch:
@@ -132,7 +157,7 @@ def _tables(work: Work, runs: Sequence[Run], batches: Sequence[Batch]) -> "dict[
     tables = {"runs": _table(columns | values.judged)}
     if "series" in work.keep:
         good = np.flatnonzero(~failed)
-        tables["series"] = _table(_series(runs, labels, good, batches, values))
+        tables["series"] = _table(_series(runs, labels, good, values, work.at))
     if "cases" in work.keep:
         tables |= _cases(runs, labels, batches)
     return tables
@@ -188,12 +213,14 @@ def _outcomes(work: Work, batches: Sequence[Batch], status: Sequence[str]) -> _V
 
 
 def _series(
-    runs: Sequence[Run], labels: Sequence[tuple[str, str]], good: np.ndarray, batches: Sequence[Batch], values: _Values
+    runs: Sequence[Run], labels: Sequence[tuple[str, str]], good: np.ndarray, values: _Values, at: Sequence[int]
 ) -> dict[str, np.ndarray]:
     """Return the columns of the series of the runs that did not fail, in the order of the runs."""
     kept = set(good.tolist())
     parts: dict[int, dict[str, np.ndarray]] = {}
     for rows, months, found in values.by_month:
+        kept_months = np.isin(months, np.asarray(at) - 1) if at else np.ones(len(months), bool)
+        months, found = months[kept_months], {name: table[:, kept_months] for name, table in found.items()}
         for position, row in enumerate(rows.tolist()):
             if row in kept:
                 run = _keys([runs[row]], labels) | {"run": np.array([runs[row].name], object)}

@@ -4,10 +4,9 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field
 
 from sim import parameters as declared
 from sim.errors import InputError
@@ -15,26 +14,27 @@ from sim.outcomes import OUTCOMES
 from sim.parameters.declaration import Parameter, Role
 from sim.runs import MAX_REPLICATES, MAX_SEED
 from sim.scenarios.files import ScenarioText
-from sim.scenarios.schema import IN_WORDS, LATEST, Strict, Word
+from sim.scenarios.schema import LATEST, Strict, Word
 from sim.scenarios.values import (
     allowed,
     checked,
     did_you_mean,
     in_words,
-    nearest,
     shortened,
     sort_of,
     unknown_path,
     written,
 )
+from sim.studies.findings import as_table, validated
+
+if TYPE_CHECKING:
+    from sim.sensitivity.plan import Plan
 
 METHODS = ("grid", "lhs", "sobol", "oat", "csv")
 KEEP = ("series", "cases")
 ROLES = {"lever": Role.LEVER, "uncertainty": Role.UNCERTAINTY, "structural": Role.STRUCTURAL}
 MAX_POINTS = 1_000_000
 MAX_RUNS = 100_000_000
-
-_Model = TypeVar("_Model", bound=Strict)
 
 
 class Sampling(Strict):
@@ -88,6 +88,7 @@ class StudyFile(Strict):
     constants: dict[str, Any] = Field(default_factory=dict)
     factors: dict[str, Any] = Field(default_factory=dict)
     sampling: Any = None
+    sensitivity: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Study:
     constants: Mapping[str, float | int]
     factors: tuple[Factor, ...]
     sampling: Sampling | None
+    sensitivity: "Plan | None" = None
 
     @property
     def folder(self) -> Path:
@@ -146,15 +148,18 @@ def check_study(text: ScenarioText) -> Study:
     InputError
         For the first thing that is wrong, with its line.
     """
-    head = _validated(StudyFile, text.document, text)
+    head = validated(StudyFile, text.document, text)
     constants = dict(_constants(head.constants, text))
     sampling = (
         None
         if head.sampling is None
-        else _validated(Sampling, _table(head.sampling, "sampling", text), text, "sampling")
+        else validated(Sampling, as_table(head.sampling, "sampling", text), text, "sampling")
     )
     factors = tuple(_factors(head.factors, constants, text))
-    if sampling is not None:
+    if head.sensitivity is not None:
+        if sampling is not None:
+            raise InputError(f"{text.where('sampling')}: [sensitivity] samples the factors itself; leave sampling out")
+    elif sampling is not None:
         _check_sampling(sampling, factors, text)
     elif factors:
         raise InputError(
@@ -162,7 +167,7 @@ def check_study(text: ScenarioText) -> Study:
             'sampling = { method = "lhs", n = 64 }'
         )
     outcomes = _chosen(head.outcomes, "outcomes", OUTCOMES, text) or tuple(OUTCOMES)
-    return Study(
+    study = Study(
         text=text,
         question=head.question,
         arms=_arms(head, text),
@@ -175,6 +180,11 @@ def check_study(text: ScenarioText) -> Study:
         factors=factors,
         sampling=sampling,
     )
+    if head.sensitivity is None:
+        return study
+    from sim.sensitivity.plan import with_plan
+
+    return with_plan(study, as_table(head.sensitivity, "sensitivity", text), text)
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------
@@ -198,7 +208,7 @@ def _replicates(raw: object, outcomes: tuple[str, ...], text: ScenarioText) -> i
     """Read the number of replicates or the rule for it."""
     where = text.where("replicates")
     if isinstance(raw, dict):
-        rule = _validated(Rule, raw, text, "replicates")
+        rule = validated(Rule, raw, text, "replicates")
         if (rule.precision is None) == (rule.relative is None):
             right = "precision = 0.005 (in units of the outcome) or relative = 0.02 (a share of its mean)"
             raise InputError(f"{where}: a rule for replicates needs one of {right}")
@@ -253,7 +263,7 @@ def _factors(table: Mapping[str, Any], constants: Mapping[str, Any], text: Scena
             other = "a constant too" if path in constants else "a factor twice"
             raise InputError(f"{where}: {path} is {other}; leave one out")
         seen.add(path)
-        yield _factor(path, _validated(FactorTable, _table(raw, path, text, where), text, "factors", path), where)
+        yield _factor(path, validated(FactorTable, as_table(raw, path, text, where), text, "factors", path), where)
 
 
 def check_factor(path: str, where: str) -> Parameter:
@@ -336,60 +346,3 @@ def check_name(name: str, where: str) -> None:
     parts = name.replace("\\", "/").split("/")
     if "\0" in name or ".." in parts or "" in parts or ":" in parts[0] or name.startswith("~"):
         raise InputError(f"{where}: {written(name)} leads out of the study's folder; put the file beside the study")
-
-
-# --- pydantic's findings in our words -------------------------------------------------------------------------------
-
-
-def _table(raw: object, key: str, text: ScenarioText, where: str = "") -> Mapping[str, Any]:
-    if not isinstance(raw, dict):
-        raise InputError(f"{where or text.where(key)}: {key} = {written(raw)} is {sort_of(raw)}; it must be a table")
-    return raw
-
-
-def _validated(model: type[_Model], raw: Mapping[str, Any], text: ScenarioText, *above: str) -> _Model:
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-    detail = min(details, key=lambda found: found["type"] != "extra_forbidden")
-    raise _told(model, detail, text, above)
-
-
-def _told(model: type[Strict], detail: ErrorDetails, text: ScenarioText, above: tuple[str, ...]) -> InputError:
-    keys = detail["loc"]
-    where = text.where(*above, *keys)
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    key = shortened(".".join(map(str, (*above, *keys))))
-    what = ".".join(above) or "a study"
-    if detail["type"] == "missing":
-        return InputError(f"{where}: the key {key} is missing")
-    if detail["type"] == "extra_forbidden":
-        last = str(keys[-1])
-        if (not above and "." in last) or last in {parameter.group for parameter in declared.PARAMETERS.values()}:
-            return InputError(f"{where}: {shortened(last)} is set in [constants] or varied in [factors]")
-        if not above and last in ("levers", "uncertainties", "policies"):
-            return InputError(f"{where}: {last} is not a key of a study; levers and uncertainties are [factors]")
-        hint = did_you_mean(last, known) if nearest(last, known) else f"; there are: {', '.join(known)}"
-        return InputError(f"{where}: {shortened(last)} is not a key of {what}{hint}")
-    return InputError(f"{where}: {key} = {written(detail['input'])} ({sort_of(detail['input'])}) {_problem(detail)}")
-
-
-_BOUNDS = {
-    "greater_than": ("gt", "above"),
-    "greater_than_equal": ("ge", "at least"),
-    "less_than": ("lt", "below"),
-    "less_than_equal": ("le", "at most"),
-}
-
-
-def _problem(detail: ErrorDetails) -> str:
-    sort, context = detail["type"], detail.get("ctx", {})
-    if sort == "literal_error":
-        return f"is not one of {context['expected']}"
-    if sort == "too_short":
-        return f"holds {context['actual_length']}; at least {context['min_length']} must be there"
-    if sort in _BOUNDS:
-        key, words = _BOUNDS[sort]
-        return f"must be {words} {context[key]:g}"
-    return IN_WORDS.get(detail["type"]) or detail["msg"][:1].lower() + detail["msg"][1:]

@@ -24,18 +24,13 @@ from agents.rules.household import (
     LET,
     OWNER_OCCUPIED,
     UNCONDITIONAL,
-    burden,
-    enforcement_term,
-    own_readiness,
     owner_sees,
-    plain_utility,
     price_anchor,
     provider_evidence,
-    readiness,
-    social_term,
     talked_about,
 )
 from agents.rules.numeric import PROBIT, fen
+from agents.rules.payment import burden, enforcement_term, own_readiness, plain_utility, readiness, social_term
 from agents.rules.property_firm import income_besides_fees, viewed_rate, would_bid
 from agents.rules.provider import (
     bought_input,

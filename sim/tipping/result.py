@@ -123,14 +123,14 @@ def open_tipping(path: str | Path) -> Tipping:
 
 def check_folder(out: Path) -> None:
     """Raise InputError unless a folder is new or holds a tipping analysis, finished or begun."""
-    from sim.store import PARTIAL, read_manifest
+    from sim.store import PARTIAL, REPORT, read_manifest
 
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out}: is a file; name a folder, for example --out results/mine.")
     told = read_manifest(out)
     if told is not None and told.get("kind") != KIND:
         raise InputError(f"{out} holds another result; name another folder with --out.")
-    begun = (*(f"{name}.parquet" for name in measure.TABLES), FOLDER, WORDS, "figures", MANIFEST)
+    begun = (*(f"{name}.parquet" for name in measure.TABLES), FOLDER, WORDS, "figures", MANIFEST, REPORT)
     held = [entry.name for entry in out.iterdir() if not entry.name.endswith(PARTIAL)] if out.exists() else []
     foreign = sorted(name for name in held if name not in begun)
     if foreign:
