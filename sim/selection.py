@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError
-from sim.estates import by_estate
-from sim.outcomes import OUTCOMES
+from sim.estates import KEPT, by_estate
 from sim.results import Interval
 from sim.runs import Batch
 
@@ -82,14 +81,14 @@ def gains(batch: Batch, outcome: str = "payment_rate", *, start: int = 0, end: i
     InputError
         If the outcome is unknown or a month is not part of the run.
     """
-    if outcome not in OUTCOMES:
-        raise InputError(f"{outcome!r} is not an outcome; there are {', '.join(OUTCOMES)}.")
+    if outcome not in KEPT:
+        raise InputError(f"{outcome!r} is not kept of every estate; choose one of {', '.join(KEPT)}.")
     months = [start, int(batch.months[-1]) if end is None else end]
     for month in months:
         if not batch.months[0] <= month <= batch.months[-1]:
             raise InputError(f"Month {month} is not part of this run ({batch.months[0]} to {batch.months[-1]}).")
     before, after = np.searchsorted(batch.months, months)
-    values = by_estate(batch, (outcome,))[outcome]
+    values = by_estate(batch)[outcome]
     return np.asarray(values[:, after] - values[:, before]).ravel()
 
 

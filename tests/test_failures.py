@@ -26,7 +26,7 @@ def test_every_file_has_a_test_of_its_signature():
 
 @signature
 def test_f01_subsidy_cliff():
-    runs = pair("f01_subsidy_cliff", 96)
+    runs = pair("f01_subsidy_cliff", 192)
     assert np.array_equal(windowed(runs, 0, "service", 0, 12), windowed(runs, 1, "service", 0, 12))
     assert signs(runs, ["service", "payment_rate"], 60, 120) == [-1, -1]
     service, payment = (differences(runs, name, 12, 18) for name in ("service", "payment_rate"))
@@ -48,11 +48,11 @@ def test_f03_asking_crowded_out():
 
 @signature
 def test_f04_proxy():
-    runs = pair("f04_proxy", 96)
+    runs = pair("f04_proxy", 192)
     assert signs(runs, ["turnout", "committee_alive"], 12, 60) == [-1, -1]
     attention = windowed(runs, 1, "attention", 108, 120)
     assert attention.mean() < 0.15  # gone, and with it whoever could have done the work
-    assert signs(runs, ["committee_alive", "service", "payment_rate"], 108, 120) == [-1, -1, -1]
+    assert signs(runs, ["committee_alive", "service", "payment_rate"], 72, 120) == [-1, -1, -1]
 
 
 @signature
@@ -186,11 +186,16 @@ def test_key_person_leaves():
 
 @signature
 def test_spill_over():
-    runs = pair("spill_over", 32, 60)
+    runs = pair("spill_over", 64, 60)
     money = [counted(runs, k, Total.REPAIR_MONEY) for k in (0, 1)]
     assert np.array_equal(money[0].sum(axis=1), money[1].sum(axis=1))
     moved = money[1] - money[0]
     assert (moved.max(axis=1) > 0).all() and (moved.min(axis=1) < 0).all()
+    settled = counted(runs, 1, Total.RESOLVED) - counted(runs, 0, Total.RESOLVED)
+    gained, lost = (np.array([row[where].mean() for row, where in zip(settled, wheres, strict=True)])
+                    for wheres in (moved > 0, moved < 0))
+    assert sign(gained - lost) == 1
+    assert gained.mean() > 0 > lost.mean()
 
 
 @signature
