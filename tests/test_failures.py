@@ -5,6 +5,8 @@ import pytest
 from experiments import counted, differences, pair, sign, signs, windowed
 from shipped import of_kind
 
+from sim.figures import failures
+from sim.runs import run
 from sim.totals import Total
 
 SIGNATURES: dict[str, object] = {}
@@ -84,8 +86,6 @@ def test_f07_volunteer_fatigue():
 
 def run_with(setting: str):
     """Run the tired volunteers with another share of neighbours among them."""
-    from sim.runs import run
-
     return run("f07_volunteer_fatigue", months=12, replicates=64, set=[setting])
 
 
@@ -133,7 +133,8 @@ def test_f12_show_estates():
     money = [counted(runs, k, Total.REPAIR_MONEY) for k in (0, 1)]
     assert np.array_equal(money[0].sum(axis=1), money[1].sum(axis=1))
     moved = money[1] - money[0]
-    assert (moved.max(axis=1) > 0).all() and (moved.min(axis=1) < 0).all()
+    assert (moved.max(axis=1) > 0).all()
+    assert (moved.min(axis=1) < 0).all()
     attention = (counted(runs, 1, Total.ATTENTION) - counted(runs, 0, Total.ATTENTION)) * 1e-6 / 60
     gained, lost = (np.array([row[where].mean() for row, where in zip(attention, wheres, strict=True)])
                     for wheres in (moved > 0, moved < 0))
@@ -190,7 +191,8 @@ def test_spill_over():
     money = [counted(runs, k, Total.REPAIR_MONEY) for k in (0, 1)]
     assert np.array_equal(money[0].sum(axis=1), money[1].sum(axis=1))
     moved = money[1] - money[0]
-    assert (moved.max(axis=1) > 0).all() and (moved.min(axis=1) < 0).all()
+    assert (moved.max(axis=1) > 0).all()
+    assert (moved.min(axis=1) < 0).all()
     settled = counted(runs, 1, Total.RESOLVED) - counted(runs, 0, Total.RESOLVED)
     gained, lost = (np.array([row[where].mean() for row, where in zip(settled, wheres, strict=True)])
                     for wheres in (moved > 0, moved < 0))
@@ -210,3 +212,19 @@ def test_a_signature_can_be_missed():
     assert sign(differences(runs, "facility_visible", 60, 120) * 0.0 + 1e-9 * np.resize([1.0, -1.0], 96)) == 0
     with pytest.raises(AssertionError):
         assert signs(runs, ["facility_visible"], 60, 120) == [-1]
+
+
+# --- the figure -----------------------------------------------------------------------------------------------------
+
+
+def test_the_figure_shows_every_failure_with_and_without_its_cause():
+    assert set(failures.SHOWN) == set(SIGNATURES)
+    found = {name: run(name, months=6, replicates=3) for name in ("f01_subsidy_cliff", "f12_show_estates")}
+    figure = failures.draw(found)
+    for ax, (name, results) in zip(figure.axes, found.items(), strict=True):
+        drawn = failures.signature_over_time(ax, results, name)
+        assert list(drawn) == [f"without {name}", name]
+        assert {band.n.min() for band in drawn.values()} == {3}
+    money = found["f12_show_estates"].batches[1].totals[:, :, Total.REPAIR_MONEY]
+    last_year = money[:, -12:].sum(axis=1) / 100.0 / 100  # fen to yuan, 100 dwellings
+    np.testing.assert_allclose(drawn["f12_show_estates"].mean[-1], last_year.std(axis=-1).mean())

@@ -95,8 +95,8 @@ def draw(found: Mapping[str, Results]) -> "Figure":
             ax.set_xlabel("years after the policy month")
             ax.xaxis.set_tick_params(labelbottom=True)
         caption = (
-            f"{runs} paired runs each, seed {found[next(iter(found))].arms[0].seed}. Line: mean; band: its 95 % interval. "
-            "Dashed: policy month. Vertical scales differ and need not begin at 0."
+            f"{runs} paired runs each, seed {found[next(iter(found))].arms[0].seed}. Line: mean; band: its 95 % "
+            "interval. Dashed: policy month. Vertical scales differ and need not begin at 0."
         )
         around(figure, axes[0], "Ways to fail", caption, legend=True)
     return figure
