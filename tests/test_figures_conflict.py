@@ -227,9 +227,8 @@ def test_every_scenario_has_a_network_file(linli, tmp_path):
 
 def test_several_places_have_a_file_each_with_its_own_scenarios(found):
     names = list(figures.files(found))
-    of_estates = [name for name in figures.FIGURES if not name.startswith("district_")]
-    assert len(names) == len(set(names)) == 2 * len(of_estates)
-    assert list(figures.files(found.within("managed"))) == of_estates
+    assert len(names) == len(set(names)) == 2 * len(figures.FIGURES)
+    assert list(figures.files(found.within("managed"))) == list(figures.FIGURES)
     figure = figures.draw(found, "payment_managed")
     assert figure.legends[0].get_title().get_text() == "Who pays (managed)"
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["market", "red_alliance"]
@@ -240,8 +239,7 @@ def test_results_that_were_read_draw_what_their_files_allow(found, tmp_path):
         store.add_tables(filling, found)
         filling.publish({"files": []})
     read = store.read_results(tmp_path / "r")
-    missing = {name for name in figures.FIGURES if name not in figures.names(read) and not name.startswith("district_")}
-    assert missing == {"governance_network", "cost_effect"}
+    assert set(figures.FIGURES) - set(figures.names(read)) == {"governance_network", "cost_effect"}
     figures.draw(read, "incidence_trapped")
 
 

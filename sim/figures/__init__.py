@@ -52,8 +52,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "district_tree": "The estates of the district",
     }
 )
-FIGURES = tuple(TITLES)
-"""Names of the figures, as files are called."""
+FIGURES = tuple(name for name in TITLES if not name.startswith("district_"))
+"""Names of the figures, as files are called; those of a district come on top."""
 
 _OVER_TIME = {
     "payment": ("payment_rate", "comparable_payment"),
@@ -139,7 +139,7 @@ _SIZES = {"case_ladder": (5.0, 3.1), "governance_network": (5.0, 2.8), "cost_eff
 def names(results: Results) -> Iterator[str]:
     """Yield the figures that these results allow: differences need two scenarios in one place."""
     paired = any(results.base(label) for label in results.labels)
-    for name in FIGURES:
+    for name in TITLES:
         if name in _PAIRED and not paired:
             continue
         if name in _WORLDS and any(arm.world is None for arm in results.arms):
@@ -163,11 +163,11 @@ def files(results: Results) -> Iterator[str]:
 
 
 def draw(results: Results, name: str) -> "Figure":
-    """Draw one of FIGURES for all scenarios, or with the name of a place behind it those there: "payment_trapped"."""
+    """Draw one of TITLES for all scenarios, or with the name of a place behind it those there: "payment_trapped"."""
     from matplotlib.figure import Figure
 
     for place in results.places:
-        if name not in FIGURES and name.removesuffix(f"_{place}") in FIGURES:
+        if name not in TITLES and name.removesuffix(f"_{place}") in TITLES:
             return draw(results.within(place), name.removesuffix(f"_{place}"))
     panels, caption = _panels(results, name)
     columns = 2 if len(panels) in (2, 4) else min(3, len(panels))

@@ -10,6 +10,6 @@ SHOCKS = (
     lever("shock.scandal", 0.0, (0, 1), (0, 0.8), "share of trust per month", "assumed", "trust in the provider lost over a scandal"),
     lever("shock.party_scandal", 0.0, (0, 1), (0, 0.8), "share of trust per month", "assumed",
           "trust in residents' committee and party branch lost over a scandal"),
-    lever("shock.stop", 0.0, (0, 1), (0, 0.9), "share", "COVID 2020; size assumed",
+    lever("shock.stop", 0.0, (0, 1), (0, 0.9), "share", "assumed (the epidemic of the years 2020 to 2022)",
           "visits, calls, meetings, hearings and ballots that cannot take place"),
 )  # fmt: skip
