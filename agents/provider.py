@@ -36,6 +36,7 @@ from agents.rules.provider import (
     given_input,
     gives_up,
     is_loss,
+    may_sue,
     mean_price,
     met_by_others,
     month_revenue,
@@ -211,7 +212,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
 
     def sues(self) -> bool:
         """Say whether old debtors have to reckon with a suit."""
-        return self.kind == FIRM and self.model.p.firm_suits > 0.0
+        return may_sue(self.kind, self.model.p.community_contract) and self.model.p.firm_suits > 0.0
 
     def consider_suit(self, household: "Household") -> None:
         """Sue a household for old debts of its own time (诉讼催费), by its draw; the court asks a fee."""

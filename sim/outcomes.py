@@ -110,6 +110,11 @@ def _of_issues(*ends: Total) -> Callable[[Months], np.ndarray]:
     return lambda m: ratio(over_window(_summed(m, ends)), over_window(m[Total.ARISEN]))
 
 
+def _delivered(m: Months) -> np.ndarray:
+    worth = (m.by_estate(Total.DELIVERED) * _MILLIONTH * m.by_estate(Total.STANDARD_COST)).sum(axis=-1)
+    return ratio(over_window(worth), over_window(m[Total.SPENT]))
+
+
 def _gap_by_income(m: Months) -> np.ndarray:
     high = ratio(over_window(m[Total.N_PAID_3_HIGH]), over_window(m[Total.N_DUE_3_HIGH]))
     return np.asarray(high - ratio(over_window(m[Total.N_PAID_3_LOW]), over_window(m[Total.N_DUE_3_LOW])))
@@ -286,6 +291,12 @@ _ALL = (
         gain_half_life, whole=True,
     ),
     Outcome("firm_exits", "Firms that left", "exits per estate and year", -1, "firms that gave up", lambda m: m.by_estate(Total.FIRM_LEFT).mean(axis=-1) * _PER_YEAR, total=True),
+    Outcome("firms_dismissed", "Firms dismissed", "dismissals per estate and year", 0, "by the owners", lambda m: m.by_estate(Total.FIRM_DISMISSED).mean(axis=-1) * _PER_YEAR, total=True),
+    Outcome("calls", "Calls of the collector", "households per 100 dwellings and month", 0, "households the provider's collector reached", _of_households(Total.CALLED, 100.0), total=True),
+    Outcome(
+        "delivered_per_yuan", "Input per yuan spent", "yuan of standard cost per yuan", +1,
+        "input that reached the estate, valued at standard cost, over what the provider spent; last 12 months; diversion lowers it", _delivered,
+    ),
     Outcome("provider_cash", "Provider's cash", "yuan per dwelling", 0, "money in hand", _of_households(Total.PROVIDER_CASH, _YUAN)),
     Outcome(
         "public_cost", "Public cost", "yuan per dwelling and year", -1, "public money, mean over the policy months",

@@ -196,6 +196,12 @@ def drained_input(bought: float, drain: float) -> float:
 
 
 @rule
+def may_sue(kind: int, contract: int) -> bool:
+    """Say whether who serves has a claim a court hears: a firm by its contract, the community only with one."""
+    return kind == FIRM or (kind == COMMUNITY and contract == 1)
+
+
+@rule
 def newly_handed_over(since: int, changes: int) -> bool:
     """Say whether the provider changed within the last half-year; since : months in the seat."""
     return since < 6 and changes > 0

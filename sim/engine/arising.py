@@ -38,7 +38,7 @@ from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.platform import PlatformReal as L
 from agents.rules.platform import one_click, readiness_by_click
-from agents.rules.provider import FIRM, NOBODY, newly_handed_over
+from agents.rules.provider import NOBODY, may_sue, newly_handed_over
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.social_organization import SocialReal as G
@@ -71,7 +71,7 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
         if building:
             disturb(s, p, i, e)
         readiness = readiness_with_help(p[i].case_speak_base, s.social[G.RIGHTS, e], p[i].social_rights_voice)
-        suing = kind == FIRM and p[i].firm_suits > 0.0
+        suing = may_sue(kind, p[i].community_contract) and p[i].firm_suits > 0.0
         before = s.estate_n[E.N_CASES, e]
         for j in range(s.first[e], s.first[e + 1]):
             unpaid = s.household_n[N.UNPAID, j]

@@ -60,6 +60,8 @@ BODIES = (
     lever("community.fee", 0.0, (0, 100), (0, 0.6), "yuan/m2/month", "evidence P2", "fee per floor area"),
     lever("community.flat_fee", 10.0, (0, 10000), (0, 21), "yuan/household/month", "evidence P5", "fee per household"),
     lever("community.grant", 0.05, (0, 100), (0, 0.15), "yuan/m2/month", "evidence E9 (30,000 yuan a year)", "caretaker money of the sub-district"),
+    lever("community.contract", 0, (0, 1), (0, 1), "switch", "model.md 1 (a station without a contract has no claim)",
+          "the community serves under a contract with the owners, and may sue for arrears as a firm does", integer=True),
     lever("community.wage", 1.0, (0.05, 10), (0.7, 1.1), "share of market wage", "seed article (local hires); assumed", "wage of those hired"),
     lever("community.skill", 0.85, (0, 3), (0.6, 1.1), "share of normal skill", "assumed", "skill of those hired"),
     lever("community.roster", 0.0, (0, 1), (0, 0.66), "share of standard cost", "assumed", "roster that cannot be cut"),

@@ -38,6 +38,13 @@ _LEFT_OPEN = (
 )  # fmt: skip
 """What follows where a failed attempt is no longer reported as closed: patience may end instead."""
 
+_SUED = (
+    "case.SEVERITY", "case.COST", "case_n.ID", "case_n.HOUSEHOLD", "case_n.KIND", "case_n.DESK", "case_n.STATUS",
+    "case_n.ARISEN", "case_n.ARRIVES", "case_n.TOP", "case_n.REOPENED", "household_n.SUED", "estate_n.N_CASES",
+    "estate_n.NEXT_CASE", "cash.PROVIDER", "cash.COURTS", "flow.COURT_FEES", "record.SUITS", "life",
+)  # fmt: skip
+"""What follows from a suit: a case in court, and its fee."""
+
 PEOPLE: Mapping[str, Influence] = MappingProxyType(
     {
         "checklist.hours": ("handle", ("desk.PACE", "desk.PAPER", *_SETTLED)),
@@ -74,6 +81,7 @@ PEOPLE: Mapping[str, Influence] = MappingProxyType(
         "platform.disclosure": (
             "mobilise", ("household.BELIEF", "household.TRUST_PROVIDER", "household.SUASION"),
         ),
+        "community.contract": ("arise", _SUED),
         "social.service_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
         "social.charity_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
         "social.rights_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
