@@ -85,21 +85,16 @@ COUNCIL_ON = {"core.council": 3.0, "core.supervisors": 1.0, "consultation.interv
 OWNERS_VOTE = {
     "owners.turnout_base": 20.0, "owners.reached": 1.0, "owners.absent_loss": 0.0, "owners.turnout_spread": 0.0,
     "start.trust_owners": 1.0, "owners.appointed": 1, "renovation.worth": 20.0, "street.old_unit_pays": 1.0,
+    "firm.exit_from": 600,
 }  # fmt: skip
-WORKS_ON = {
-    "renovation.canvass": 1.0, "renovation.legacy": 0.3, "funding.owners_share": 0.05, "firm.exit_from": 600,
-}  # fmt: skip
-FUNDS_ON = {
-    "owners.letting": 0.04, "funding.fund_rate": 0.2, "funding.account": 0.3, "funding.accountant": 2.0,
-    "care.cadre_hours": 4.0, "care.firm_hours": 4.0, "lists.gifts": 0.02, "lists.hours": 1.0,
-}  # fmt: skip
+FUNDS_ON = {"owners.letting": 0.04, "funding.fund_rate": 0.2, "care.cadre_hours": 4.0, "care.firm_hours": 4.0}
 SETTINGS: dict[str, tuple[str, str, Mapping[str, float]]] = {
     "station": ("red_station", "trapped", {}),
     "station, people": ("red_station", "trapped", PEOPLE_ON),
     "alliance, council": ("red_alliance", "managed", COUNCIL_ON),
     "branch, people": ("red_branch", "committee", PEOPLE_ON),
-    "custody, works": ("custody", "trapped", OWNERS_VOTE | WORKS_ON),
-    "owners, funds": ("self_governance", "committee", OWNERS_VOTE | WORKS_ON | FUNDS_ON),
+    "custody, votes": ("custody", "trapped", OWNERS_VOTE),
+    "owners, funds": ("self_governance", "committee", OWNERS_VOTE | FUNDS_ON),
 }
 SWITCHES = (12, 14, 15, 18, 20, 22, 24)
 """Months in which levers come on: a half-year, the months of votes on letting, fund and its use, and plain ones."""
@@ -108,6 +103,11 @@ AMONG = {
     "funding.owners_share": {"renovation.on": 1},
     "funding.old_unit": {"renovation.on": 1, "renovation.legacy": 0.5},
     "funding.surcharge": {"funding.advance": 5.0},
+    "funding.pledge": {"funding.advance": 5.0},
+    **{f"funding.{custody}": {"funding.accountant": 4.0} for custody in ("account", "signature", "open_accounts")},
+    "funding.accountant": {"funding.account": 0.3},
+    "lists.gifts": {"lists.hours": 2.0},
+    "lists.match": {"lists.hours": 2.0, "lists.gifts": 0.03},
     "covenant.imposed": {"covenant.drive": 0.8},
 }
 """Levers that only scale another one: what comes on in the same month in both runs."""
@@ -189,7 +189,7 @@ def found() -> dict[str, dict[str, set[str]]]:
         for switch in SWITCHES:
             run(state, base, start, switch)
             start = switch
-            for path in INFLUENCE:
+            for path in set(INFLUENCE) - set(more):
                 try_lever(state, base | AMONG.get(path, {}), path, switch, changed[path])
     return changed
 

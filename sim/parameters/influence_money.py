@@ -41,7 +41,9 @@ SERVICE = (
     "provider.DELIVERED", "facility.SERVICE", "facility.QUALITY", "facility.VISIBLE", "facility.INVISIBLE",
 )  # fmt: skip
 _GIFTS: Influence = ("serve", ("cash.RESIDENT_INSTITUTIONS", "cash.SUPPLIERS", "flow.GIFTS", *SERVICE))
-_CARED = ("record.CARED", "household_n.CARED", "household.TRUST_COMMITTEE", "household.TRUST_PROVIDER")
+_CARED = (
+    "record.CARED", "household_n.CARED", "household.TRUST_COMMITTEE", "household.TRUST_PROVIDER", "household.SUASION",
+)  # fmt: skip
 _REPAID = ("cash.FINANCIERS", "cash.PROVIDER", "estate_n.LOAN", "flow.REPAYMENT", "provider.SIDE_INCOME")
 _BOUGHT = ("cash.SUPPLIERS", "flow.INVESTMENT", "facility.VISIBLE", "facility.INVISIBLE")
 _ADVANCED: Influence = ("allocate", (*_REPAID, *_BOUGHT, "flow.ADVANCE", "estate_n.BORROWED"))

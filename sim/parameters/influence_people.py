@@ -14,7 +14,9 @@ _COMMITTEE_LOAD = ("committee.FREE_HOURS", *_COMMITTEE_HOURS)
 _STAFF = ("committee.TRAINED", *_COMMITTEE_LOAD)
 _MEMBERS = ("branch.LABOUR_HOURS", "branch.VISIT_HOURS")
 _ATTENTION = ("branch.ATTENTION", *_MEMBERS)
-_REPAIR_MONEY = ("estate_n.REPAIR_BUDGET", "record.REPAIR_MONEY")
+_REPAIR_MONEY = (
+    "estate_n.REPAIR_BUDGET", "record.REPAIR_MONEY", "cash.DISTRICT", "cash.STREET", "flow.REPAIRS_GRANTED",
+)  # fmt: skip
 _CAPACITY = ("social.CAPACITY", "social.SERVICE_HOURS", "social.CHARITY", "social.RIGHTS")
 _CONTRACT = (*_CAPACITY, *_COMMITTEE_LOAD, "cash.STREET", "cash.SOCIAL_ORGANIZATIONS")
 SETTLED = (
