@@ -124,7 +124,7 @@ def shipped_values() -> dict[str, set[float]]:
 
 
 def values_to_try(path: str, now: float) -> list[float]:
-    """Return values to switch to: what programmes set, and the ends of the study range, but not what is off."""
+    """Return values to switch to: of programmes, and the ends of the study range, but not what is off."""
     parameter = PARAMETERS[path]
     ends = range(len(parameter.choices)) if parameter.choices else parameter.range or ()
     return [value for value in sorted({*shipped_values().get(path, ()), *ends}) if value not in (now, parameter.default)]

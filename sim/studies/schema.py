@@ -4,10 +4,9 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field
 
 from sim import parameters as declared
 from sim.errors import InputError
@@ -15,26 +14,25 @@ from sim.outcomes import OUTCOMES
 from sim.parameters.declaration import Parameter, Role
 from sim.runs import MAX_REPLICATES, MAX_SEED
 from sim.scenarios.files import ScenarioText
-from sim.scenarios.schema import IN_WORDS, LATEST, Strict, Word
+from sim.scenarios.schema import LATEST, Strict, Word
 from sim.scenarios.values import (
     allowed,
     checked,
     did_you_mean,
     in_words,
-    nearest,
     shortened,
     sort_of,
     unknown_path,
     written,
 )
+from sim.studies.arms import read_arms
+from sim.studies.wording import as_table, validated
 
 METHODS = ("grid", "lhs", "sobol", "oat", "csv")
 KEEP = ("series", "cases")
 ROLES = {"lever": Role.LEVER, "uncertainty": Role.UNCERTAINTY, "structural": Role.STRUCTURAL}
 MAX_POINTS = 1_000_000
 MAX_RUNS = 100_000_000
-
-_Model = TypeVar("_Model", bound=Strict)
 
 
 class Sampling(Strict):
@@ -78,7 +76,7 @@ class StudyFile(Strict):
     kind: Literal["study"] = "study"
     question: Word
     about: str = ""
-    scenarios: list[Word] = Field(min_length=1, max_length=1000)
+    scenarios: list[Any] = Field(min_length=1, max_length=1000)
     places: list[Word] = Field(default_factory=list, max_length=1000)
     months: int = Field(ge=1, le=LATEST)
     replicates: Any
@@ -116,13 +114,15 @@ class Factor:
 class Study:
     """A checked study file.
 
-    arms : expression and place (None: the scenario's own) of every form compared; constants and the values of
+    arms : expression and place (None: the scenario's own) of every form compared; times : of each, by what some of
+    its levers are multiplied from the policy month on; constants and the values of
     factors are those of `sim.scenarios.values.checked`; replicates : a number, or the rule that finds it.
     """
 
     text: ScenarioText
     question: str
     arms: tuple[tuple[str, str | None], ...]
+    times: tuple[Mapping[str, float], ...]
     months: int
     replicates: int | Rule
     seed: int
@@ -146,12 +146,12 @@ def check_study(text: ScenarioText) -> Study:
     InputError
         For the first thing that is wrong, with its line.
     """
-    head = _validated(StudyFile, text.document, text)
+    head = validated(StudyFile, text.document, text)
     constants = dict(_constants(head.constants, text))
     sampling = (
         None
         if head.sampling is None
-        else _validated(Sampling, _table(head.sampling, "sampling", text), text, "sampling")
+        else validated(Sampling, as_table(head.sampling, "sampling", text), text, "sampling")
     )
     factors = tuple(_factors(head.factors, constants, text))
     if sampling is not None:
@@ -161,11 +161,13 @@ def check_study(text: ScenarioText) -> Study:
             f"{text.where('factors')}: there are factors and no [sampling]; say how to sample them, for example "
             'sampling = { method = "lhs", n = 64 }'
         )
+    arms = read_arms(head.scenarios, head.places, text, {*constants, *(factor.path for factor in factors)})
     outcomes = _chosen(head.outcomes, "outcomes", OUTCOMES, text) or tuple(OUTCOMES)
     return Study(
         text=text,
         question=head.question,
-        arms=_arms(head, text),
+        arms=tuple((arm.scenario, arm.place) for arm in arms),
+        times=tuple(arm.times for arm in arms),
         months=head.months,
         replicates=_replicates(head.replicates, outcomes, text),
         seed=head.seed,
@@ -180,25 +182,11 @@ def check_study(text: ScenarioText) -> Study:
 # --- the parts ------------------------------------------------------------------------------------------------------
 
 
-def _arms(head: StudyFile, text: ScenarioText) -> tuple[tuple[str, str | None], ...]:
-    """Cross scenarios that name no place with the places."""
-    found: list[tuple[str, str | None]] = []
-    for expression in head.scenarios:
-        scenario, at, place = (part.strip() for part in expression.partition("@"))
-        elsewhere: list[str | None] = [*head.places] or [None]
-        found += [(scenario, where) for where in ([place] if at else elsewhere)]
-    for arm in found:
-        if found.count(arm) > 1:
-            shown = shortened(" @ ".join(part for part in arm if part))
-            raise InputError(f"{text.where('scenarios')}: {shown} is named twice; name each scenario once per place")
-    return tuple(found)
-
-
 def _replicates(raw: object, outcomes: tuple[str, ...], text: ScenarioText) -> int | Rule:
     """Read the number of replicates or the rule for it."""
     where = text.where("replicates")
     if isinstance(raw, dict):
-        rule = _validated(Rule, raw, text, "replicates")
+        rule = validated(Rule, raw, text, "replicates")
         if (rule.precision is None) == (rule.relative is None):
             right = "precision = 0.005 (in units of the outcome) or relative = 0.02 (a share of its mean)"
             raise InputError(f"{where}: a rule for replicates needs one of {right}")
@@ -247,13 +235,37 @@ def _constants(table: Mapping[str, Any], text: ScenarioText) -> Iterator[tuple[s
 
 def _factors(table: Mapping[str, Any], constants: Mapping[str, Any], text: ScenarioText) -> Iterator[Factor]:
     seen: set[str] = set()
-    for path, raw, where in _leaves(table, "factors", text):
+    for path, raw, where in _one_by_one(table, text):
         check_factor(path, where)
         if path in constants or path in seen:
             other = "a constant too" if path in constants else "a factor twice"
             raise InputError(f"{where}: {path} is {other}; leave one out")
         seen.add(path)
-        yield _factor(path, _validated(FactorTable, _table(raw, path, text, where), text, "factors", path), where)
+        yield _factor(path, validated(FactorTable, as_table(raw, path, text, where), text, "factors", path), where)
+
+
+def _one_by_one(table: Mapping[str, Any], text: ScenarioText) -> Iterator[tuple[str, Any, str]]:
+    """Walk the factors; "group.*" stands for every uncertainty of a group that is not a factor in a line of its own."""
+    leaves = list(_leaves(table, "factors", text))
+    named = {path for path, _, _ in leaves}
+    for path, raw, where in leaves:
+        group, _, name = path.partition(".")
+        if name != "*":
+            yield path, raw, where
+            continue
+        if raw != {}:
+            raise InputError(f'{where}: "{path}" takes declared ranges; write "{path}" = {{}}')
+        members = [p for p in declared.PARAMETERS.values() if p.group == group]
+        if not members:
+            raise InputError(f"{where}: {shortened(group)} is not a group of parameters{_group_meant(group)}")
+        uncertain = [p for p in members if p.role is Role.UNCERTAINTY and (p.range or p.choices)]
+        if not uncertain:
+            raise InputError(f"{where}: no parameter of {group} is an uncertainty; name its levers one by one")
+        yield from ((p.path, {}, where) for p in uncertain if p.path not in named)
+
+
+def _group_meant(group: str) -> str:
+    return did_you_mean(group, sorted({parameter.group for parameter in declared.PARAMETERS.values()}))
 
 
 def check_factor(path: str, where: str) -> Parameter:
@@ -336,60 +348,3 @@ def check_name(name: str, where: str) -> None:
     parts = name.replace("\\", "/").split("/")
     if "\0" in name or ".." in parts or "" in parts or ":" in parts[0] or name.startswith("~"):
         raise InputError(f"{where}: {written(name)} leads out of the study's folder; put the file beside the study")
-
-
-# --- pydantic's findings in our words -------------------------------------------------------------------------------
-
-
-def _table(raw: object, key: str, text: ScenarioText, where: str = "") -> Mapping[str, Any]:
-    if not isinstance(raw, dict):
-        raise InputError(f"{where or text.where(key)}: {key} = {written(raw)} is {sort_of(raw)}; it must be a table")
-    return raw
-
-
-def _validated(model: type[_Model], raw: Mapping[str, Any], text: ScenarioText, *above: str) -> _Model:
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-    detail = min(details, key=lambda found: found["type"] != "extra_forbidden")
-    raise _told(model, detail, text, above)
-
-
-def _told(model: type[Strict], detail: ErrorDetails, text: ScenarioText, above: tuple[str, ...]) -> InputError:
-    keys = detail["loc"]
-    where = text.where(*above, *keys)
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    key = shortened(".".join(map(str, (*above, *keys))))
-    what = ".".join(above) or "a study"
-    if detail["type"] == "missing":
-        return InputError(f"{where}: the key {key} is missing")
-    if detail["type"] == "extra_forbidden":
-        last = str(keys[-1])
-        if (not above and "." in last) or last in {parameter.group for parameter in declared.PARAMETERS.values()}:
-            return InputError(f"{where}: {shortened(last)} is set in [constants] or varied in [factors]")
-        if not above and last in ("levers", "uncertainties", "policies"):
-            return InputError(f"{where}: {last} is not a key of a study; levers and uncertainties are [factors]")
-        hint = did_you_mean(last, known) if nearest(last, known) else f"; there are: {', '.join(known)}"
-        return InputError(f"{where}: {shortened(last)} is not a key of {what}{hint}")
-    return InputError(f"{where}: {key} = {written(detail['input'])} ({sort_of(detail['input'])}) {_problem(detail)}")
-
-
-_BOUNDS = {
-    "greater_than": ("gt", "above"),
-    "greater_than_equal": ("ge", "at least"),
-    "less_than": ("lt", "below"),
-    "less_than_equal": ("le", "at most"),
-}
-
-
-def _problem(detail: ErrorDetails) -> str:
-    sort, context = detail["type"], detail.get("ctx", {})
-    if sort == "literal_error":
-        return f"is not one of {context['expected']}"
-    if sort == "too_short":
-        return f"holds {context['actual_length']}; at least {context['min_length']} must be there"
-    if sort in _BOUNDS:
-        key, words = _BOUNDS[sort]
-        return f"must be {words} {context[key]:g}"
-    return IN_WORDS.get(detail["type"]) or detail["msg"][:1].lower() + detail["msg"][1:]

@@ -8,6 +8,7 @@ from sim import parameters as declared
 from sim.errors import InputError
 from sim.scenarios import Segment, World, resolve
 from sim.scenarios.values import changes_in_run, did_you_mean, in_words
+from sim.studies.arms import multiplied
 from sim.studies.schema import Study, check_name
 
 
@@ -18,12 +19,13 @@ def base_worlds(study: Study) -> list[World]:
     """
     settings = [f"{path}={_written(path, value)}" for path, value in study.constants.items()]
     worlds = []
-    for expression, place in study.arms:
+    for (expression, place), times in zip(study.arms, study.times, strict=True):
         where = study.text.where("places" if place in study.text.document.get("places", ()) else "scenarios")
         try:
             expression = " + ".join(_in_folder(study, element.strip(), where) for element in expression.split("+"))
             place = None if place is None else _in_folder(study, place, where)
-            worlds.append(resolve(expression, place=place, months=study.months, set=settings))
+            world = resolve(expression, place=place, months=study.months, set=settings)
+            worlds.append(multiplied(world, times, where))
         except InputError as error:
             raise InputError(f"{where}: {str(error).removeprefix(where + ': ')}") from None
     keys = [(world.label, world.place) for world in worlds]
