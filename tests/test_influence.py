@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from estates import built, run, values
+from estates import built, run
+from estates import values as values_of
 
 from agents.rules.money import Item, Sector
 from agents.rules.street_committee import is_inspected
@@ -127,7 +128,8 @@ def values_to_try(path: str, now: float) -> list[float]:
     """Return values to switch to: of programmes, and the ends of the study range, but not what is off."""
     parameter = PARAMETERS[path]
     ends = range(len(parameter.choices)) if parameter.choices else parameter.range or ()
-    return [value for value in sorted({*shipped_values().get(path, ()), *ends}) if value not in (now, parameter.default)]
+    wanted = {*shipped_values().get(path, ()), *ends}
+    return sorted(wanted - {now, parameter.default})
 
 
 def differing(one: State, other: State) -> set[str]:
@@ -160,7 +162,7 @@ def test_the_phases_run_here_are_those_of_the_month():
     source, ours = inspect.getsource(month.step.py_func), inspect.getsource(one_phase.py_func)
     assert [line.strip().partition("(")[0] for line in source.splitlines() if ", month)" in line] == PHASES
     assert [line.strip().partition("(")[0] for line in ours.splitlines() if ", 0, t)" in line] == PHASES
-    state, found = built(values("market", "trapped", BUSY)), values("market", "trapped", BUSY)
+    state, found = built(values_of("market", "trapped", BUSY)), values_of("market", "trapped", BUSY)
     other = copy_state(state)
     for _ in month_of(state, found, 0):
         pass
@@ -184,7 +186,7 @@ def found() -> dict[str, dict[str, set[str]]]:
     """Return what each lever changed: before its phase, right after it, and of the latter what is not declared."""
     changed = {path: {"early": set(), "own": set(), "undeclared": set()} for path in INFLUENCE}
     for form, place, more in SETTINGS.values():
-        base = values(form, place, BUSY | more)
+        base = values_of(form, place, BUSY | more)
         state, start = built(base, seed=3), 0
         for switch in SWITCHES:
             run(state, base, start, switch)

@@ -28,7 +28,7 @@ def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str
     here = [form for form in forms if form.place == place]
     rows, names = (list(dict.fromkeys(getattr(form, key) for form in here)) for key in ("row", "name"))
     every = list(dict.fromkeys(form.name for form in forms))
-    drawn = {}
+    drawn: dict[str, Interval] = {}
     for k, name in enumerate(names):
         colour, marker = look(every.index(name))["color"], "osD^vP"[k % 6]
         found = [(rows.index(form.row), form.mean(outcome), form) for form in here if form.name == name]
@@ -72,9 +72,9 @@ def draw_money(forms: "Sequence[Form]") -> "Figure":
             alignment="left", borderpad=0, title_fontproperties={"size": 12, "weight": "bold"},
         )  # fmt: skip
         figure.supxlabel(
-            f"{n_runs} runs a form and row. Dot and bar: mean and its 95 % interval. Payment and severity: last month; cost: "
-            "mean over the\npolicy months, public money and cadres' hours at their wage. Within a row and place the amount "
-            "of money is sized so that cost is equal.",
+            f"{n_runs} runs a form and row. Dot and bar: mean and its 95 % interval. Payment and severity: last month; "
+            "cost: mean over the\npolicy months, public money and cadres' hours at their wage. Within a row of money and a "
+            "place amounts are sized for equal cost.",
             x=0.01, ha="left", fontsize=8, color="#444444",
         )  # fmt: skip
     return figure

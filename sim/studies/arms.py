@@ -14,7 +14,7 @@ from sim.scenarios import Segment, World
 from sim.scenarios.files import ScenarioText
 from sim.scenarios.schema import Strict, Word
 from sim.scenarios.values import allowed, changes_in_run, shortened, sort_of, unknown_path, written
-from sim.studies.wording import validated
+from sim.studies.findings import validated
 
 
 class ScaledArm(Strict):

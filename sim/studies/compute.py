@@ -12,6 +12,7 @@ from sim.runs import Batch, simulate
 from sim.scenarios import World
 from sim.studies.chunks import Block
 from sim.studies.design import Design
+from sim.studies.schema import Study
 from sim.studies.worlds import with_values
 
 if TYPE_CHECKING:
@@ -31,6 +32,14 @@ class Work:
     seed: int
     outcomes: tuple[str, ...]
     keep: tuple[str, ...]
+    own: frozenset[str] = frozenset()
+    """Factors that are laid only over scenarios and months that set them."""
+
+
+def work_of(study: Study, worlds: Sequence[World]) -> Work:
+    """Return what a study needs to be known of it to make its runs."""
+    own = frozenset(factor.path for factor in study.factors if factor.own)
+    return Work(tuple(worlds), study.seed, study.outcomes, study.keep, own)
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def _made(
 ) -> tuple[list[Run], list[Batch]]:
     """Return one batch per point and arm, and which runs they hold, in that order."""
     replicates = range(block.replicate, block.replicate_stop)
-    worlds = [with_values(world, rows.values(row)) for row in range(len(rows)) for world in work.worlds]
+    worlds = [with_values(world, rows.values(row), work.own) for row in range(len(rows)) for world in work.worlds]
     runs = [
         Run(block.point + row, arm, r)
         for row in range(len(rows))

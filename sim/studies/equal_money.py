@@ -82,7 +82,7 @@ def _offered(world: World) -> float:
     starts = [segment.month for segment in world.segments]
     lengths = np.diff([*starts, world.months])
     paid = sum(float(s.values[SUBSIDY]) * n for s, n in zip(world.segments, lengths, strict=True)) / world.months
-    return paid * float(world.before["population.area_mean"]) * 12.0
+    return float(paid * world.before["population.area_mean"] * 12.0)
 
 
 def _labels(opened: Opened) -> list[tuple[str, str]]:
@@ -109,10 +109,10 @@ def _values(opened: Opened) -> list[dict[str, np.ndarray]]:
 
 
 def evened(form: Form, forms: Sequence[Form]) -> float:
-    """Return the amount, by which to multiply the subsidy of a form, at which it costs as much as the dearest of its row
-    and place does now; NaN without a subsidy.
+    """Return the amount at which a form costs as much as the dearest of its row and place does now.
 
-    Every yuan offered is taken to be paid, so that where providers come and go a second try may be needed.
+    The amount multiplies the subsidy; NaN without one. Every yuan offered is taken to be paid, so that where providers
+    come and go a second try may be needed.
     """
     rivals = [f for f in forms if (f.place, f.row) == (form.place, form.row)]
     gap = max(float(rival.mean("cost").mean) for rival in rivals) - float(form.mean("cost").mean)
@@ -133,9 +133,10 @@ def lines(forms: Sequence[Form]) -> list[str]:
             if form.base is not None:
                 more = [form.more(name) for name in OUTCOMES]
                 far = abs(form.dearer) > TOLERANCE
+                paid, left = _shown(more[0], 3, "+"), _shown(more[1], 1, "+")
                 told.append(
-                    f"  {'':<10} {'  - ' + form.base.name:<16} comparable payment {_shown(more[0], 3, '+')}, unresolved "
-                    f"{_shown(more[1], 1, '+')}, cost {100 * form.dearer:+.1f} %{' (not equal)' if far else ''}"
+                    f"  {'':<10} {'- ' + form.base.name:<16} comparable payment {paid}, unresolved {left}, "
+                    f"cost {100 * form.dearer:+.1f} %{' (not equal)' if far else ''}"
                 )
     return told[1:]
 
@@ -149,10 +150,12 @@ def columns(forms: Sequence[Form]) -> dict[str, np.ndarray]:
     found: dict[str, list[object]] = {}
     for form in forms:
         row: dict[str, object] = {"money": form.row or "none", "place": form.place, "form": form.name}
-        row |= {"times": form.times, "base": None if form.base is None else form.base.name, "dearer": form.dearer}
+        row |= {"times": form.times, "base": (form.base or form).name, "dearer": form.dearer}
         for name in (*OUTCOMES, "cost", "public_cost", "cadre_hours"):
             for what, interval in (("", form.mean(name)), ("_more", form.more(name))):
-                row |= {f"{name}{what}": interval.mean, f"{name}{what}_low": interval.low, f"{name}{what}_high": interval.high}
+                row |= {f"{name}{what}{end}": getattr(interval, end[1:] or "mean") for end in ("", "_low", "_high")}
         for key, value in row.items():
             found.setdefault(key, []).append(value)
-    return {key: np.array(values, object if key in ("money", "place", "form", "base") else float) for key, values in found.items()}
+    texts = ("money", "place", "form", "base")
+    arrays = {key: np.array(values, object if key in texts else float) for key, values in found.items()}
+    return {key: array if key in texts else np.ma.masked_invalid(array) for key, array in arrays.items()}

@@ -64,13 +64,14 @@ def odds_of(path: Path, outcome: str = "comparable_payment", margin: float = MAR
     """
     opened = open_study(read_store(path))
     if "series" not in opened.study.keep or outcome not in opened.study.outcomes:
-        raise InputError(f'{path}: the series of {outcome} were not kept; ask for them in the study: keep = ["series"].')
+        raise InputError(f'{path}: the series of {outcome} were not kept; the study has to say keep = ["series"].')
     if not (math.isfinite(margin) and margin > 0):
         raise InputError(f"--margin {margin:g} must be above 0, for example {MARGIN:g}.")
     arms = {(world.label, world.place): k for k, world in enumerate(opened.work.worlds)}
     years = [year for year in YEARS if 12 * year <= opened.study.months]
     if not years:
-        raise InputError(f"{path}: runs end after {opened.study.months} months, and the first look is after {12 * YEARS[0]}.")
+        end, first = opened.study.months, 12 * YEARS[0]
+        raise InputError(f"{path}: runs end after {end} months, and the first look is after {first}.")
     parts = [_looked_at(opened.store, file, outcome, years, arms) for file in opened.store.files("series")]
     if not parts:
         raise InputError(f"{path} holds no runs yet; linli study resume {path} makes them.")
@@ -166,5 +167,5 @@ def columns(odds: Sequence[Odds]) -> dict[str, np.ndarray]:
     found |= {key: np.array([getattr(each, key) for each in odds]) for key in ("years", "draws", "ahead", "behind")}
     for what in ("ahead", "behind"):
         shares = np.array([each.share(what) for each in odds], float).reshape(len(odds), 3)
-        found |= {f"share_{what}{end}": shares[:, k] for k, end in enumerate(("", "_low", "_high"))}
+        found |= {f"share_{what}{end}": np.ma.masked_invalid(shares[:, k]) for k, end in enumerate(("", "_low", "_high"))}
     return found

@@ -16,7 +16,7 @@ from sim.runs import MAX_REPLICATES, check_threads
 from sim.store import locked, sha256
 from sim.studies import ledger, store
 from sim.studies.chunks import Block, Shard, default_runs, schedule
-from sim.studies.compute import Progress, Task, Work
+from sim.studies.compute import Progress, Task, Work, work_of
 from sim.studies.design import Design, design_of, extended
 from sim.studies.pools import MAX_WORKERS, Done, here, processes
 from sim.studies.schema import MAX_RUNS, Rule, Study
@@ -169,7 +169,7 @@ def start(
             store.create(out, manifest, inputs, design.table()),
             study,
             design,
-            Work(tuple(worlds), study.seed, study.outcomes, study.keep),
+            work_of(study, worlds),
         )
         opened.store.sweep()
         return dataclasses.replace(_go(opened, how), warnings=tuple(manifest["warnings"]))
@@ -254,7 +254,7 @@ def open_study(kept: Store) -> Opened:
         design = design_of(study, told["steps"])
     if design.hash() != told["hash"]:
         raise InputError(f"{path}: is not the design that this study was started with; restore the file.")
-    return Opened(kept, study, design, Work(tuple(base_worlds(study)), study.seed, study.outcomes, study.keep))
+    return Opened(kept, study, design, work_of(study, base_worlds(study)))
 
 
 def require_same(opened: Opened) -> None:

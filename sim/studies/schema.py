@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from sim.scenarios.files import ScenarioText
 from sim.scenarios.schema import LATEST, Strict, Word
 from sim.scenarios.values import (
     allowed,
+    changes_in_run,
     checked,
     did_you_mean,
     in_words,
@@ -26,7 +27,7 @@ from sim.scenarios.values import (
     written,
 )
 from sim.studies.arms import read_arms
-from sim.studies.wording import as_table, validated
+from sim.studies.findings import as_table, validated
 
 METHODS = ("grid", "lhs", "sobol", "oat", "csv")
 KEEP = ("series", "cases")
@@ -67,6 +68,7 @@ class FactorTable(Strict):
     role: Literal["lever", "uncertainty", "structural"] | None = None
     range: list[Any] | None = Field(default=None, min_length=2, max_length=2)
     values: list[Any] | None = Field(default=None, min_length=1, max_length=1000)
+    own: bool = False
 
 
 class StudyFile(Strict):
@@ -97,6 +99,8 @@ class Factor:
     low: float
     high: float
     values: tuple[float | int, ...] = ()
+    own: bool = False
+    """A lever that is varied only in scenarios, and months, in which it is not as it was before the policy month."""
 
     @property
     def parameter(self) -> Parameter:
@@ -105,9 +109,10 @@ class Factor:
 
     def in_words(self) -> str:
         """Say what is sampled, for messages and receipts."""
+        where = ", where a scenario sets it" if self.own else ""
         if self.values:
-            return ", ".join(in_words(self.path, value).strip('"') for value in self.values)
-        return f"{self.low:g} to {self.high:g} {self.parameter.unit}"
+            return ", ".join(in_words(self.path, value).strip('"') for value in self.values) + where
+        return f"{self.low:g} to {self.high:g} {self.parameter.unit}{where}"
 
 
 @dataclass(frozen=True)
@@ -241,7 +246,10 @@ def _factors(table: Mapping[str, Any], constants: Mapping[str, Any], text: Scena
             other = "a constant too" if path in constants else "a factor twice"
             raise InputError(f"{where}: {path} is {other}; leave one out")
         seen.add(path)
-        yield _factor(path, validated(FactorTable, as_table(raw, path, text, where), text, "factors", path), where)
+        told = validated(FactorTable, as_table(raw, path, text, where), text, "factors", path)
+        if told.own and not changes_in_run(declared.PARAMETERS[path]):
+            raise InputError(f"{where}: {path} is no lever, so no scenario has it of its own; leave own out")
+        yield replace(_factor(path, told, where), own=told.own)
 
 
 def _one_by_one(table: Mapping[str, Any], text: ScenarioText) -> Iterator[tuple[str, Any, str]]:

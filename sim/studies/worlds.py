@@ -1,6 +1,6 @@
 """The worlds of a study: every arm resolved once, and every point of the design laid over it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,17 +73,19 @@ def own_files(study: Study, worlds: Sequence[World]) -> list[str]:
     return names
 
 
-def with_values(world: World, values: Mapping[str, float | int]) -> World:
+def with_values(world: World, values: Mapping[str, float | int], own: Collection[str] = ()) -> World:
     """Return a world with values over everything, as `--set` puts them: levers from the policy month on.
 
-    values : checked, of anything but constants (which decide the calendar); by path.
+    values : checked, of anything but constants (which decide the calendar); by path. Levers in `own` take theirs only
+    in months in which the world's own value is not that from before the policy month.
     """
     if not values:
         return world
     fixed = {path: value for path, value in values.items() if not changes_in_run(declared.PARAMETERS[path])}
     segments: list[Segment] = []
     for segment in world.segments:
-        changed = {**segment.values, **values}
+        kept = {path for path in own if segment.values[path] == world.before[path]}
+        changed = {**segment.values, **{path: value for path, value in values.items() if path not in kept}}
         if not (segments and segments[-1].values == changed):
             segments.append(replace(segment, values=changed))
     return replace(world, before={**world.before, **fixed}, segments=tuple(segments))

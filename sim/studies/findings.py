@@ -1,4 +1,4 @@
-"""Tables of a study file checked against their model; pydantic's findings in our words."""
+"""What pydantic finds wrong in a study file, told in our words with file, line and nearest valid key."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -16,14 +16,14 @@ _Model = TypeVar("_Model", bound=Strict)
 
 
 def as_table(raw: object, key: str, text: ScenarioText, where: str = "") -> Mapping[str, Any]:
-    """Return what must be a table, or raise InputError."""
+    """Return a table of a study file, or raise InputError if it is none."""
     if not isinstance(raw, dict):
         raise InputError(f"{where or text.where(key)}: {key} = {written(raw)} is {sort_of(raw)}; it must be a table")
     return raw
 
 
 def validated(model: type[_Model], raw: Mapping[str, Any], text: ScenarioText, *above: str) -> _Model:
-    """Check a table; raise InputError for the first thing wrong in it, the part of the study `above`."""
+    """Check a table; raise InputError for the first thing that is wrong, with its line."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:
