@@ -1,5 +1,6 @@
 """Forms compared row by row of money: what they bring, and what they cost the public, in one place."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str
     every = list(dict.fromkeys(form.name for form in forms))
     drawn: dict[str, Interval] = {}
     for k, name in enumerate(names):
-        colour, marker = look(every.index(name))["color"], "osD^vP"[k % 6]
+        colour, marker = look(every.index(name))["color"], "osD^vPX*"[every.index(name) % 8]
         found = [(rows.index(form.row), form.mean(outcome), form) for form in here if form.name == name]
         x = [row + (k - (len(names) - 1) / 2) * 0.2 for row, _, _ in found]
         means = [mean.mean for _, mean, _ in found]
@@ -41,9 +42,9 @@ def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str
     ax.set_xlim(-0.5, max(len(rows), 1) - 0.5)
     ax.grid(axis="x", visible=False)
     known = OUTCOMES.get(outcome)
-    ax.set(title=known.label if known else "Cost to the public", ylabel=known.unit if known else COST, xlabel="money")
-    if ax.get_ylim()[0] > 0 and drawn:
-        ax.set_ylim(bottom=0)
+    unit = textwrap.fill(known.unit if known else COST, 26)
+    ax.set(title=known.label if known else "Cost to the public", ylabel=unit, xlabel="money")
+    ax.axhline(0, color="#555555", linewidth=0.8)
     if not any(mean.n for mean in drawn.values()):
         say(ax, "no run has a value")
     return drawn
@@ -73,8 +74,8 @@ def draw_money(forms: "Sequence[Form]") -> "Figure":
         )  # fmt: skip
         figure.supxlabel(
             f"{n_runs} runs a form and row. Dot and bar: mean and its 95 % interval. Payment and severity: last month; "
-            "cost: mean over the\npolicy months, public money and cadres' hours at their wage. Within a row of money and a "
-            "place amounts are sized for equal cost.",
+            "cost: mean over the\npolicy months, public money and cadres' hours at their wage. Within a row of money and "
+            "a place amounts are sized for equal cost.",
             x=0.01, ha="left", fontsize=8, color="#444444",
         )  # fmt: skip
     return figure

@@ -167,5 +167,6 @@ def columns(odds: Sequence[Odds]) -> dict[str, np.ndarray]:
     found |= {key: np.array([getattr(each, key) for each in odds]) for key in ("years", "draws", "ahead", "behind")}
     for what in ("ahead", "behind"):
         shares = np.array([each.share(what) for each in odds], float).reshape(len(odds), 3)
-        found |= {f"share_{what}{end}": np.ma.masked_invalid(shares[:, k]) for k, end in enumerate(("", "_low", "_high"))}
+        for k, end in enumerate(("", "_low", "_high")):
+            found[f"share_{what}{end}"] = np.ma.masked_invalid(shares[:, k])
     return found
