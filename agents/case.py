@@ -19,6 +19,7 @@ from agents.rules.case import (
 from agents.view import View
 
 if TYPE_CHECKING:
+    from agents.complainant import Complainant
     from agents.desk import Desk
     from agents.estate import Estate
     from agents.household import Household
@@ -30,7 +31,7 @@ call_rules_directly(globals())
 class Complaint(NamedTuple):
     """What a household, or a firm that sues one, brings before a desk."""
 
-    household: "Household"
+    household: "Complainant"
     what: int
     desk: "Desk"
     how_severe: float

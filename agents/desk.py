@@ -92,6 +92,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
             verified = verified_with_checks(verified, checking_dose(p.checklist_checks, p.checklist_full_hours))
         self.pace = pace
         self.paper = paper_chance(p.case_paper_base, pressure, p.case_paper_pressure, verified)
+        self.helped = 0
 
     def can_close(self, what: int) -> bool:
         """Say whether a case of this kind can be settled here."""

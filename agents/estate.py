@@ -8,8 +8,10 @@ from agents.calling import call_rules_directly
 from agents.case import Case, Complaint
 from agents.desk import Desk
 from agents.platform import Platform
+from agents.rules.arrears import place_in_order
 from agents.rules.case import (
     COURT,
+    MEDIATION,
     N_DESKS,
     PETITION,
     PROVIDER_DESK,
@@ -22,10 +24,11 @@ from agents.rules.case import (
 )
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal, next_stock, service_quality, total_quality, upkeep, upkeep_bias
-from agents.rules.household import VACANT, place_in_order
+from agents.rules.household import VACANT
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import millionths, share
 from agents.rules.provider import NOBODY, newly_handed_over
+from agents.rules.shock import after_damage, possible
 from agents.rules.street_committee import evaluation_score, seen_from_above
 from agents.view import View
 
@@ -208,6 +211,10 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         """Keep count of severity that was lumped or withdrawn: it fades, it is not settled."""
         self.dropped += millionths(how_severe)
 
+    def be_damaged(self, share: float) -> None:
+        """Lose a share of the invisible facilities at once."""
+        self.invisible = after_damage(self.invisible, share)
+
     def open_desks(self) -> None:
         """Let every body open its desks for the month; the court keeps its own."""
         p = self.model.p
@@ -215,6 +222,9 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         self.committee.open_desk()
         self.street_committee.open_desks(self)
         self.desks[COURT].open(desk_hours(p.desk_court_hours, self.n_households, 1.0))
+        for level in (MEDIATION, COURT):
+            desk = self.desks[level]
+            desk.hours = possible(desk.hours, p.shock_stop)
 
     def cases_in_turn(self) -> list[Case]:
         """Return the cases in the order in which desks take them: as they came, or the urgent ones first."""

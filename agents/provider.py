@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
 from agents.case import Complaint
+from agents.rules.arrears import NOT_SUED, OLD_DEBT_MONTHS, SUED, is_due, oldest_debt, over_period, with_old_debt
 from agents.rules.case import COURT, PROVIDER_DESK, SUIT, desk_hours, staff_drain
 from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
 from agents.rules.funding import costed_fee, gift_input, matched_gifts, with_gifts, with_side_income
-from agents.rules.household import NOT_SUED, OLD_DEBT_MONTHS, SUED, is_due, oldest_debt, over_period, with_old_debt
 from agents.rules.money import Item
 from agents.rules.numeric import fen, move, over_months, share, yuan
 from agents.rules.property_firm import opening_spend, takes_profit, viewed_rate, working_capital
@@ -50,6 +50,7 @@ from agents.rules.provider import (
     spending_level,
     wage_money,
 )
+from agents.rules.shock import is_called_away, possible
 from agents.rules.social_organization import power_with_help
 from agents.rules.supervision import supervised_leak
 from agents.stakeholder import Stakeholder
@@ -238,7 +239,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
 
     def send_collector(self) -> None:
         """Call on households, more often on those who did not pay."""
-        calls = self.calls
+        calls = possible(self.calls, self.model.p.shock_stop)
         if calls <= 0.0:
             return
         published, target = self.published, self.model.p.contact_target
@@ -298,7 +299,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         revenue = month_revenue(self.accrual, common_income, other, estate.area)
         loss = is_loss(revenue, self.spend, p.provider_cost) and p.firm_soft_budget == 0
         self.loss_months = count_losses(self.loss_months, loss)
-        if month >= p.firm_exit_from and gives_up(self.loss_months, self.patience):
+        tired = month >= p.firm_exit_from and gives_up(self.loss_months, self.patience)
+        if tired or is_called_away(p.shock_firm_leaves, self.since):
             self.left = 1
             estate.tally.firm_left = 1
             self.leave()

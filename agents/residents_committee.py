@@ -29,7 +29,8 @@ from agents.rules.residents_committee import (
     load_with_reports,
     mediation_hours,
 )
-from agents.rules.social_organization import power_with_help, relieved_hours
+from agents.rules.shock import possible
+from agents.rules.social_organization import at_work, power_with_help, relieved_hours
 from agents.rules.social_workers import (
     learning_hours,
     next_trained,
@@ -124,6 +125,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         desk.ease = assembly.ease()
         desk.pace = slowed(desk.pace, p.consultation_talk, assembly.practice)
         desk.days = days_with_veto(desk.days, p.core_veto_days, assembly.council)
+        self.estate.desks[MEDIATION].helped = 1 if at_work(social.service_hours, 0.0, social.rights) else 0
 
     def visit(self) -> None:
         """Send cadres and branch members to the doors where somebody lives, as far as their hours go."""
@@ -131,6 +133,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         cadre_hours, member_hours = self.cadre_hours(), estate.branch.visit_hours
         hours = total_hours(cadre_hours, member_hours, 0.0)
         visits = visits_per_household(hours, p.contact_hours, estate.n_reachable)
+        visits = possible(visits, p.shock_stop)
         if visits <= 0.0:
             return
         cadres = cadre_share(cadre_hours, member_hours)

@@ -5,13 +5,16 @@ from typing import Any
 from agents.calling import call_rules_directly
 from agents.case import Case
 from agents.estate import Estate
-from agents.rules.case import JUDGED, MEDIATION, RESOLVED, SUIT, WITHDRAWN, faded, hours_of_desks
+from agents.rules.arrears import MIDDLE_MONTHS, YOUNG_MONTHS, bill_of, owes
+from agents.rules.case import JUDGED, MEDIATION, RESOLVED, SPAN, SUIT, WITHDRAWN, faded, hours_of_desks, months_spared
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import bills_of_estate
-from agents.rules.household import CALLED, MIDDLE_MONTHS, VACANT, VISITED, VOLUNTARY, YOUNG_MONTHS, bill_of, owes
+from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, VACANT, VISITED, VOLUNTARY
 from agents.rules.money import Item
 from agents.rules.numeric import millionths, thousandths
 from agents.rules.provider import NOBODY, area_money
+from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
+from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import hours_from_above
 from agents.view import View
@@ -67,6 +70,7 @@ class Tally(View, whole=("record", Total)):
             for k, horizon in enumerate(HORIZONS):
                 if age <= horizon:
                     state.settled_within[k, arisen % state.settled_within.shape[1], self.unit] += 1
+            state.spared[arisen % len(state.spared), self.unit] += months_spared(age)
 
 
 def count_month(estate: Estate) -> None:
@@ -82,6 +86,7 @@ def count_month(estate: Estate) -> None:
     tally.arrears_young = estate.debt_young
     tally.arrears_middle = estate.debt_middle
     tally.arrears_old = estate.debt_old
+    tally.arrears_lapsed = estate.debt_lapsed
     _count_bills(estate)
     _count_households(estate)
     _count_opinions(estate)
@@ -91,18 +96,33 @@ def count_month(estate: Estate) -> None:
 
 
 def _count_bills(estate: Estate) -> None:
-    """Take unpaid bills off the cohorts that have just reached 3 and 12 months of age."""
-    tally, month = estate.tally, estate.model.month
+    """Take unpaid bills off the cohorts that have just reached 3 and 12 months of age, and report the rest."""
+    tally, p, month = estate.tally, estate.model.p, estate.model.month
+    billed = tally.n_due_3 > 0
+    unpaid_by_third = [0, 0, 0]
+    could_go = 0
     young, middle = estate.bills_of(month - YOUNG_MONTHS), estate.bills_of(month - MIDDLE_MONTHS)
     for household in estate.households:
         unpaid = household.unpaid
         if unpaid == 0:
             continue
-        if owes(unpaid, YOUNG_MONTHS) and tally.n_due_3 > 0:
-            tally.paid_3 -= bill_of(household.area, *young)
+        if billed and owes(unpaid, YOUNG_MONTHS):
+            bill = bill_of(household.area, *young)
+            tally.paid_3 -= bill
             tally.n_paid_3 -= 1
+            unpaid_by_third[household.income_third] += 1
+            if can_be_left_out(household.tenure, unpaid):
+                could_go += bill
         if owes(unpaid, MIDDLE_MONTHS):
             tally.paid_12 -= bill_of(household.area, *middle)
+    if billed:
+        tally.n_due_3_low, tally.n_due_3_high = estate.n_low, estate.n_high
+        tally.n_paid_3_low = estate.n_low - unpaid_by_third[LOW_INCOME]
+        tally.n_paid_3_high = estate.n_high - unpaid_by_third[HIGH_INCOME]
+    tally.billed_low = bills_of_estate(estate.area_low, estate.n_low, *estate.bills_of(month))
+    tally.income_low = estate.income_low
+    tally.reported_due = reported_due(tally.due_3, could_go, p.report_cleaned)
+    tally.reported_paid = reported_paid(tally.paid_3, estate.provider.support, p.report_inflated)
 
 
 def _count_households(estate: Estate) -> None:
@@ -130,12 +150,15 @@ def _count_households(estate: Estate) -> None:
 
 def _count_opinions(estate: Estate) -> None:
     """Sum what households think, in millionths: no sum depends on its order."""
-    observers = satisfaction = provider = committee = branch = 0
+    observers = elderly = satisfaction = of_elderly = provider = committee = branch = 0
     bailout = belief = street = owners = voice = grievance = 0
     for household in estate.households:
         if household.tenure != VACANT:
+            seen, old = millionths(household.quality), household.elderly
             observers += 1
-            satisfaction += millionths(household.quality)
+            elderly += old
+            satisfaction += seen
+            of_elderly += old * seen
         provider += millionths(household.trust_provider)
         committee += millionths(household.trust_committee)
         branch += millionths(household.trust_branch)
@@ -147,7 +170,9 @@ def _count_opinions(estate: Estate) -> None:
         grievance += millionths(household.grievance)
     tally = estate.tally
     tally.n_observers = observers
+    tally.n_elderly = elderly
     tally.satisfaction = satisfaction
+    tally.satisfaction_elderly = of_elderly
     tally.trust_provider = provider
     tally.trust_committee = committee
     tally.trust_branch = branch
@@ -157,6 +182,10 @@ def _count_opinions(estate: Estate) -> None:
     tally.trust_owners = owners
     tally.voice = voice
     tally.grievance = grievance
+    social = estate.social
+    if at_work(social.service_hours, social.charity, social.rights):
+        tally.n_trust_social = estate.n_households
+        tally.trust_social = sum(millionths(household.trust_social) for household in estate.households)
 
 
 def _count_service(estate: Estate) -> None:
@@ -203,6 +232,9 @@ def _count_conflict(estate: Estate) -> None:
     upcoming = (model.month + 1) % memory
     arisen[upcoming, e] = 0
     settled_within[:, upcoming, e] = 0
+    spared = model.state.spared
+    tally.spared_12 = int(spared[(model.month - SPAN) % memory, e])
+    spared[upcoming, e] = 0
     estate.dropped = faded(estate.dropped, model.p.household_grievance_decay)
     tally.open_cases = estate.n_cases
     tally.unresolved = estate.open_severity + estate.dropped

@@ -61,7 +61,7 @@ def by_estate(batch: Batch) -> dict[str, np.ndarray]:
     flat = np.moveaxis(batch.totals, 3, 1).reshape(n_runs * n_estates, n_months, n_totals, 1)
     return {
         name: np.moveaxis(found.reshape(n_runs, n_estates, n_months), 1, 2)
-        for name, found in series(flat, KEPT).items()
+        for name, found in series(flat, batch.first, KEPT).items()
     }
 
 
@@ -113,7 +113,7 @@ def groups(world: World, by: str) -> dict[str, np.ndarray]:
 
 def of_group(batch: Batch, mask: np.ndarray, names: Sequence[str] = KEPT) -> dict[str, np.ndarray]:
     """Return outcomes of some estates together, each (run, month)."""
-    return series(batch.totals[..., mask], names)
+    return series(batch.totals[..., mask], batch.first, names)
 
 
 def group_differences(batch: Batch, against: Batch, mask: np.ndarray, outcome: str) -> tuple[Interval, Interval]:

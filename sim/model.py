@@ -97,7 +97,7 @@ class GovernanceModel(Neighbourhood):
             first = 0
             _require_room(state)
         super().__init__(state, table, rows[len(before) :], first, seed=seed, agent_classes=agent_classes)
-        self._recent = before[None, -WINDOW:]
+        self._lived = list(before)
         reporters: dict[str, Callable[[GovernanceModel], Any]] = {name: _reporter(name) for name in COLLECTED}
         if len(self.estates) == 1:
             reporters["provider"] = lambda model: PROVIDER_NAMES[model.estates[0].provider.kind]
@@ -107,7 +107,7 @@ class GovernanceModel(Neighbourhood):
         """Live through one month and collect its outcomes."""
         super().step()
         _require_room(self.state)
-        self._recent = np.concatenate([self._recent, self.state.record[None, None]], axis=1)[:, -WINDOW:]
+        self._lived.append(self.state.record.copy())
         self.datacollector.collect(self)  # type: ignore[no-untyped-call]
         self.running = self.month < self.world.months
 
@@ -117,9 +117,12 @@ class GovernanceModel(Neighbourhood):
             near = get_close_matches(name, OUTCOMES, 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise InputError(f"{name!r} is no outcome; there are {', '.join(OUTCOMES)}.{hint}")
-        if not self._recent.size:
+        if not self._lived:
             return float("nan")
-        return float(OUTCOMES[name].compute(Months(self._recent))[0, -1])
+        outcome, first = OUTCOMES[name], self.world.spinup
+        start = 0 if outcome.whole else max(0, len(self._lived) - WINDOW)
+        lived = np.stack(self._lived[start:])[None]
+        return float(outcome.compute(Months(lived, first - start))[0, -1])
 
 
 def _resolved(world: str | World, place: str | None, months: int | None, set: Sequence[str]) -> World:

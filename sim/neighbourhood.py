@@ -22,8 +22,8 @@ from agents.property_firm import PropertyFirm
 from agents.provider import Provider
 from agents.residents_assembly import ResidentsAssembly
 from agents.residents_committee import ResidentsCommittee
+from agents.rules.arrears import is_due
 from agents.rules.case import seen_speed
-from agents.rules.household import is_due
 from agents.rules.numeric import over_months, thousandths
 from agents.rules.provider import NOBODY
 from agents.social_organization import SocialOrganization
@@ -173,16 +173,23 @@ class Neighbourhood(mesa.Model):
         self.habit_speed = over_months(p.household_habit_speed, p.structure_billing_period)
 
     def events(self) -> None:
-        """Open the month's books; at the policy month the count of those who never paid starts afresh."""
+        """Open the month's books; shocks strike; from the policy month on those who never paid are counted afresh."""
+        self.district.evaluate()
         self.state.flow[:] = 0
         self.state.record[:] = 0
         if self.month == 0:
             for household in self.households:
                 household.ever_paid = 0
+        p = self.p
+        if p.shock_damage > 0.0:
+            for estate in self.estates:
+                estate.be_damaged(p.shock_damage)
+        if p.shock_scandal > 0.0 or p.shock_party_scandal > 0.0:
+            for household in self.households:
+                household.hear_of_scandal(p.shock_scandal, p.shock_party_scandal)
 
     def allocate(self) -> None:
         """Pay out public money and common income; settle attention and hours of committee and members."""
-        self.district.evaluate()
         self.district.grant_repair_money()
         for estate in self.estates:
             street = estate.street_committee

@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+from agents.rules.case import SPAN
 from agents.rules.provider import FIRM, NOBODY
+from sim.durations import gain_half_life, months_to_exit
 from sim.totals import Total
 
 WINDOW = 12
@@ -20,11 +22,12 @@ WINDOW = 12
 class Months:
     """Totals of many runs by name: `months[Total.FEES]` is int64, shape (run, month), summed over estates.
 
-    totals : (run, month, total, estate).
+    totals : (run, month, total, estate); first : index of the policy month, beyond the months where none is among them.
     """
 
-    def __init__(self, totals: np.ndarray) -> None:
+    def __init__(self, totals: np.ndarray, first: int) -> None:
         self._totals = totals
+        self.first = first
 
     def __getitem__(self, total: Total) -> np.ndarray:
         """Return one total, summed over estates."""
@@ -66,6 +69,8 @@ class Outcome:
     headline: bool = False
     total: bool = False
     """True for a flow that is summed, not read at the end, to judge a whole run."""
+    whole: bool = False
+    """True where all months from the policy month on are looked at, not just the last WINDOW."""
 
     def summary(self) -> str:
         """Say how a run's months become one number."""
@@ -105,6 +110,17 @@ def _of_issues(*ends: Total) -> Callable[[Months], np.ndarray]:
     return lambda m: ratio(over_window(_summed(m, ends)), over_window(m[Total.ARISEN]))
 
 
+def _gap_by_income(m: Months) -> np.ndarray:
+    high = ratio(over_window(m[Total.N_PAID_3_HIGH]), over_window(m[Total.N_DUE_3_HIGH]))
+    return np.asarray(high - ratio(over_window(m[Total.N_PAID_3_LOW]), over_window(m[Total.N_DUE_3_LOW])))
+
+
+def _gap_by_age(m: Months) -> np.ndarray:
+    n_others = m[Total.N_OBSERVERS] - m[Total.N_ELDERLY]
+    others = ratio((m[Total.SATISFACTION] - m[Total.SATISFACTION_ELDERLY]) * _MILLIONTH, n_others)
+    return np.asarray(ratio(m[Total.SATISFACTION_ELDERLY] * _MILLIONTH, m[Total.N_ELDERLY]) - others)
+
+
 _MILLIONTH = 1e-6
 _PER_YEAR = 12.0
 _YUAN = 0.01
@@ -132,6 +148,21 @@ _ALL = (
         _paid_by_age(Total.N_PAID_3, Total.N_DUE_3),
     ),
     Outcome(
+        "reported_payment_rate", "Reported payment rate", "share of money, may exceed 1", 0,
+        "the payment rate as the body above is told: cleaned denominators and public money booked as fees change it, and never the true rate",
+        _paid_by_age(Total.REPORTED_PAID, Total.REPORTED_DUE),
+    ),
+    Outcome(
+        "payment_gap_income", "Payment gap by income", "difference of shares", 0,
+        "payment rate by households of the highest third of incomes less that of the lowest; above 0 the poor pay less often",
+        _gap_by_income,
+    ),
+    Outcome(
+        "fee_burden_low", "Fee burden of the lowest third", "percent of income", -1,
+        "bills of the last 12 months to the lowest third of incomes over their income in these months; 0 without bills",
+        lambda m: ratio(over_window(m[Total.BILLED_LOW]) * 100.0, over_window(m[Total.INCOME_LOW])),
+    ),
+    Outcome(
         "service", "Service", "quality 0-1", +1, "service of the month", lambda m: m.mean(Total.SERVICE) * _MILLIONTH, headline=True
     ),
     Outcome(
@@ -149,6 +180,11 @@ _ALL = (
         lambda m: ratio(m[Total.SATISFACTION] * _MILLIONTH, m[Total.N_OBSERVERS]), headline=True,
     ),
     Outcome(
+        "satisfaction_gap_age", "Satisfaction gap by age", "difference of quality 0-1", 0,
+        "satisfaction of households of people over 60 less that of the others; no rule treats ages differently, so it shows chance",
+        _gap_by_age,
+    ),
+    Outcome(
         "unresolved", "Unresolved severity", "severity per 100 dwellings", -1,
         "severity of cases open or closed on paper, and of those dropped that has not faded; a mean over 12 months",
         lambda m: ratio(over_window(m[Total.UNRESOLVED]) * _MILLIONTH * 100.0, over_window(m[Total.N_HOUSEHOLDS])), headline=True,
@@ -161,6 +197,12 @@ _ALL = (
     Outcome("resolved_1", "Settled within 1 month", "share of issues", +1, "as above, within 1 month", _resolved_within(Total.RESOLVED_1, Total.ISSUES_1)),
     Outcome("resolved_6", "Settled within 6 months", "share of issues", +1, "as above, within 6 months", _resolved_within(Total.RESOLVED_6, Total.ISSUES_6)),
     Outcome("resolved_12", "Settled within 12 months", "share of issues", +1, "as above, within 12 months", _resolved_within(Total.RESOLVED_12, Total.ISSUES_12)),
+    Outcome(
+        "months_unsettled", "Time without settlement", "months of the first 12", -1,
+        "of the issues that arose 12 to 23 months ago: mean months of their first 12 before a real settlement (restricted mean); "
+        "lumped, withdrawn, judged count as 12",
+        lambda m: SPAN - ratio(over_window(m[Total.SPARED_12]), over_window(m[Total.ISSUES_12])),
+    ),
     Outcome("issues", "Issues", "issues per 100 dwellings and year", 0, "faults and disputes that arose in the last 12 months",
             lambda m: ratio(over_window(m[Total.ARISEN] * 100.0), m[Total.N_HOUSEHOLDS])),
     Outcome("share_opened", "Complained about", "share of issues", 0, "opened as cases, last 12 months; information, not failure", _of_issues(Total.OPENED)),
@@ -177,6 +219,10 @@ _ALL = (
     Outcome("grievance", "Grievance", "severity per household", -1, "mean of households", _of_households(Total.GRIEVANCE, _MILLIONTH)),
     Outcome("trust_street", "Trust in the sub-district", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_STREET, _MILLIONTH)),
     Outcome("trust_owners", "Trust in the owners' committee", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_OWNERS, _MILLIONTH)),
+    Outcome(
+        "trust_social", "Trust in social organisations", "trust 0-1", +1, "mean of households where one is at work; missing elsewhere",
+        lambda m: ratio(m[Total.TRUST_SOCIAL] * _MILLIONTH, m[Total.N_TRUST_SOCIAL]),
+    ),
     Outcome("committee_alive", "An owners' committee exists", "share of estates", 0, "elected or appointed",
             lambda m: np.asarray((m.by_estate(Total.COMMITTEE) > 0).mean(axis=-1))),
     Outcome("turnout", "Turnout", "share of owners", 0, "of the last vote; missing before the first",
@@ -214,10 +260,31 @@ _ALL = (
         "arrears", "Arrears", "yuan per dwelling", -1, "unpaid bills of the last 36 months",
         lambda m: ratio((m[Total.ARREARS_YOUNG] + m[Total.ARREARS_MIDDLE] + m[Total.ARREARS_OLD]) * _YUAN, m[Total.N_HOUSEHOLDS]),
     ),
+    Outcome("arrears_young", "Young arrears", "yuan per dwelling", -1, "unpaid bills up to 3 months old", _of_households(Total.ARREARS_YOUNG, _YUAN)),
+    Outcome("arrears_middle", "Middle-aged arrears", "yuan per dwelling", -1, "unpaid bills of 4 to 12 months", _of_households(Total.ARREARS_MIDDLE, _YUAN)),
     Outcome("arrears_old", "Old arrears", "yuan per dwelling", -1, "unpaid bills of 13 to 36 months", _of_households(Total.ARREARS_OLD, _YUAN)),
+    Outcome(
+        "arrears_lapsed", "Lapsed arrears", "yuan per dwelling", -1,
+        "unpaid bills of more than 36 months, all since the spin-up began: nobody can claim them, and no other outcome holds them",
+        _of_households(Total.ARREARS_LAPSED, _YUAN),
+    ),
     Outcome("never_paid", "Never paid", "share of households", -1, "no bill paid since the policy month", _of_households(Total.N_NEVER_PAID)),
     Outcome("firm_present", "A firm serves", "share of estates", 0, "a property firm serves the estate", _share_of_estates(lambda k: k == FIRM)),
     Outcome("without_provider", "Nobody serves", "share of estates", -1, "abandoned (弃管)", _share_of_estates(lambda k: k == NOBODY)),
+    Outcome(
+        "months_without_provider", "Months without a provider", "months per estate and year", -1, "abandoned (弃管), mean over the policy months",
+        lambda m: (m.by_estate(Total.PROVIDER) == NOBODY).mean(axis=-1) * _PER_YEAR, total=True,
+    ),
+    Outcome(
+        "months_to_exit", "Months to exit", "months", +1,
+        "from the policy month until a firm first gives up; missing where none does, so it says nothing of those that stay",
+        months_to_exit, whole=True,
+    ),
+    Outcome(
+        "gain_half_life", "Half of a renovation's gain gone", "months", +1,
+        "from the end of works until half of what they added to the facilities is gone; missing without works, or while more is left",
+        gain_half_life, whole=True,
+    ),
     Outcome("firm_exits", "Firms that left", "exits per estate and year", -1, "firms that gave up", lambda m: m.by_estate(Total.FIRM_LEFT).mean(axis=-1) * _PER_YEAR, total=True),
     Outcome("provider_cash", "Provider's cash", "yuan per dwelling", 0, "money in hand", _of_households(Total.PROVIDER_CASH, _YUAN)),
     Outcome(
@@ -240,12 +307,13 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType({outcome.name: outcome for ou
 """Every outcome by name, in the order in which tables show them."""
 
 
-def series(totals: np.ndarray, names: Iterable[str] = ()) -> dict[str, np.ndarray]:
+def series(totals: np.ndarray, first: int, names: Iterable[str] = ()) -> dict[str, np.ndarray]:
     """Return outcomes of every run and month, float64, shape (run, month), NaN where missing.
 
-    totals : int64, (run, month, total, estate); names : the outcomes, all by default.
+    totals : int64, (run, month, total, estate); first : index of the policy month; names : the outcomes, all by
+    default.
     """
-    months = Months(totals)
+    months = Months(totals, first)
     return {name: np.asarray(OUTCOMES[name].compute(months), dtype=np.float64) for name in names or OUTCOMES}
 
 

@@ -12,7 +12,9 @@ from agents.rules.household import (
     CONDITIONAL,
     EMBEDDED,
     FREE_RIDER,
+    HIGH_INCOME,
     LET,
+    LOW_INCOME,
     OWNER_OCCUPIED,
     SENT_DOWN,
     UNCONDITIONAL,
@@ -133,9 +135,9 @@ def _people(s: State, values: Values, draw: Draws) -> None:
     """Draw who lives where and how they are."""
     area = values["population.area_mean"] * (1.0 + values["population.area_spread"] * _normal(draw(Draw.AREA)))
     s.household_n[N.AREA] = np.maximum(10, np.rint(area)).astype(np.int64)
-    s.household[H.INCOME] = values["population.income_median"] * np.exp(
-        values["population.income_spread"] * _normal(draw(Draw.INCOME))
-    )
+    u = draw(Draw.INCOME)
+    s.household[H.INCOME] = values["population.income_median"] * np.exp(values["population.income_spread"] * _normal(u))
+    s.household_n[N.INCOME_THIRD] = (3.0 * u).astype(np.int64)
     u = draw(Draw.PAYER_TYPE)
     conditional = values["population.share_conditional"]
     unconditional = conditional + values["population.share_unconditional"]
@@ -171,8 +173,13 @@ def _streets(s: State, district: Layout) -> None:
 
 
 def _estates(s: State, first: np.ndarray) -> None:
-    """Count each estate's dwellings, area and members."""
+    """Count each estate's dwellings, area, incomes and members."""
     starts = first[:-1]
+    low = s.household_n[N.INCOME_THIRD] == LOW_INCOME
+    s.estate_n[E.N_LOW] = np.add.reduceat(low, starts, dtype=np.int64)
+    s.estate_n[E.N_HIGH] = np.add.reduceat(s.household_n[N.INCOME_THIRD] == HIGH_INCOME, starts, dtype=np.int64)
+    s.estate_n[E.AREA_LOW] = np.add.reduceat(low * s.household_n[N.AREA], starts)
+    s.estate_n[E.INCOME_LOW] = np.add.reduceat(low * np.rint(100.0 * s.household[H.INCOME]).astype(np.int64), starts)
     s.estate_n[E.AREA] = np.add.reduceat(s.household_n[N.AREA], starts)
     s.estate_n[E.N_HOUSEHOLDS] = np.diff(first)
     s.estate_n[E.N_REACHABLE] = np.add.reduceat(s.household_n[N.TENURE] != VACANT, starts)
@@ -265,6 +272,7 @@ def _expectations(s: State, values: Values, draw: Draws) -> None:
     s.household[H.TRUST_COMMITTEE] = s.household[H.TRUST_BRANCH] = values["start.trust_community"]
     s.household[H.TRUST_STREET] = values["start.trust_street"]
     s.household[H.TRUST_OWNERS] = values["start.trust_owners"]
+    s.household[H.TRUST_SOCIAL] = values["start.trust_social"]
     s.household[H.BAILOUT] = around("start.bailout", Draw.BAILOUT_START)
     s.household[H.VOICE] = values["start.voice"]
     s.household[H.GRIEVANCE] = values["start.grievance"]

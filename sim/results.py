@@ -62,7 +62,7 @@ class Arm:
     @classmethod
     def of(cls, batch: Batch) -> "Arm":
         """Work out the outcomes of a batch."""
-        values = series(batch.totals)
+        values = series(batch.totals, batch.first)
         failed = np.array([text != "ok" for text in batch.status])
         for table in values.values():
             table[failed] = np.nan

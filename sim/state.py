@@ -82,6 +82,7 @@ class State(NamedTuple):
     record: np.ndarray
     arisen: np.ndarray
     settled_within: np.ndarray
+    spared: np.ndarray
     life: np.ndarray
     log: np.ndarray
     log_n: np.ndarray
@@ -158,6 +159,7 @@ def allocate(
     parts["bill_flat"] = np.zeros((BILL_MEMORY, n_estates), np.int64)
     parts["arisen"] = np.zeros((ISSUE_MEMORY, n_estates), np.int64)
     parts["settled_within"] = np.zeros((len(HORIZONS), ISSUE_MEMORY, n_estates), np.int64)
+    parts["spared"] = np.zeros((ISSUE_MEMORY, n_estates), np.int64)
     parts["life"] = np.zeros((len(ENDS), LIFE_MONTHS), np.int64)
     parts["log"] = np.zeros((n_log, len(LOG_FIELDS)), np.int64)
     parts["log_n"] = np.zeros(1, np.int64)

@@ -38,6 +38,8 @@ ESTATES = "estates.parquet"
 DATA = (RUNS, SERIES, ENDS_OF_ISSUES, CASES, CASE_EVENTS, ESTATES)
 NETWORK = "governance_network_*.graphml"
 """Pattern of the names of governance networks."""
+REPORT = "report.html"
+"""The page that `linli report` makes of a folder."""
 PARTIAL = ".partial"
 
 
@@ -65,7 +67,7 @@ class Folder:
     def publish(self, manifest: Mapping[str, Any]) -> None:
         """Give the files their names, replacing those of an earlier result, and add the manifest as the last.
 
-        Figures and data that the earlier result listed and this one lacks are deleted.
+        Figures and data that the earlier result listed and this one lacks are deleted, and so is the page about it.
         """
         text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         self.add(MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
@@ -78,6 +80,7 @@ class Folder:
                 name = held.relative_to(self.path).as_posix()
                 if name in listed and name not in self.names:
                     held.unlink()
+            (self.path / REPORT).unlink(missing_ok=True)
             for folder in {(self.path / name).parent for name in self.names}:
                 sync_folder(folder)
             os.replace(self.path / (MANIFEST + PARTIAL), self.path / MANIFEST)
@@ -116,7 +119,7 @@ def check_free(path: Path, *, replace: bool = False) -> None:
             raise InputError(f"--out {path} {what}; name a folder, for example --out results/mine.")
     entries = [entry for entry in path.iterdir() if not _is_leftover(entry)] if path.exists() else []
     held = sorted(entry.name for entry in entries)
-    ours = replace and all(entry.name in (MANIFEST, "figures") or _is_data(entry) for entry in entries)
+    ours = replace and all(entry.name in (MANIFEST, REPORT, "figures") or _is_data(entry) for entry in entries)
     if held and not ours:
         shown = ", ".join(held[:3]) + (", ..." if len(held) > 3 else "")
         raise InputError(
@@ -174,6 +177,20 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file of its own so that it is there whole or not at all.
+
+    Raises InputError where it cannot be written.
+    """
+    partial = path.with_name(path.name + PARTIAL)
+    with _in_words(path):
+        try:
+            partial.write_bytes(data)
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def sync_folder(path: Path) -> None:

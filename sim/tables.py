@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.rules.case import SPAN
 from sim.modes import Mode, modes
 from sim.outcomes import OUTCOMES, Outcome
-from sim.results import Interval, Results
+from sim.pooling import settled_within, time_unsettled
+from sim.results import Arm, Interval, Results
 from sim.scenarios import World
+from sim.state import HORIZONS
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -52,6 +55,29 @@ def _part(results: Results, outcomes: Sequence[Outcome], whole: Results) -> "Ite
         digits = _digits(whole, outcome.name)
         for label in results.labels:
             yield from (Text(line) for line in _row(results, outcome, label, digits))
+    if all(arm.ends is not None for arm in results.arms):
+        within = ", ".join(map(str, HORIZONS))
+        head = "  share really settled, months without settlement; issues of all runs pooled"
+        yield Text("  ").append("How issues end", "bold").append(head, "dim")
+        yield Text(f"{'':<{LABEL_WIDTH}}{f'within {within} months':<{VALUE_WIDTH}}of the first {SPAN} months", "dim")
+        for label in results.labels:
+            yield from (Text(line) for line in _pooled_row(results, label))
+
+
+def _pooled_row(results: Results, label: str) -> Iterator[str]:
+    """Yield the lines of one scenario: its name, settlements within each horizon, restricted mean time unsettled."""
+    arm, name = results.arm(label), f"  {label}"
+    if len(name) >= LABEL_WIDTH:
+        yield name
+        name = ""
+    shares = "".join(f"{_or_none(share, 3):>7}" for share in settled_within(arm))
+    time = time_unsettled(arm)
+    mean, low, high = (_or_none(float(x), 2) for x in (time.value, time.low, time.high))
+    yield f"{name:<{LABEL_WIDTH}}{shares:<{VALUE_WIDTH}}{mean:>7}" + (f"  {low} to {high}" if low != "-" else "")
+
+
+def _or_none(number: float, digits: int) -> str:
+    return "-" if np.isnan(number) else fixed(number, digits, "")
 
 
 def _row(results: Results, outcome: Outcome, label: str, digits: int) -> Iterator[str]:
@@ -81,7 +107,7 @@ def value(values: np.ndarray, digits: int) -> list[str]:
 
 def _mode(name: str, mode: Mode, digits: int) -> str:
     share, low, high = (100 * x for x in (mode.share, mode.low, mode.high))
-    return f"{_fixed(mode.mean, digits, ''):>7}  {name} in {share:.0f} % ({low:.0f} to {high:.0f})"
+    return f"{fixed(mode.mean, digits, ''):>7}  {name} in {share:.0f} % ({low:.0f} to {high:.0f})"
 
 
 def interval(found: Interval, digits: int, sign: str) -> str:
@@ -89,11 +115,12 @@ def interval(found: Interval, digits: int, sign: str) -> str:
     lost = f" ({found.n_missing} missing)" if found.n_missing else ""
     if found.n == 0:
         return f"{'-':>7} {lost}"
-    mean, low, high = (_fixed(x, digits, sign) for x in (found.mean, found.low, found.high))
+    mean, low, high = (fixed(x, digits, sign) for x in (found.mean, found.low, found.high))
     return f"{mean:>7}  " + (f"{low} to {high}" if found.n > 1 else "one run") + lost
 
 
-def _fixed(number: float, digits: int, sign: str) -> str:
+def fixed(number: float, digits: int, sign: str = "") -> str:
+    """Write a number with so many decimals; `sign` is "+" to show the sign of positive ones, and no zero has one."""
     return f"{0.0 if round(number, digits) == 0 else number:{sign},.{digits}f}"
 
 
@@ -133,8 +160,12 @@ def better_in(differences: np.ndarray, better: int) -> str:
 
 def _digits(results: Results, name: str) -> int:
     """Return how many decimals show an outcome: about three significant digits of its largest mean."""
-    means = [abs(Interval(arm.judged[name]).mean) for arm in results.arms]
-    largest = max((mean for mean in means if not np.isnan(mean)), default=0.0)
+    return decimals([Interval(arm.judged[name]).mean for arm in results.arms])
+
+
+def decimals(means: Sequence[float]) -> int:
+    """Return how many decimals show numbers of this size: about three significant digits of the largest."""
+    largest = max((abs(mean) for mean in means if not np.isnan(mean)), default=0.0)
     return 3 if largest < 2 else 2 if largest < 10 else 1 if largest < 100 else 0
 
 
@@ -181,6 +212,23 @@ def as_data(results: Results) -> list[dict[str, Any]]:
         }
         for outcome in OUTCOMES.values()
     ]
+
+
+def pooled_as_data(results: Results) -> list[dict[str, Any]]:
+    """Return how the issues of all runs end, scenario by scenario, for JSON; numbers that do not exist are None."""
+    return [_pooled_as_data(arm) for arm in results.arms if arm.ends is not None]
+
+
+def _pooled_as_data(arm: Arm) -> dict[str, Any]:
+    time = time_unsettled(arm)
+    mean, low, high = (None if np.isnan(x) else float(x) for x in (time.value, time.low, time.high))
+    shares = [None if np.isnan(x) else float(x) for x in settled_within(arm)]
+    return {
+        "scenario": arm.scenario,
+        "place": arm.place,
+        "settled_within": dict(zip(map(str, HORIZONS), shares, strict=True)),
+        "months_unsettled": {"mean": mean, "low": low, "high": high},
+    }
 
 
 def _as_data(results: Results, outcome: Outcome, label: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from agents.rules import (
+    arrears,
     case,
     estate,
     household,
@@ -11,6 +12,7 @@ from agents.rules import (
     owners_committee,
     party_branch,
     provider,
+    reporting,
     residents_committee,
     voting,
 )
@@ -21,6 +23,18 @@ LN3 = 1.0986122886681098
 CHANCES = (0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.1)  # together 0.6
 
 CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
+    # --- what is reported: of 10,000 yuan due 6,000 are paid; 1,500 of the unpaid could go, 800 are subsidy ----
+    (reporting.can_be_left_out, (household.VACANT, 0b1000), True),
+    (reporting.can_be_left_out, (household.OWNER_OCCUPIED, 0b1000), False),  # three months old only
+    (reporting.can_be_left_out, (household.LET, 0b1000001000), True),  # and one of nine months
+    (reporting.reported_due, (1_000_000, 150_001, 0.5), 925_000),  # half of them, 75,000.5 fen, rounded down
+    (reporting.reported_due, (1_000_000, 150_000, 0.0), 1_000_000),
+    (reporting.reported_paid, (600_000, 80_000, 0.25), 620_000),
+    (reporting.reported_paid, (600_000, 80_000, 0.0), 600_000),
+    (case.months_spared, (0,), 11),
+    (case.months_spared, (3,), 8),  # settled in its fourth month
+    (case.months_spared, (11,), 0),
+    (case.months_spared, (30,), 0),
     # --- what happens ----------------------------------------------------------------------------------------
     (case.chance_by_level, (0.04, 0.25), 0.03),
     (case.chance_by_level, (0.04, 1.3), 0.0),
@@ -52,8 +66,8 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (household.relieved, (0.3, 0.5, 0.8), 0.0),
     (household.is_aggrieved, (0.81,), True),
     (household.is_aggrieved, (0.8,), False),
-    (household.with_old_debt, (1 << 9,), True),
-    (household.with_old_debt, (1 << 8,), False),
+    (arrears.with_old_debt, (1 << 9,), True),
+    (arrears.with_old_debt, (1 << 8,), False),
     # --- what desks do ---------------------------------------------------------------------------------------
     (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.5, 0.6, 0.3, 1.0), 0.75),  # + 0.3 - 0.3 + 0.3 - 0.3
     (case.settle_chance, (-LN3, 0.5, 1.2, 0.5, 1.5, 0.0, 0.6, 0.0, 1.0), 0.25),
@@ -197,6 +211,10 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (social.effective_hours, (10.0, 0.4), 4.0),
     (social.dose_of_hours, (5.0, 10.0, 0.4), 0.2),
     (social.dose_of_hours, (50.0, 10.0, 0.4), 0.4),
+    (social.at_work, (0.0, 0.0, 0.0), False),
+    (social.at_work, (4.0, 0.0, 0.0), True),
+    (social.at_work, (0.0, 0.2, 0.0), True),
+    (social.at_work, (0.0, 0.0, 0.1), True),
     (social.contract_price, (10.0, 40.0), 400.0),
     (social.readiness_with_help, (-0.2, 0.5, 1.2), 0.4),
     (social.power_with_help, (0.1, 0.5, 0.6), 0.3),

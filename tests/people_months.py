@@ -11,6 +11,7 @@ from agents.rules import (
     joint_branch,
     observation,
     party_branch,
+    payment,
     platform,
     residents_assembly,
     residents_committee,
@@ -115,8 +116,8 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (platform.days_saved, (0.8, 0.5, 0.25), 0.1),
     (case.days_on_the_way, (25.0, 0.1, 1), 22.5),
     (case.days_on_the_way, (25.0, 0.1, 0), 25.0),
-    (household.trust_in_presser, (household.BRANCH, 0.2, 0.7), 0.7),
-    (household.trust_in_presser, (household.COMMITTEE, 0.2, 0.7), 0.2),
+    (payment.trust_in_presser, (household.BRANCH, 0.2, 0.7), 0.7),
+    (payment.trust_in_presser, (household.COMMITTEE, 0.2, 0.7), 0.2),
     (platform.is_disclosed, (7,), True),
     (platform.is_disclosed, (6,), False),
     (platform.trust_in_accounts, (0.5, 0.02, 0.12, 1.0, 0.5, 0.1, 2.0), 0.505),  # towards 0.6

@@ -24,6 +24,8 @@ CHOICES: Mapping[str, tuple[float, ...]] = {
     "firm.loss_months": (2.0, 6.0, 18.0),
     "firm.exit_from": (-600, 0, 6),
     "contact.press": (0.0, 0.3, 1.0),
+    "contact.vouch": (0.0, 0.5, 1.0),
+    "contact.inform": (0.0, 0.5, 1.0),
     "trust.pull": (0.0, 0.03, 1.0),
     "firm.suits": (0.0, 0.05, 0.3),
     "start.committee": (0, 1, 2),

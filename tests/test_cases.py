@@ -8,6 +8,7 @@ from estates import built, run, values
 from shipped import SMALL_DISTRICT, of_kind
 
 import sim.replicate
+from agents.rules.arrears import CONDEMNED, NOT_SUED, SUED, owes
 from agents.rules.case import (
     CLOSED_ON_PAPER,
     COURT,
@@ -24,7 +25,6 @@ from agents.rules.case import (
     CaseWhole,
 )
 from agents.rules.estate import EstateWhole as E
-from agents.rules.household import CONDEMNED, NOT_SUED, SUED, owes
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.provider import ProviderWhole as PN
@@ -221,6 +221,11 @@ def test_settled_within_is_what_can_be_counted_from_the_history():
             settled[arose, line[ESTATE]] += line[MONTH] - arose <= horizon
         assert np.array_equal(counted[horizon:, Total.RESOLVED_1 + 2 * k], settled[: 60 - horizon])
         assert np.array_equal(counted[horizon:, Total.ISSUES_1 + 2 * k], counted[: 60 - horizon, Total.ARISEN])
+    spared = np.zeros((60, 3), np.int64)
+    for line in real:
+        arose = born[line[ESTATE], line[CASE]]
+        spared[arose, line[ESTATE]] += max(0, 11 - (line[MONTH] - arose))
+    assert np.array_equal(counted[12:, Total.SPARED_12], spared[:48])
     assert (np.diff([counted[12:, Total.RESOLVED_1 + 2 * k].sum() for k in range(4)]) > 0).all()
 
 

@@ -8,9 +8,10 @@ import pytest
 from estates import built, payers, values
 from shipped import in_use
 
+from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS
 from agents.rules.columns import Column
 from agents.rules.estate import EstateWhole as E
-from agents.rules.household import MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS
+from agents.rules.household import HIGH_INCOME, LOW_INCOME
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector
@@ -79,6 +80,10 @@ def check_debts(s: State, month: int) -> np.ndarray:
         due = of_estates(s, s.household_n[N.AREA] * s.bill_rate[slot, estate] + s.bill_flat[slot, estate])
         assert np.array_equal(s.record[total], due), (total, month)
         assert np.array_equal(s.record[total + 1], due - of_estates(s, by_age[cohort])), (total, month)
+    for third, total in ((LOW_INCOME, Total.N_DUE_3_LOW), (HIGH_INCOME, Total.N_DUE_3_HIGH)):
+        mine = (s.household_n[N.INCOME_THIRD] == third) & (s.record[Total.DUE_3] > 0)[s.household_n[N.ESTATE]]
+        assert np.array_equal(s.record[total], of_estates(s, mine)), (total, month)
+        assert np.array_equal(s.record[total + 1], of_estates(s, mine & (by_age[YOUNG_MONTHS] == 0))), (total, month)
     return np.asarray(s.estate_n[E.DEBT_YOUNG : E.DEBT_OLD + 1].sum(axis=0))
 
 
@@ -116,6 +121,7 @@ def keep_books(s: State, rows: np.recarray, row_of: np.ndarray, first: int) -> l
         assert np.array_equal(total - owed, unpaid - s.record[Total.ARREARS_PAID] - lapsing), month
         assert np.array_equal(s.flow[Item.FEES], s.record[Total.FEES])
         assert np.array_equal(s.flow[Item.ARREARS_PAID], s.record[Total.ARREARS_PAID])
+        assert np.array_equal(s.estate_n[E.DEBT_LAPSED] - before.estate_n[E.DEBT_LAPSED], lapsing), month
         owed = total
         check_bounds(s)
         ends.append(before)

@@ -77,7 +77,7 @@ def test_incidence_is_that_of_the_file_with_the_jackknife_over_runs(end, trapped
         runs = np.array([part[[*ENDS, "open"]].to_numpy().T for _, part in rows.groupby("run")])
         whole = aalen_johansen(runs.sum(axis=0)[:-1], runs.sum(axis=0)[-1])[row, :AGES]
         np.testing.assert_allclose(line.get_ydata(), whole[:24], atol=1e-12)
-        np.testing.assert_allclose(drawn[label].share, whole, atol=1e-12)
+        np.testing.assert_allclose(drawn[label].value, whole, atol=1e-12)
         left_out = []
         for k in range(len(runs)):
             others = np.delete(runs, k, axis=0).sum(axis=0)

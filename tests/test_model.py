@@ -215,7 +215,7 @@ def test_collected_outcomes_are_those_of_a_run():
     model.run_model()
     frame = model.datacollector.get_model_vars_dataframe()
     batch = simulate([model.world], replicates=[2], seed=4)[0]
-    of_run = series(batch.totals)
+    of_run = series(batch.totals, batch.first)
     for name in COLLECTED:
         expected = of_run[name][0, batch.first :]
         np.testing.assert_array_equal(frame[name], expected, err_msg=name)

@@ -142,5 +142,5 @@ def test_a_mechanism_of_no_strength_changes_no_decision(off, idle):
     )
     from sim.totals import Total
 
-    kept = [total for total in Total if total != Total.BELIEF]
+    kept = [total for total in Total if total not in (Total.BELIEF, Total.ATTENTION)]
     assert np.array_equal(ours[:, :, kept], theirs[:, :, kept])

@@ -12,8 +12,12 @@ from sim.layout import layout
 from sim.results import Results
 from sim.runs import Batch, resolve_all, simulate
 from sim.scenarios import World, resolve
+from sim.scenarios.catalog import load
 from sim.totals import Total
 
+NO_CONTEST = [
+    "street.competition=0", "observation.kappa=0", "observation.pulse=0", "observation.staff=0", "street.evaluation=0"
+]  # fmt: skip
 SMALL = ["population.n_estates=36", "population.n_households=25", "time.spinup=14"]
 
 
@@ -35,6 +39,7 @@ def test_the_article_counts_its_estates():
     custody = [part for part in world.against.parts if part.initial == "custody"]
     assert sum(len(part.estates) for part in custody) == 259
     assert [reached(world, form) for form in ("red_station", "red_alliance", "red_center")] == [139, 112, 67]
+    assert [reached(world, form) for form in ("party_branch", "party_group", "instructor")] == [44, 168, 149]
     assert world.feasible
     assert not world.warnings
 
@@ -44,6 +49,20 @@ def test_stations_stand_where_there_was_no_firm_and_alliances_where_no_committee
     forms = ("station", "alliance")
     kinds = {form: {part.initial for part in world.parts if form in part.world.label} for form in forms}
     assert kinds == {"station": {"custody"}, "alliance": {"market"}}
+
+
+def test_the_other_reading_of_the_centres():
+    world = resolve("hanshan_branches")
+    assert [reached(world, form) for form in ("red_station", "red_alliance", "red_center_branch")] == [139, 112, 67]
+    assert {part.initial for part in world.parts if part.world.label == "red_center_branch"} == {"self_governance"}
+    assert world.feasible
+
+
+def test_those_above_do_the_same_everywhere_from_the_policy_month():
+    world = resolve("hanshan_rollout")
+    told = load("observation_evaluation", ("programme",)).values
+    for path in ("observation.kappa", "street.competition"):
+        assert {part.world.segments[0].values[path] for part in world.parts} == {told[path].value}
 
 
 def test_waves_reach_their_estates_step_by_step():
@@ -71,7 +90,9 @@ def test_before_its_wave_an_estate_is_what_it_was():
     world = resolve("hanshan_rollout")
     late = next(part for part in world.parts if part.start == 18)
     assert [segment.month for segment in late.world.segments][:2] == [0, 18]
-    assert dict(late.world.segments[0].values) == dict(late.world.before)
+    changed = {path for path, value in late.world.segments[0].values.items() if value != late.world.before[path]}
+    assert changed
+    assert changed <= set(load("observation_evaluation", ("programme",)).values)
 
 
 def test_a_smaller_district_keeps_the_shares():
@@ -103,8 +124,10 @@ def test_the_roll_out_and_the_district_without_it_share_households_and_past(batc
     assert np.array_equal(without, with_it)
 
 
-def test_untouched_estates_differ_only_through_those_above(batches):
-    """Nothing competes and nothing thins out across kinds here: estates that nothing comes to live the same months."""
+def test_untouched_estates_differ_only_through_those_above():
+    """Where nothing competes and nothing is divided by show, estates that nothing comes to live the same months."""
+    worlds = resolve_all(["hanshan_rollout"], months=30, set=[*SMALL, *NO_CONTEST])
+    batches = simulate(worlds, replicates=range(2), seed=4)
     untouched = [n for part in batches[1].world.parts if part.world.label == part.initial for n in part.estates]
     touched = [n for n in range(36) if n not in untouched]
     without, with_it = (batch.totals for batch in batches)
@@ -113,7 +136,8 @@ def test_untouched_estates_differ_only_through_those_above(batches):
 
 
 def test_attention_thins_out_with_the_estates_led():
-    worlds = [resolve("hanshan_rollout", months=26, set=[*SMALL, f"branch.span={span}"]) for span in (100.0, 1.0)]
+    one = [*SMALL, "population.n_streets=1"]
+    worlds = [resolve("hanshan_rollout", months=26, set=[*one, f"branch.span={span}"]) for span in (100.0, 1.0)]
     found = [
         batch.totals[:, -1, Total.ATTENTION].sum() for batch in simulate(worlds, replicates=range(1), seed=4)
     ]
@@ -128,7 +152,7 @@ def test_threads_do_not_matter(batches):
 
 def test_the_money_of_the_district_is_never_more_than_its_sum():
     """Two sub-districts that compete for one budget spend that budget, whatever kinds of estate lie in them."""
-    size = [*SMALL, "population.n_streets=2", "street.competition=0.8"]
+    size = [*SMALL, "population.n_streets=2", "street.competition=0.8", "observation.kappa=2"]
     batch = simulate([resolve("hanshan_rollout", months=20, set=size)], replicates=range(2), seed=3)[0]
     granted = batch.totals[:, :, Total.REPAIR_MONEY].sum(axis=-1)
     per_household = batch.world.before["street.repair_budget"]
@@ -208,3 +232,21 @@ def test_the_command_keeps_every_estate(linli, tmp_path):
     assert {path.stem for path in (tmp_path / "out" / "figures").glob("district_*.png")} == {
         "district_forms", "district_streets", "district_gains", "district_cost", "district_tree"
     }  # fmt: skip
+
+
+def test_the_tree_draws_what_the_rows_of_estates_hold(batches):
+    from matplotlib.figure import Figure
+
+    from sim.figures import estate_tree
+
+    results = Results.of(batches)
+    rows = estates.columns(results)
+    found = estate_tree(Figure().subplots(), results, "hanshan_rollout", "payment_rate")
+    after = rows["month"] >= 0
+    for estate in (0, 7, 35):
+        mine = after & (rows["estate"] == estate)
+        with_it, without = (
+            np.nanmean(rows["payment_rate"][mine & (rows["scenario"] == label)])
+            for label in ("hanshan_rollout", "without hanshan_rollout")
+        )
+        assert found.value[estate] == pytest.approx(with_it - without, abs=1e-12)

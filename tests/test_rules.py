@@ -12,8 +12,21 @@ from conflict_months import CONFLICT
 from money_months import MONEY
 from people_months import PEOPLE
 from scipy import stats
+from shock_months import SHOCKS
 
 import agents.rules
+from agents.rules.arrears import (
+    add_debt,
+    age_debts,
+    bill_of,
+    debt_class,
+    is_due,
+    oldest_debt,
+    over_period,
+    owes,
+    pay_debt,
+    place_in_order,
+)
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -42,45 +55,24 @@ from agents.rules.household import (
     VACANT,
     VOLUNTARY,
     adapt_reference,
-    add_debt,
-    age_debts,
     asked,
-    bill_of,
-    burden,
     compare_payoffs,
-    debt_class,
-    decision_kind,
-    decision_payoff,
-    enforcement_term,
     fading,
     heard,
     impression,
     informed_belief,
-    is_due,
     listen,
     notified,
-    oldest_debt,
-    over_period,
-    owes,
     own_price,
-    own_readiness,
     owner_sees,
-    pay_debt,
     payoff_belief,
-    pays,
-    place_in_order,
-    plain_utility,
     pressed,
     price_anchor,
     provider_evidence,
     pull_trust,
     quality_gap,
-    reactance_term,
-    readiness,
     reset_trust,
     shift_reference,
-    social_term,
-    suasion_term,
     talked_about,
     update_belief,
     update_trust,
@@ -115,6 +107,19 @@ from agents.rules.party_branch import (
     next_fatigue,
     tiring_speed,
     visit_hours,
+)
+from agents.rules.payment import (
+    burden,
+    decision_kind,
+    decision_payoff,
+    enforcement_term,
+    own_readiness,
+    pays,
+    plain_utility,
+    reactance_term,
+    readiness,
+    social_term,
+    suasion_term,
 )
 from agents.rules.property_firm import (
     bid_score,
@@ -391,7 +396,7 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
 ]
 
 
-MONTHS += CONFLICT + MONEY + PEOPLE
+MONTHS += CONFLICT + MONEY + PEOPLE + SHOCKS
 
 
 @pytest.mark.parametrize(

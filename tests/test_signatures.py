@@ -16,6 +16,7 @@ from estates import built, run, values
 
 import agents.household
 import sim.engine.paying
+from agents.rules import arrears, payment
 from agents.rules import household as rules
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
@@ -50,22 +51,22 @@ WITHIN = {"kind", "plain", "reactance", "social", "threshold"}
 """What one payment rule hands to the next; the kind is that of a decision."""
 
 PAYMENT_RULES: tuple[Callable[..., Any], ...] = (
-    rules.bill_of,
-    rules.burden,
+    arrears.bill_of,
+    payment.burden,
     rules.compare_payoffs,
-    rules.decision_kind,
-    rules.decision_payoff,
-    rules.enforcement_term,
-    rules.own_readiness,
+    payment.decision_kind,
+    payment.decision_payoff,
+    payment.enforcement_term,
+    payment.own_readiness,
     rules.owner_sees,
     rules.payoff_belief,
-    rules.pays,
-    rules.plain_utility,
+    payment.pays,
+    payment.plain_utility,
     rules.quality_gap,
-    rules.reactance_term,
-    rules.readiness,
-    rules.social_term,
-    rules.suasion_term,
+    payment.reactance_term,
+    payment.readiness,
+    payment.social_term,
+    payment.suasion_term,
     rules.talked_about,
     rules.update_belief,
 )
@@ -126,9 +127,13 @@ def tree_of(function: ast.AST | Any) -> ast.AST:
 
 
 def methods(cls: type, names: set[str]) -> ast.Module:
-    source = ast.parse(Path(inspect.getsourcefile(cls) or "").read_text(encoding="utf-8"))
-    body = next(node for node in source.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__).body
-    found = [node for node in body if isinstance(node, ast.FunctionDef) and node.name in names]
+    """Return the methods of these names, of the class and of all agents' classes that it inherits from."""
+    found = []
+    for base in inspect.getmro(cls):
+        if base.__module__.startswith("agents."):
+            source = ast.parse(Path(inspect.getsourcefile(base) or "").read_text(encoding="utf-8"))
+            (own,) = (node for node in source.body if isinstance(node, ast.ClassDef) and node.name == base.__name__)
+            found += [node for node in own.body if isinstance(node, ast.FunctionDef) and node.name in names]
     assert {node.name for node in found} == names
     return ast.Module(list(found), [])
 

@@ -26,10 +26,11 @@ from numpy.polynomial.hermite_e import hermegauss
 from scipy import stats
 from scipy.special import expit, gammaln
 
-from agents.rules.household import CONDITIONAL, decision_kind, pays, plain_utility, social_term
+from agents.rules.household import CONDITIONAL
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import logistic, logit, share, taste_threshold
+from agents.rules.payment import decision_kind, pays, plain_utility, social_term
 from sim.draws import Draw, stream_key, uniforms
 from sim.network import from_edges
 

@@ -23,6 +23,8 @@ N_DESKS = 6
 DESK_NAMES = ("provider's desk", "mediation", "sub-district and hotline", "department", "court", "collective petition")
 
 UNPAYABLE = 1e9
+SPAN = 12
+"""Months within which the time without a settlement is counted."""
 """Cost, in yuan, of a case nobody is left to pay for."""
 
 # what has become of a case
@@ -80,6 +82,7 @@ class DeskWhole(Column):
 
     WAITING = "cases", "cases that lie there"
     RESOLVED = "cases", "really resolved this month"
+    HELPED = "0/1", "social organisations sit there too"
 
 
 CAN_CLOSE = (
@@ -350,6 +353,15 @@ def urgent(how_severe: float) -> bool:
 def faded(dropped: int, decay: float) -> int:
     """Return dropped severity (millionths) a month later."""
     return dropped - int(dropped * decay)
+
+
+@rule
+def months_spared(age: int) -> int:
+    """Return the months, of an issue's first 12, that come after its real settlement at this age in months.
+
+    The month of the settlement is not among them: an issue settled in the month in which it arose (age 0) spares 11.
+    """
+    return max(0, SPAN - 1 - age)
 
 
 @rule

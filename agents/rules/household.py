@@ -16,6 +16,8 @@ FREE_RIDER, CONDITIONAL, UNCONDITIONAL = 0, 1, 2
 OWNER_OCCUPIED, LET, VACANT = 0, 1, 2
 # party membership in the household
 NO_MEMBER, EMBEDDED, SENT_DOWN = 0, 1, 2
+# thirds of income
+LOW_INCOME, MIDDLE_INCOME, HIGH_INCOME = 0, 1, 2
 # kinds of a decision on a bill
 NO_BILL, VOLUNTARY, ASKED, ENFORCED, REFUSED, REPELLED = 0, 1, 2, 3, 4, 5
 # ways of learning from neighbours
@@ -24,14 +26,6 @@ IMITATION, PAYOFF = 0, 1
 CALLED, VISITED = 1, 2
 # who vouched
 NO_VOUCHER, COMMITTEE, BRANCH = 0, 1, 2
-
-MEMORY_MONTHS = 37
-"""An unpaid bill is remembered up to 36 months: then the claim has lapsed (Civil Code art. 188, three years)."""
-OLD_DEBT_MONTHS = 8
-MEMORY_MASK = (1 << MEMORY_MONTHS) - 1
-NOT_SUED, SUED, CONDEMNED = 0, 1, 2
-YOUNG_MONTHS, MIDDLE_MONTHS = 3, 12
-"""A debt is young up to 3 months of age, middle-aged up to 12, then old."""
 
 
 class HouseholdReal(Column):
@@ -48,6 +42,7 @@ class HouseholdReal(Column):
     TRUST_BRANCH = "trust", "trust in the party branch and its members"
     TRUST_STREET = "trust", "trust in the sub-district"
     TRUST_OWNERS = "trust", "trust in the owners' committee"
+    TRUST_SOCIAL = "trust", "trust in social organisations"
     BELIEF = "share", "share of others believed to pay"
     HABIT = "share", "habit of paying"
     BAILOUT = "share", "belief that others will pay in the end"
@@ -76,6 +71,7 @@ class HouseholdWhole(Column):
     TENURE = "code", "owner-occupied, let or vacant"
     MEMBER = "code", "no member, embedded neighbour or sent down"
     ELDERLY = "0/1", "people over 60"
+    INCOME_THIRD = "code", "lowest, middle or highest third of the incomes that households are drawn from"
     VULNERABLE = "0/1", "bereaved, widowed, disabled or wubao elderly"
     DIGITAL = "0/1", "uses the phone for it"
     STAIR = "id", "stair unit in the estate"
@@ -306,124 +302,6 @@ def notified(enforcement: float, dose: float, notice: float) -> float:
     return enforcement + dose * notice * (1.0 - enforcement)
 
 
-# --- the decision to pay -------------------------------------------------------------------------------------
-
-
-@rule
-def burden(bill: int, months: int, income: float) -> float:
-    """Return the monthly bill in percent of monthly income; bill in fen, income in yuan (fen / yuan = percent)."""
-    return bill / months / income
-
-
-@rule
-def social_term(payer_type: int, belief: float, self_serving: float, b_social: float) -> float:
-    """Return what others' payment adds, to conditional cooperators only (Fischbacher 2001; Brock & Durlauf 2001)."""
-    if payer_type != CONDITIONAL:
-        return 0.0
-    return b_social * (2.0 * (belief - self_serving) - 1.0)
-
-
-@rule
-def readiness(common: float, own: float) -> float:
-    """Return a household's readiness to pay: the common level and its own difference."""
-    return common + own
-
-
-@rule
-def own_readiness(payer_type: int, deviation: float, shift_free: float, shift_unconditional: float) -> float:
-    """Return how far a household's readiness lies from the common level."""
-    if payer_type == FREE_RIDER:
-        return deviation - shift_free
-    if payer_type == UNCONDITIONAL:
-        return deviation + shift_unconditional
-    return deviation
-
-
-@rule
-def plain_utility(
-    intercept: float, gap: float, trust: float, social: float, habit: float, signed: int, percent_of_income: float,
-    bailout: float, grievance: float, voice: float, b_quality: float, b_trust: float, b_habit: float,
-    b_covenant: float, b_burden: float, b_bailout: float, b_grievance: float,
-) -> float:  # fmt: skip
-    """Return the utility of paying when nobody asks, enforces or presses (random utility, mechanisms H1).
-
-    gap : quality seen minus quality expected; percent_of_income : the bill's burden. Withholding in protest
-    weakens where complaining helps (voice).
-    """
-    return (
-        intercept
-        + b_quality * gap
-        + b_trust * (2.0 * trust - 1.0)
-        + social
-        + b_habit * (2.0 * habit - 1.0)
-        + b_covenant * signed
-        - b_burden * percent_of_income
-        - b_bailout * bailout
-        - b_grievance * min(grievance, 2.0) * (1.0 - voice)
-    )
-
-
-@rule
-def suasion_term(suasion: float, wear: float, b_suasion: float) -> float:
-    """Return what having been asked adds; repetition wears it out (Ito, Ida & Tanaka 2018)."""
-    return b_suasion * suasion * (1.0 - wear)
-
-
-@rule
-def enforcement_term(enforcement: float, trust: float, b_enforcement: float, enforcement_trust: float) -> float:
-    """Return what perceived enforcement adds; trust may make it superfluous or stronger (slippery slope)."""
-    return b_enforcement * enforcement * (1.0 - enforcement_trust * trust)
-
-
-@rule
-def reactance_term(pressure: float, trust: float, b_reactance: float) -> float:
-    """Return what pressure takes away, less where the one who presses is trusted."""
-    return -b_reactance * pressure * (1.0 - trust)
-
-
-@rule
-def trust_in_presser(presser: int, committee: float, branch: float) -> float:
-    """Return the trust in whoever pressed last, given that in residents' committee and in branch."""
-    if presser == BRANCH:
-        return branch
-    return committee
-
-
-@rule
-def decision_kind(threshold: float, plain: float, suasion: float, enforcement: float, reactance: float) -> int:
-    """Return the kind of a decision: the same draw judges it with and without asking, enforcing and pressing.
-
-    threshold : utility above which this household says yes this time, from its draw.
-    """
-    if plain + suasion + enforcement + reactance > threshold:
-        if plain > threshold:
-            return VOLUNTARY
-        if plain + suasion > threshold:
-            return ASKED
-        return ENFORCED
-    if plain > threshold:
-        return REPELLED
-    return REFUSED
-
-
-@rule
-def pays(kind: int) -> int:
-    """Say whether a decision of this kind pays (1) or not (0)."""
-    if kind == VOLUNTARY or kind == ASKED or kind == ENFORCED:
-        return 1
-    return 0
-
-
-@rule
-def decision_payoff(
-    paid: int, gap: float, percent_of_income: float, enforcement: float, b_quality: float, b_burden: float
-) -> float:
-    """Return the payoff of a decision as neighbours may read it: service, less the bill or the threat."""
-    if paid == 1:
-        return b_quality * gap - b_burden * percent_of_income
-    return b_quality * gap - enforcement
-
-
 # --- grievance -----------------------------------------------------------------------------------------------
 
 
@@ -443,79 +321,3 @@ def relieved(grievance: float, weight: float, how_severe: float) -> float:
 def is_aggrieved(grievance: float) -> bool:
     """Say whether a household is aggrieved enough to petition with others."""
     return grievance > 0.8
-
-
-# --- arrears -------------------------------------------------------------------------------------------------
-
-
-@rule
-def is_due(month: int, period: int) -> bool:
-    """Say whether a bill is issued this month: every `period` months, counted from the policy month."""
-    return month % period == 0
-
-
-@rule
-def over_period(amount: int, months: int) -> int:
-    """Return a monthly rate or flat fee (fen) for a bill of so many months."""
-    return amount * months
-
-
-@rule
-def place_in_order(u: float, number: int) -> int:
-    """Return a household's place where decisions follow one another: by its draw, then by its number."""
-    return (int(u * 2.0**32) << 30) + number
-
-
-@rule
-def age_debts(unpaid: int) -> int:
-    """Return the unpaid bills one month later; the oldest lapse."""
-    return (unpaid << 1) & MEMORY_MASK
-
-
-@rule
-def owes(unpaid: int, age: int) -> bool:
-    """Say whether the bill issued `age` months ago is unpaid."""
-    return (unpaid >> age) & 1 == 1
-
-
-@rule
-def add_debt(unpaid: int) -> int:
-    """Return the unpaid bills with this month's among them."""
-    return unpaid | 1
-
-
-@rule
-def pay_debt(unpaid: int, age: int) -> int:
-    """Return the unpaid bills without the one issued `age` months ago."""
-    return unpaid ^ (1 << age)
-
-
-@rule
-def debt_class(age: int) -> int:
-    """Return 0 for a young debt, 1 for a middle-aged, 2 for an old one; age in months."""
-    if age <= YOUNG_MONTHS:
-        return 0
-    if age <= MIDDLE_MONTHS:
-        return 1
-    return 2
-
-
-@rule
-def oldest_debt(unpaid: int, claim_months: int) -> int:
-    """Return the age of the oldest unpaid bill not older than claim_months, or -1."""
-    for age in range(min(claim_months, MEMORY_MONTHS - 1), -1, -1):
-        if owes(unpaid, age):
-            return age
-    return -1
-
-
-@rule
-def with_old_debt(unpaid: int) -> bool:
-    """Say whether a bill older than 8 months is unpaid: old enough for a suit (evidence D10 to D12)."""
-    return unpaid >> (OLD_DEBT_MONTHS + 1) != 0
-
-
-@rule
-def bill_of(area: int, rate: int, flat: int) -> int:
-    """Return a household's bill in fen: rate (fen per m2) and flat part (fen per household)."""
-    return area * rate + flat

@@ -64,6 +64,12 @@ def dose_of_hours(hours: float, full: float, capacity: float) -> float:
 
 
 @rule
+def at_work(service: float, charity: float, rights: float) -> bool:
+    """Say whether an organisation of any kind helps this month; hours or doses of the three kinds."""
+    return service > 0.0 or charity > 0.0 or rights > 0.0
+
+
+@rule
 def contract_price(hours: float, price: float) -> float:
     """Return what a month's hours cost, in yuan."""
     return hours * price

@@ -25,7 +25,10 @@ from sim.cli.options import (
     joined,
     one,
 )
+from sim.cli.report import report_command
+from sim.cli.sensitivity import sensitivity_command
 from sim.cli.study import study_app
+from sim.cli.tipping import tipping_command
 from sim.errors import InputError
 
 MAIN_JOB = (
@@ -52,6 +55,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(study_app, name="study")
+app.command("report")(report_command)
+app.command("sensitivity")(sensitivity_command)
+app.command("tipping")(tipping_command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -94,6 +100,9 @@ def list_command(as_json: Json = False) -> None:
         "programme": "programmes, to put on a form",
         "place": "places",
         "model": "models, nested",
+        "rollout": "roll-outs over a district",
+        "rival": "rivals of the red explanation, each beside the run without its cause",
+        "failure": "ways to fail, each beside the run without its cause",
     }
     for kind, title in kinds.items():
         lines = [

@@ -14,7 +14,7 @@ from sim.replicate import check_engine
 from sim.results import Results
 from sim.runs import check_replicates, check_seed, check_threads, resolve_all, simulate, usual_replicates
 from sim.scenarios import World
-from sim.tables import as_data, counted, district_lines, heading, notes, results_lines
+from sim.tables import as_data, counted, district_lines, heading, notes, pooled_as_data, results_lines
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,8 @@ def _show(job: Job, worlds: Sequence[World], results: Results, asked: dict[str, 
             for world in worlds
         ]
         runs = {"runs": len(worlds) * job.n_replicates, "failed": results.n_failed}
-        screen.data({"request": asked, **runs, "scenarios": worlds_data, "outcomes": as_data(results)})
+        found = {"outcomes": as_data(results), "issues": pooled_as_data(results)}
+        screen.data({"request": asked, **runs, "scenarios": worlds_data, **found})
 
 
 def _keep(

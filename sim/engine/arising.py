@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.arrears import OLD_DEBT_MONTHS, oldest_debt, with_old_debt
 from agents.rules.case import (
     CAN_CLOSE,
     COURT,
@@ -30,7 +31,7 @@ from agents.rules.case import CaseWhole as CN
 from agents.rules.case import DeskReal as D
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
-from agents.rules.household import OLD_DEBT_MONTHS, VACANT, aggrieved, oldest_debt, with_old_debt
+from agents.rules.household import VACANT, aggrieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item

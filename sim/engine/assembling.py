@@ -33,6 +33,7 @@ from agents.rules.provider import FIRM, raised_fee
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.renovation import gain_from_works, signed_chance
+from agents.rules.shock import possible
 from agents.rules.street_committee import evaluation_score
 from agents.rules.voting import (
     DISMISS,
@@ -198,9 +199,8 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
             s.key[0], _BALLOT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], question
         )
         tenure = s.household_n[N.TENURE, j]
-        if u_reached >= reached_chance(
-            p[i].owners_reached, organised, tenure != OWNER_OCCUPIED, p[i].owners_absent_loss
-        ):
+        chance = reached_chance(p[i].owners_reached, organised, tenure != OWNER_OCCUPIED, p[i].owners_absent_loss)
+        if u_reached >= possible(chance, p[i].shock_stop):
             continue
         proxy = proxy_competence(s.household[H.TRUST_PROVIDER, j], attention, s.household[H.TRUST_BRANCH, j])
         answers = returned_chance(

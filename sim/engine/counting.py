@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.arrears import MIDDLE_MONTHS, YOUNG_MONTHS, bill_of, owes
 from agents.rules.case import (
     COURT,
     DEPARTMENT,
@@ -11,6 +12,7 @@ from agents.rules.case import (
     N_DESKS,
     PETITION,
     PROVIDER_DESK,
+    SPAN,
     STREET_DESK,
     faded,
     hours_of_desks,
@@ -20,7 +22,7 @@ from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.estate import bills_of_estate
 from agents.rules.facility import FacilityReal as K
-from agents.rules.household import CALLED, MIDDLE_MONTHS, VACANT, VISITED, YOUNG_MONTHS, bill_of, owes
+from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, VACANT, VISITED
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector
@@ -31,8 +33,11 @@ from agents.rules.party_branch import BranchReal as B
 from agents.rules.provider import COMMUNITY, NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
 from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.social_organization import SocialReal as G
+from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import StreetWhole, hours_from_above
 from sim.engine import kernel
@@ -51,7 +56,8 @@ def record(s: Any, p: Any, i: int, month: int) -> None:
         s.record[Total.ARREARS_YOUNG, e] = s.estate_n[E.DEBT_YOUNG, e]
         s.record[Total.ARREARS_MIDDLE, e] = s.estate_n[E.DEBT_MIDDLE, e]
         s.record[Total.ARREARS_OLD, e] = s.estate_n[E.DEBT_OLD, e]
-        _count_bills(s, e, first, last, month)
+        s.record[Total.ARREARS_LAPSED, e] = s.estate_n[E.DEBT_LAPSED, e]
+        _count_bills(s, p, i, e, first, last, month)
         _count_households(s, p, i, e, first, last)
         _count_opinions(s, e, first, last)
         _count_provider(s, p, i, e)
@@ -59,8 +65,8 @@ def record(s: Any, p: Any, i: int, month: int) -> None:
 
 
 @kernel
-def _count_bills(s: Any, e: int, first: int, last: int, month: int) -> None:
-    """Count the bills that have just reached 3 and 12 months of age, and take the unpaid ones off."""
+def _count_bills(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int) -> None:
+    """Count the bills that have just reached 3 and 12 months of age, take the unpaid ones off, and report the rest."""
     young = (month - YOUNG_MONTHS) % BILL_MEMORY
     middle = (month - MIDDLE_MONTHS) % BILL_MEMORY
     n = s.estate_n[E.N_HOUSEHOLDS, e]
@@ -72,16 +78,38 @@ def _count_bills(s: Any, e: int, first: int, last: int, month: int) -> None:
     if billed:
         s.record[Total.N_DUE_3, e] = n
         s.record[Total.N_PAID_3, e] = n
+    n_low = 0
+    n_high = 0
+    could_go = 0
     for j in range(first, last):
         unpaid = s.household_n[N.UNPAID, j]
         if unpaid == 0:
             continue
         area = s.household_n[N.AREA, j]
         if billed and owes(unpaid, YOUNG_MONTHS):
-            s.record[Total.PAID_3, e] -= bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
+            bill = bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
+            s.record[Total.PAID_3, e] -= bill
             s.record[Total.N_PAID_3, e] -= 1
+            third = s.household_n[N.INCOME_THIRD, j]
+            n_low += 1 if third == LOW_INCOME else 0
+            n_high += 1 if third == HIGH_INCOME else 0
+            could_go += bill if can_be_left_out(s.household_n[N.TENURE, j], unpaid) else 0
         if owes(unpaid, MIDDLE_MONTHS):
             s.record[Total.PAID_12, e] -= bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
+    if billed:
+        s.record[Total.N_DUE_3_LOW, e] = s.estate_n[E.N_LOW, e]
+        s.record[Total.N_PAID_3_LOW, e] = s.estate_n[E.N_LOW, e] - n_low
+        s.record[Total.N_DUE_3_HIGH, e] = s.estate_n[E.N_HIGH, e]
+        s.record[Total.N_PAID_3_HIGH, e] = s.estate_n[E.N_HIGH, e] - n_high
+    now = month % BILL_MEMORY
+    s.record[Total.BILLED_LOW, e] = bills_of_estate(
+        s.estate_n[E.AREA_LOW, e], s.estate_n[E.N_LOW, e], s.bill_rate[now, e], s.bill_flat[now, e]
+    )
+    s.record[Total.INCOME_LOW, e] = s.estate_n[E.INCOME_LOW, e]
+    s.record[Total.REPORTED_DUE, e] = reported_due(s.record[Total.DUE_3, e], could_go, p[i].report_cleaned)
+    s.record[Total.REPORTED_PAID, e] = reported_paid(
+        s.record[Total.PAID_3, e], s.provider_n[PN.SUPPORT, e], p[i].report_inflated
+    )
 
 
 @kernel
@@ -111,14 +139,22 @@ def _count_households(s: Any, p: Any, i: int, e: int, first: int, last: int) -> 
 def _count_opinions(s: Any, e: int, first: int, last: int) -> None:
     """Sum what households think, in millionths: no sum depends on its order."""
     tenures, qualities = s.household_n[N.TENURE, first:last], s.household[H.QUALITY, first:last]
+    elderly = s.household_n[N.ELDERLY, first:last]
     n_observers = 0
+    n_elderly = 0
     satisfaction = 0
+    of_elderly = 0
     for k in range(last - first):
         at_home = 1 if tenures[k] != VACANT else 0
+        seen = at_home * millionths(qualities[k])
         n_observers += at_home
-        satisfaction += at_home * millionths(qualities[k])
+        n_elderly += at_home * elderly[k]
+        satisfaction += seen
+        of_elderly += seen * elderly[k]
     s.record[Total.N_OBSERVERS, e] = n_observers
     s.record[Total.SATISFACTION, e] = satisfaction
+    s.record[Total.N_ELDERLY, e] = n_elderly
+    s.record[Total.SATISFACTION_ELDERLY, e] = of_elderly
     s.record[Total.TRUST_PROVIDER, e] = _summed(s.household[H.TRUST_PROVIDER, first:last])
     s.record[Total.TRUST_COMMITTEE, e] = _summed(s.household[H.TRUST_COMMITTEE, first:last])
     s.record[Total.TRUST_BRANCH, e] = _summed(s.household[H.TRUST_BRANCH, first:last])
@@ -128,6 +164,9 @@ def _count_opinions(s: Any, e: int, first: int, last: int) -> None:
     s.record[Total.TRUST_OWNERS, e] = _summed(s.household[H.TRUST_OWNERS, first:last])
     s.record[Total.VOICE, e] = _summed(s.household[H.VOICE, first:last])
     s.record[Total.GRIEVANCE, e] = _summed(s.household[H.GRIEVANCE, first:last])
+    if at_work(s.social[G.SERVICE_HOURS, e], s.social[G.CHARITY, e], s.social[G.RIGHTS, e]):
+        s.record[Total.N_TRUST_SOCIAL, e] = last - first
+        s.record[Total.TRUST_SOCIAL, e] = _summed(s.household[H.TRUST_SOCIAL, first:last])
 
 
 @kernel
@@ -200,6 +239,8 @@ def _count_conflict(s: Any, p: Any, i: int, e: int, month: int) -> None:
     s.arisen[next_slot, e] = 0
     for k in range(_HORIZONS.shape[0]):
         s.settled_within[k, next_slot, e] = 0
+    s.record[Total.SPARED_12, e] = s.spared[(month - SPAN) % memory, e]
+    s.spared[next_slot, e] = 0
     s.estate_n[E.DROPPED, e] = faded(s.estate_n[E.DROPPED, e], p[i].household_grievance_decay)
     s.record[Total.OPEN_CASES, e] = s.estate_n[E.N_CASES, e]
     s.record[Total.UNRESOLVED, e] = s.estate_n[E.OPEN_SEVERITY, e] + s.estate_n[E.DROPPED, e]

@@ -28,6 +28,7 @@ from agents.rules.provider import COMMUNITY, FIRM, NOBODY, count_losses, gives_u
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.shock import is_called_away
 from sim.draws import Draw, uniform
 from sim.engine import kernel
 from sim.engine.assembling import assemble
@@ -99,7 +100,8 @@ def _count_month(s: Any, p: Any, i: int, e: int, month: int) -> None:
     )
     loss = is_loss(revenue, s.provider[P.SPEND, e], p[i].provider_cost) and p[i].firm_soft_budget == 0
     s.provider_n[PN.LOSS_MONTHS, e] = count_losses(s.provider_n[PN.LOSS_MONTHS, e], loss)
-    if month >= p[i].firm_exit_from and gives_up(s.provider_n[PN.LOSS_MONTHS, e], s.provider_n[PN.PATIENCE, e]):
+    tired = month >= p[i].firm_exit_from and gives_up(s.provider_n[PN.LOSS_MONTHS, e], s.provider_n[PN.PATIENCE, e])
+    if tired or is_called_away(p[i].shock_firm_leaves, s.provider_n[PN.SINCE, e]):
         s.provider_n[PN.LEFT, e] = 1
         s.record[Total.FIRM_LEFT, e] = 1
         leave(s, e)

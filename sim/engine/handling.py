@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.arrears import CONDEMNED
 from agents.rules.case import (
     CAN_CLOSE,
     CLOSED_ON_PAPER,
@@ -45,6 +46,7 @@ from agents.rules.case import (
     joint_skill,
     learned_voice,
     months_on_the_way,
+    months_spared,
     paper_chance,
     patience_ends,
     payable,
@@ -68,9 +70,9 @@ from agents.rules.checklist import (
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.forum import ease_of_forum
-from agents.rules.household import CONDEMNED, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
+from agents.rules.household import aggrieved, is_aggrieved, relieved
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, share
@@ -85,8 +87,9 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.provider import spending_level
 from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.shock import possible
 from agents.rules.social_organization import SocialReal as G
-from agents.rules.social_organization import power_with_help
+from agents.rules.social_organization import at_work, power_with_help
 from agents.rules.social_workers import skill_with_training
 from agents.rules.supervision import days_with_veto
 from sim.draws import Draw, block
@@ -140,6 +143,7 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
         s.desk[D.JOINT, d] = 0.0
         s.desk_n[DN.RESOLVED, d] = 0
         s.desk_n[DN.WAITING, d] = 0
+        s.desk_n[DN.HELPED, d] = 0
     staffed = spending_level(s.provider[P.SPEND, e], p[i].provider_cost)
     s.desk[D.HOURS, first + PROVIDER_DESK] = total_hours(
         desk_hours(p[i].desk_provider_hours, n, staffed), hours_for(p[i].complete_service_hours, n), 0.0
@@ -159,10 +163,13 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     s.desk[D.POWER, first + PROVIDER_DESK] = power_with_help(0.0, rights, p[i].social_rights_power)
     s.desk[D.INTEREST, first + MEDIATION] = p[i].desk_interest
     _talk_things_over(s, p, i, e, first + MEDIATION)
+    s.desk_n[DN.HELPED, first + MEDIATION] = 1 if at_work(service, 0.0, rights) else 0
     s.desk[D.HOURS, first + STREET_DESK] = desk_hours(p[i].desk_street_hours, n, 1.0)
     s.desk[D.HOURS, first + DEPARTMENT] = desk_hours(p[i].desk_department_hours, n, 1.0)
     s.desk[D.HOURS, first + COURT] = desk_hours(p[i].desk_court_hours, n, 1.0)
     s.desk[D.HOURS, first + PETITION] = desk_hours(p[i].desk_street_hours, n, 1.0)
+    for d in (first + MEDIATION, first + COURT):
+        s.desk[D.HOURS, d] = possible(s.desk[D.HOURS, d], p[i].shock_stop)
 
 
 @kernel
@@ -364,6 +371,10 @@ def _move_trust(s: Any, p: Any, i: int, e: int, j: int, desk: int, outcome: floa
         s.household[H.TRUST_OWNERS, j] = trust_after_case(
             s.household[H.TRUST_OWNERS, j], outcome, p[i].case_trust_effect
         )
+    if s.desk_n[DN.HELPED, e * N_DESKS + desk] == 1:
+        s.household[H.TRUST_SOCIAL, j] = trust_after_case(
+            s.household[H.TRUST_SOCIAL, j], outcome, p[i].case_trust_effect
+        )
 
 
 @kernel
@@ -397,5 +408,6 @@ def _close_books(s: Any, p: Any, i: int, e: int, first: int, n: int, month: int)
             for k in range(s.settled_within.shape[0]):
                 if age <= _HORIZONS[k]:
                     s.settled_within[k, s.case_n[CN.ARISEN, c] % s.settled_within.shape[1], e] += 1
+            s.spared[s.case_n[CN.ARISEN, c] % s.spared.shape[0], e] += months_spared(age)
     s.estate_n[E.N_CASES, e] = kept - first
     s.estate_n[E.OPEN_SEVERITY, e] = severity

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS, age_debts, bill_of, owes
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -17,21 +18,15 @@ from agents.rules.facility import FacilityReal as K
 from agents.rules.household import (
     CALLED,
     COMMITTEE,
-    MEMORY_MONTHS,
-    MIDDLE_MONTHS,
     NO_VOUCHER,
     VACANT,
     VISITED,
-    YOUNG_MONTHS,
     adapt_reference,
-    age_debts,
     asked,
-    bill_of,
     fading,
     impression,
     informed_belief,
     notified,
-    owes,
     own_price,
     pressed,
     price_anchor,
@@ -54,6 +49,7 @@ from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.provider import COMMUNITY, NOBODY
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.shock import possible
 from agents.rules.social_organization import SocialReal as G
 from sim.draws import Draw, block, uniform
 from sim.engine import kernel
@@ -165,6 +161,7 @@ def _calm_down(s: Any, p: Any, i: int, first: int, last: int) -> None:
     """What moves households wears off, each at its own speed; last month's contacts are over."""
     _return_to(s.household[H.TRUST_STREET, first:last], p[i].start_trust_street, p[i].trust_community_return)
     _return_to(s.household[H.TRUST_OWNERS, first:last], p[i].start_trust_owners, p[i].trust_community_return)
+    _return_to(s.household[H.TRUST_SOCIAL, first:last], p[i].start_trust_social, p[i].trust_community_return)
     _return_to(s.household[H.GRIEVANCE, first:last], 0.0, p[i].household_grievance_decay)
     _return_to(s.household[H.WEAR, first:last], 0.0, p[i].household_wear_recovery)
     _return_to(s.household[H.ENFORCEMENT, first:last], p[i].start_enforcement, p[i].household_enforcement_speed)
@@ -194,7 +191,9 @@ def _age_debts(s: Any, e: int, first: int, last: int, month: int) -> None:
             continue
         area = s.household_n[N.AREA, j]
         if owes(unpaid, MEMORY_MONTHS - 1):
-            s.estate_n[E.DEBT_OLD, e] -= bill_of(area, s.bill_rate[lapsed, e], s.bill_flat[lapsed, e])
+            amount = bill_of(area, s.bill_rate[lapsed, e], s.bill_flat[lapsed, e])
+            s.estate_n[E.DEBT_OLD, e] -= amount
+            s.estate_n[E.DEBT_LAPSED, e] += amount
         unpaid = age_debts(unpaid)
         if owes(unpaid, YOUNG_MONTHS + 1):
             amount = bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
@@ -230,12 +229,13 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
         hold_forum(s, p, i, e, month)
         sanction(s, p, i, e, month)
         disclose(s, p, i, e, month)
-        calls = s.provider[P.CALLS, e]
+        calls = possible(s.provider[P.CALLS, e], p[i].shock_stop)
         cadre_hours = hours_for(p[i].contact_cadre_hours, n)
         member_hours = s.branch[B.VISIT_HOURS, e]
         visits = visits_per_household(
             total_hours(cadre_hours, member_hours, 0.0), p[i].contact_hours, s.estate_n[E.N_REACHABLE, e]
         )
+        visits = possible(visits, p[i].shock_stop)
         charity = s.social[G.CHARITY, e]
         if charity > 0.0:
             for j in range(s.first[e], s.first[e + 1]):

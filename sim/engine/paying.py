@@ -4,45 +4,49 @@ from typing import Any
 
 import numpy as np
 
+from agents.rules.arrears import (
+    CONDEMNED,
+    NOT_SUED,
+    add_debt,
+    bill_of,
+    debt_class,
+    is_due,
+    oldest_debt,
+    over_period,
+    pay_debt,
+    place_in_order,
+)
 from agents.rules.case import N_DESKS, learned_voice, seen_speed
 from agents.rules.case import DeskWhole as DN
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import (
-    CONDEMNED,
-    NOT_SUED,
     PAYOFF,
     VOLUNTARY,
-    add_debt,
-    bill_of,
-    burden,
     compare_payoffs,
-    debt_class,
-    decision_kind,
-    decision_payoff,
-    enforcement_term,
-    is_due,
     listen,
-    oldest_debt,
-    over_period,
-    pay_debt,
     payoff_belief,
-    pays,
-    place_in_order,
-    plain_utility,
     pull_trust,
     quality_gap,
-    reactance_term,
-    readiness,
-    social_term,
-    suasion_term,
     talked_about,
-    trust_in_presser,
     update_belief,
 )
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item
 from agents.rules.numeric import move, over_months, share, taste_threshold, two_rates
+from agents.rules.payment import (
+    burden,
+    decision_kind,
+    decision_payoff,
+    enforcement_term,
+    pays,
+    plain_utility,
+    reactance_term,
+    readiness,
+    social_term,
+    suasion_term,
+    trust_in_presser,
+)
 from agents.rules.provider import NOBODY, monthly_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN

@@ -4,7 +4,8 @@ from typing import Any
 
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import own_price, own_readiness, price_anchor
+from agents.rules.household import own_price, price_anchor
+from agents.rules.payment import own_readiness
 from agents.rules.provider import ProviderWhole as PN
 from sim.engine import kernel
 

@@ -10,6 +10,7 @@ from agents.rules.estate import budget_for, next_budget
 from agents.rules.facility import FacilityReal as K
 from agents.rules.facility import next_stock, service_quality, total_quality, upkeep, upkeep_bias
 from agents.rules.funding import costed_fee, gift_input, kept_safe, matched_gifts, with_gifts, with_side_income
+from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.joint_branch import hours_of_joint_branch, joint_hours_asked
@@ -74,6 +75,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.residents_committee import crowded_out, free_hours, load_with_reports, mediation_hours
+from agents.rules.shock import after_damage, shaken
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import (
     contract_price,
@@ -108,11 +110,19 @@ from sim.totals import Total
 
 @kernel
 def events(s: Any, p: Any, i: int, month: int) -> None:
-    """Open the month's books; at the policy month the count of those who never paid starts afresh."""
+    """Open the month's books; shocks strike; at the policy month the count of those who never paid starts afresh."""
     s.flow[:] = 0
     s.record[:] = 0
     if month == 0:
         s.household_n[N.EVER_PAID, :] = 0
+    if p[i].shock_damage > 0.0:
+        for e in range(s.estate_n.shape[1]):
+            s.facility[K.INVISIBLE, e] = after_damage(s.facility[K.INVISIBLE, e], p[i].shock_damage)
+    if p[i].shock_scandal > 0.0 or p[i].shock_party_scandal > 0.0:
+        for j in range(s.household.shape[1]):
+            s.household[H.TRUST_PROVIDER, j] = shaken(s.household[H.TRUST_PROVIDER, j], p[i].shock_scandal)
+            for column in (H.TRUST_COMMITTEE, H.TRUST_BRANCH):
+                s.household[column, j] = shaken(s.household[column, j], p[i].shock_party_scandal)
 
 
 @kernel

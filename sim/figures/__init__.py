@@ -3,7 +3,6 @@
 `draw(results, name)` makes one of `FIGURES`; the functions of `sim.figures.panels` draw on any Axes.
 """
 
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.figures.conflict import END_TITLES, case_ladder, incidence_of_end
 from sim.figures.cost_effect import cost_effect, wage_of
 from sim.figures.district import estate_tree, forms_over_time, gained_and_lost, groups_apart
+from sim.figures.framing import around
 from sim.figures.governance import governance_network
 from sim.figures.panels import MAX_LIGHT, Band, over_time, paid_and_served, paired_differences, payment_kinds
 from sim.figures.style import house_style, save
@@ -52,8 +52,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "district_tree": "The estates of the district",
     }
 )
-FIGURES = tuple(TITLES)
-"""Names of the figures, as files are called."""
+FIGURES = tuple(name for name in TITLES if not name.startswith("district_"))
+"""Names of the figures, as files are called; those of a district come on top."""
 
 _OVER_TIME = {
     "payment": ("payment_rate", "comparable_payment"),
@@ -139,7 +139,7 @@ _SIZES = {"case_ladder": (5.0, 3.1), "governance_network": (5.0, 2.8), "cost_eff
 def names(results: Results) -> Iterator[str]:
     """Yield the figures that these results allow: differences need two scenarios in one place."""
     paired = any(results.base(label) for label in results.labels)
-    for name in FIGURES:
+    for name in TITLES:
         if name in _PAIRED and not paired:
             continue
         if name in _WORLDS and any(arm.world is None for arm in results.arms):
@@ -163,11 +163,11 @@ def files(results: Results) -> Iterator[str]:
 
 
 def draw(results: Results, name: str) -> "Figure":
-    """Draw one of FIGURES for all scenarios, or with the name of a place behind it those there: "payment_trapped"."""
+    """Draw one of TITLES for all scenarios, or with the name of a place behind it those there: "payment_trapped"."""
     from matplotlib.figure import Figure
 
     for place in results.places:
-        if name not in FIGURES and name.removesuffix(f"_{place}") in FIGURES:
+        if name not in TITLES and name.removesuffix(f"_{place}") in TITLES:
             return draw(results.within(place), name.removesuffix(f"_{place}"))
     panels, caption = _panels(results, name)
     columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
@@ -190,7 +190,7 @@ def draw(results: Results, name: str) -> "Figure":
             caption += _GAPS
         legend = name not in _WITHOUT_LEGEND
         sample = _sample(results)
-        _around(figure, axes[0], f"{TITLES[name]} ({_places(results)})", f"{sample} {caption}", legend=legend)
+        around(figure, axes[0], f"{TITLES[name]} ({_places(results)})", f"{sample} {caption}", legend=legend)
     return figure
 
 
@@ -217,21 +217,6 @@ def _panels(results: Results, name: str) -> tuple[list[Panel], str]:
         )
     headlines = [outcome.name for outcome in OUTCOMES.values() if outcome.headline]
     return [partial(paired_differences, outcome=outcome) for outcome in headlines], _PAIRS.format(base=base)
-
-
-def _around(figure: "Figure", ax: "Axes", title: str, caption: str, *, legend: bool) -> None:
-    """Put the title above, the legend between title and panels, the caption below, and make room for them."""
-    width = figure.get_figwidth()
-    handles, labels = ax.get_legend_handles_labels() if legend else ([], [])
-    columns = max(1, min(len(labels), int(width * 12 / (max(map(len, labels), default=0) + 6))))
-    figure.legend(
-        handles, labels, loc="outside upper left", ncols=columns, title=title, alignment="left", borderpad=0,
-        title_fontproperties={"size": 12, "weight": "bold"},
-    )  # fmt: skip
-    lines = textwrap.wrap(caption, int(width * 15.5))
-    figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8, color="#444444")
-    legend_rows = -(-len(labels) // columns)
-    figure.set_figheight(figure.get_figheight() + 0.19 * max(0, legend_rows - 1) + 0.14 * (len(lines) - 1))
 
 
 def _places(results: Results) -> str:

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,8 @@ from agents.rules.case import DESK_NAMES, KIND_NAMES, SUIT
 from sim.case_records import STEP
 from sim.figures.panels import say
 from sim.figures.style import COLOURS, GREY, look
-from sim.results import Arm, Results, student
+from sim.pooling import Pooled, kept_ends, pooled
+from sim.results import Arm, Results
 from sim.state import ENDS
 from sim.survival import incidence
 
@@ -44,34 +44,14 @@ SHORT = dict(zip(DESK_NAMES, ("provider", "mediation", "sub-district", "departme
 Flow = Mapping[tuple[str, str], int]
 
 
-@dataclass(frozen=True)
-class Incidence:
-    """Share of issues that ended in one way by each age, with the 95 % interval between runs; each (age,)."""
-
-    share: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
-
-def pooled_incidence(arm: Arm, end: str) -> Incidence:
-    """Return the Aalen-Johansen incidence of one end over the issues of all runs, and its jackknife interval.
-
-    The jackknife leaves out one run at a time (Efron 1982): issues of one run share households and luck.
-    """
+def pooled_incidence(arm: Arm, end: str) -> Pooled:
+    """Return the share of issues of all runs that ended in one way by each age, (age,), other ends competing."""
     row = ENDS.index(end)
-    runs = _kept_ends(arm)
-    whole = runs.sum(axis=0)
-    share = incidence(whole[:-1], whole[-1])[row, :AGES]
-    n = len(runs)
-    if n < 2:
-        return Incidence(share, np.full(AGES, np.nan), np.full(AGES, np.nan))
-    without = np.array([incidence((whole - run)[:-1], (whole - run)[-1])[row, :AGES] for run in runs])
-    spread = np.sqrt((n - 1) / n * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
-    half = student(n - 1) * spread
-    return Incidence(share, np.clip(share - half, 0, 1), np.clip(share + half, 0, 1))
+    found = pooled(arm, lambda ends, still: incidence(ends, still)[row, :AGES])
+    return Pooled(found.value, np.clip(found.low, 0, 1), np.clip(found.high, 0, 1))
 
 
-def incidence_of_end(ax: "Axes", results: Results, end: str) -> Mapping[str, Incidence]:
+def incidence_of_end(ax: "Axes", results: Results, end: str) -> Mapping[str, Pooled]:
     """Draw what share of issues ended in one way by each age, other ends competing, as far as runs last; return it."""
     drawn = {}
     seen = 1
@@ -82,19 +62,19 @@ def incidence_of_end(ax: "Axes", results: Results, end: str) -> Mapping[str, Inc
         seen = max(seen, n - 1)
         ages, style = np.arange(n), look(k)
         ax.fill_between(ages, found.low[:n], found.high[:n], color=style["color"], alpha=0.3, linewidth=0)
-        ax.plot(ages, found.share[:n], label=label, **style)
+        ax.plot(ages, found.value[:n], label=label, **style)
     ax.set(xlim=(0, seen), xlabel="months since the issue arose", ylabel="share of issues", title=END_TITLES[end])
     ax.set_xticks(range(0, seen + 1, 6 if seen >= 6 else 1))
     _, top = ax.get_ylim()
     ax.set_ylim(0, 1 if top > 0.5 else max(top, 0.005))
-    if all(np.isnan(found.share).all() for found in drawn.values()):
+    if all(np.isnan(found.value).all() for found in drawn.values()):
         say(ax, "no run has an issue")
     return drawn
 
 
 def flow_of_ends(arm: Arm) -> dict[tuple[str, str], int]:
     """Return how many issues that arose from the policy month on were lumped or opened, and how these ended."""
-    counts = dict(zip((*ENDS, "open"), _kept_ends(arm).sum(axis=(0, 2)).tolist(), strict=True))
+    counts = dict(zip((*ENDS, "open"), kept_ends(arm).sum(axis=(0, 2)).tolist(), strict=True))
     ends = {(OPENED, end): counts[end] for end in counts if end != "lumped"}
     return {(ISSUES, OPENED): sum(ends.values()), (ISSUES, "lumped"): counts["lumped"], **ends}
 
@@ -112,7 +92,7 @@ def flow_of_cases(results: Results, label: str) -> list[dict[tuple[str, str], in
         start, last = path.split(STEP)[0], path.split(STEP)[-1]
         for flow, step in ((first, (ISSUES, start)), (further, (start, last)), (ends, (last, end))):
             flow[step] = flow.get(step, 0) + 1
-    first[ISSUES, "lumped"] = int(_kept_ends(arm)[:, ENDS.index("lumped")].sum())
+    first[ISSUES, "lumped"] = int(kept_ends(arm)[:, ENDS.index("lumped")].sum())
     return [first, further, ends]
 
 
@@ -201,10 +181,3 @@ def _tops(column: Mapping[str, int], order: Sequence[str], total: int) -> dict[s
         found[name] = y + (room - height) / 2
         y += room
     return found
-
-
-def _kept_ends(arm: Arm) -> np.ndarray:
-    """Return the ends of issues, (run, end, age), of the runs that did not fail."""
-    if arm.ends is None:
-        return np.zeros((0, len(ENDS) + 1, AGES), np.int64)
-    return arm.ends[[text == "ok" for text in arm.status]]

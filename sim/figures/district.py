@@ -84,7 +84,7 @@ def gained_and_lost(ax: "Axes", results: Results, label: str, outcome: str) -> M
     for row, (form, mask) in enumerate(estates.groups(ours.world, "form").items()):
         values = drawn[form] = change[mask]
         place = row + 0.5 * (((np.arange(len(values)) + 0.5) * 0.618) % 1.0 - 0.5)
-        ax.plot(values, place, "o", color=look(row)["color"], markersize=2.5, alpha=0.45, markeredgewidth=0)
+        ax.plot(values, place, "o", color=look(row)["color"], markersize=3.2, alpha=0.6, markeredgewidth=0)
         ax.plot([np.nanmean(values)] * 2, [row - 0.38, row + 0.38], color="#000000", linewidth=2)
     ax.axvline(0, color="#555555", linewidth=1)
     ax.set_yticks(range(len(drawn)), list(drawn))
@@ -130,7 +130,7 @@ def estate_tree(ax: "Axes", results: Results, label: str, outcome: str) -> Tree:
     for k, (form, mask) in enumerate(estates.groups(ours.world, "form").items()):
         forms[mask] = form
         points = ax.scatter(
-            x[mask], y[mask], c=change[mask], norm=norm, cmap="PuOr", marker=MARKERS[k % len(MARKERS)], s=13,
+            x[mask], y[mask], c=change[mask], norm=norm, cmap="PuOr", marker=MARKERS[k % len(MARKERS)], s=22,
             edgecolors="#555555", linewidths=0.25, zorder=3,
         )  # fmt: skip
         ax.plot([], [], MARKERS[k % len(MARKERS)], color="#777777", markersize=4, label=f"{form} ({int(mask.sum())})")
@@ -139,5 +139,6 @@ def estate_tree(ax: "Axes", results: Results, label: str, outcome: str) -> Tree:
         bar.set_label(f"{OUTCOMES[outcome].label}: gained (+) or lost (−), {OUTCOMES[outcome].unit}", fontsize=8)
     ax.set_aspect("equal")
     ax.grid(visible=False)
-    ax.set_axis_off()
+    ax.spines[:].set_visible(False)
+    ax.set(xticks=[], yticks=[], title=OUTCOMES[outcome].label, xlabel=f"colour: {OUTCOMES[outcome].unit}")
     return Tree(x, y, forms, change)

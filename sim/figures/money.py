@@ -73,8 +73,8 @@ def draw_money(forms: "Sequence[Form]") -> "Figure":
             alignment="left", borderpad=0, title_fontproperties={"size": 12, "weight": "bold"},
         )  # fmt: skip
         figure.supxlabel(
-            f"{n_runs} runs a form and row. Dot and bar: mean and its 95 % interval. Payment, severity: last month; "
-            "cost: mean over the\npolicy months, public money and cadres' hours at their wage. Within a row of money and "
+            f"{n_runs} runs each. Dot and bar: mean and its 95 % interval. Payment, severity: last month; cost: "
+            "mean over the\npolicy months, public money and cadres' hours at their wage. Within a row of money and "
             "a place amounts are sized for equal cost.",
             x=0.01, ha="left", fontsize=8, color="#444444",
         )  # fmt: skip

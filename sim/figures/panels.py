@@ -149,7 +149,8 @@ def paired_differences(ax: "Axes", results: Results, outcome: str) -> Mapping[st
             ax.plot([interval.mean], [row], "o", color=colour, markersize=5)
     ax.axvline(0, color="#555555", linewidth=1)
     ax.set_yticks(range(len(labels)), [textwrap.fill(label, 28) for label in labels])
-    ax.set(ylim=(len(labels) - 0.5, -0.5), xlabel=textwrap.fill(OUTCOMES[outcome].unit, 28), title=_title(outcome))
+    unit = textwrap.fill(OUTCOMES[outcome].unit, 28)
+    ax.set(ylim=(len(labels) - 0.5, -0.5), xlabel=unit, title=outcome_title(outcome))
     ax.grid(axis="y", visible=False)
     if not any(interval.n for interval, _ in drawn.values()):
         say(ax, "no pair has a value")
@@ -166,7 +167,7 @@ def _time_axis(ax: "Axes", results: Results) -> None:
 
 def _outcome_axis(ax: "Axes", outcome: str) -> None:
     unit = OUTCOMES[outcome].unit
-    ax.set(ylabel=unit, title=_title(outcome))
+    ax.set(ylabel=unit, title=outcome_title(outcome))
     if unit.endswith("0-1") or (unit.startswith("share") and unit != "share of issues"):
         ax.set_ylim(0, 1)
     else:
@@ -174,7 +175,8 @@ def _outcome_axis(ax: "Axes", outcome: str) -> None:
         ax.set_ylim(0.0 if unit.startswith("share") else min(0.0, low), max(0.0, high) or 1.0)
 
 
-def _title(outcome: str) -> str:
+def outcome_title(outcome: str) -> str:
+    """Return the title of a panel: the outcome, and whether more or less of it is better."""
     return OUTCOMES[outcome].label + {1: "  ↑", -1: "  ↓", 0: ""}[OUTCOMES[outcome].better]
 
 

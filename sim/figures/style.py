@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -66,8 +66,17 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def save(figure: "Figure", path: Path, kind: str) -> None:
-    """Write a figure as "png" or "svg", without the date or the name of the program."""
+def described(figure: "Figure") -> str:
+    """Return title, panels and caption of a figure in words, for those who cannot see it."""
+    titles = [legend.get_title().get_text() for legend in figure.legends]
+    panels = [ax.get_title(loc="left") or ax.get_title() for ax in figure.axes]
+    shown = "; ".join(" ".join(panel.split()) for panel in panels if panel)
+    parts = [*titles, f"Panels: {shown}" if shown else "", " ".join(figure.get_supxlabel().split())]
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+
+
+def save(figure: "Figure", path: Path | BinaryIO, kind: str) -> None:
+    """Write a figure as "png" or "svg", with its description and without the date or the name of the program."""
     with house_style():
         empty = {"Date": None} if kind == "svg" else {"Software": None}
-        figure.savefig(path, format=kind, metadata=empty)
+        figure.savefig(path, format=kind, metadata={**empty, "Description": described(figure)})

@@ -1,15 +1,8 @@
 """One household's decision on one bill, worked through with the shipped numbers and the model's own rules."""
 
-from agents.rules.household import (
-    CONDITIONAL,
-    burden,
-    enforcement_term,
-    plain_utility,
-    reactance_term,
-    social_term,
-    suasion_term,
-)
+from agents.rules.household import CONDITIONAL
 from agents.rules.numeric import logistic
+from agents.rules.payment import burden, enforcement_term, plain_utility, reactance_term, social_term, suasion_term
 from sim.odd.markdown import table
 from sim.parameters import DEFAULTS
 

@@ -16,10 +16,11 @@ from sim.parameters.people import PEOPLE
 from sim.parameters.programmes_money import PROGRAMMES_MONEY
 from sim.parameters.programmes_people import PROGRAMMES_PEOPLE
 from sim.parameters.programmes_voice import PROGRAMMES_VOICE
+from sim.parameters.shocks import SHOCKS
 
 __all__ = ["DEFAULTS", "PARAMETERS", "RECORD", "Parameter", "Role", "table"]
 
-_ALL = (*PEOPLE, *BODIES, *GOVERNANCE, *PROGRAMMES_MONEY, *PROGRAMMES_PEOPLE, *PROGRAMMES_VOICE)
+_ALL = (*PEOPLE, *BODIES, *GOVERNANCE, *PROGRAMMES_MONEY, *PROGRAMMES_PEOPLE, *PROGRAMMES_VOICE, *SHOCKS)
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.path: p for p in _ALL})
 """Every parameter by its path, group.name; the names are unique over all groups."""
 

@@ -144,9 +144,15 @@ GOVERNANCE = (
     lever("route.tier_days", 0.0, (0, 365), (0, 5), "days, 0 for no such way", "seed article (four tiers); assumed",
           "from tier to tier: household, party group, joint branch, residents' committee, sub-district"),
     constant("route.report_hours", 0.5, (0, 100), None, "hours/case/tier", "assumed", "reporting at each tier on the way"),
+    # --- what the body above is told ------------------------------------------------------------------------
+    lever("report.cleaned", 0.0, (0, 1), (0, 1), "share", "model.md 1 (reported rate is not the true rate); assumed",
+          "unpaid bills of vacant dwellings and old debtors left out of the reported payment rate"),
+    lever("report.inflated", 0.0, (0, 1), (0, 1), "share", "model.md 1 (reported rate is not the true rate); assumed",
+          "subsidy, caretaker money and loss cover booked as fees in the reported payment rate"),
     # --- start ----------------------------------------------------------------------------------------------
     structural("start.committee", 0, (0, 2), None, "switch", "convention", "owners' committee at the start: none, elected, appointed", initial=True, integer=True),
     uncertainty("start.efficacy", 0.3, (0, 1), (0.1, 0.6), "share", "assumed", "what owners think they can do together", initial=True),
     uncertainty("start.trust_street", 0.6, (0, 1), (0.3, 0.8), "trust", "evidence T5 (0.75 of the informed)", "trust in the sub-district", initial=True),
     uncertainty("start.trust_owners", 0.5, (0, 1), (0.3, 0.7), "trust", "assumed; no source (evidence T7)", "trust in the owners' committee", initial=True),
+    uncertainty("start.trust_social", 0.5, (0, 1), (0.3, 0.7), "trust", "assumed; no source (evidence T7)", "trust in social organisations", initial=True),
 )  # fmt: skip

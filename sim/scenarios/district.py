@@ -68,10 +68,11 @@ def roll_out(
     def comes(estate: _Estate, initial: Scenario) -> tuple[Scenario, Sequence[Scenario]]:
         beside = leader.texts[0].path.parent
         form = load(estate.form, ("form",), beside=beside) if estate.form else initial
-        return form, read_programmes(form, [*estate.programmes, *head.everywhere], beside)
+        return form, read_programmes(form, estate.programmes, beside)
 
     own = tuple((text.name, text.sha256) for text in leader.texts)
-    world = _world(leader.name, where, estates, comes, months, settings, own)
+    everywhere = [load(name, ("programme",), beside=leader.texts[0].path.parent) for name in head.everywhere]
+    world = _world(leader.name, where, estates, comes, months, settings, own, everywhere)
     as_it_was = [_Estate(estate.stratum) for estate in estates]
     against = _world(
         f"without {leader.name}", where, as_it_was, lambda _, initial: (initial, ()), months, settings, own
@@ -177,6 +178,7 @@ def _world(
     months: int,
     settings: Mapping[str, Origin],
     files: tuple[tuple[str, str], ...],
+    everywhere: Sequence[Scenario] = (),
 ) -> World:
     """Resolve every group of estates that share all values, and put them together."""
     groups: dict[tuple[object, ...], list[int]] = {}
@@ -188,7 +190,9 @@ def _world(
         estate = estates[numbers[0]]
         kind, initial = _as_place(where, estate.stratum, len(estates))
         leader, programmes = comes(estate, initial)
-        world = one_world(leader, programmes, kind, initial, months, settings, start=estate.start)
+        world = one_world(
+            leader, programmes, kind, initial, months, settings, start=estate.start, everywhere=everywhere
+        )
         parts.append(Part(estate.stratum.name, tuple(numbers), world, estate.stratum.initial_form, estate.start))
     _require_shared(parts, where)
     first = parts[0].world

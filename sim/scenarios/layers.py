@@ -25,18 +25,20 @@ def one_world(
     settings: Mapping[str, Origin],
     *,
     start: int = 0,
+    everywhere: Sequence[Scenario] = (),
 ) -> World:
     """Put form or model, programmes and place together, in estates of one kind.
 
-    initial : the form before the policy month; start : month in which form and programmes come.
+    initial : the form before the policy month; start : month in which form and programmes come;
+    everywhere : programmes that hold from the policy month on, whatever comes later.
     """
     under = _defaults() | dict(where.values) | leader.constants() | constants_of(settings)
     before = under | (initial.levers() if initial else leader.levers() if leader.kind == "model" else {})
     policy = (int(before["time.start_year"].value), int(before["time.start_month"].value))
     leading = timetable(leader, policy).later(start)
-    stacked = sorted(
-        (timetable(programme, policy).later(start) for programme in programmes), key=lambda item: item.scenario.file
-    )
+    stacked = [timetable(programme, policy).later(start) for programme in programmes]
+    stacked += [timetable(programme, policy) for programme in everywhere]
+    stacked.sort(key=lambda item: item.scenario.file)
 
     segments: list[Segment] = []
     for month in sorted({0}.union(*(item.changes for item in (leading, *stacked)))):
@@ -48,7 +50,7 @@ def one_world(
         if month < months and not (segments and segments[-1].values == values):
             segments.append(Segment(month, values, origins))
 
-    read = {text.name: text.sha256 for s in (leader, *programmes, where, initial) if s for text in s.texts}
+    read = {text.name: text.sha256 for s in (leader, *programmes, *everywhere, where, initial) if s for text in s.texts}
     infeasible = _infeasible(leader, where)
     return World(
         label=" + ".join(scenario.name for scenario in (leader, *programmes)),

@@ -53,6 +53,7 @@ class Scenario:
     values: Mapping[str, Origin]
     start: Moment
     stop: Moment | None
+    again: Moment | None
     steps: tuple[Step, ...]
     feasible_in: tuple[str, ...]
     stacks_on: tuple[str, ...]
@@ -107,7 +108,8 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
     document = text.document
     schedule = document.get("schedule", {})
     told: dict[str, Any] = {key: getattr(head, key) for key in REFERENCES if key in document}
-    moments = {key: Moment(schedule[key], text.where("schedule", key)) for key in ("start", "stop") if key in schedule}
+    keys = [key for key in ("start", "stop", "again") if key in schedule]
+    moments = {key: Moment(schedule[key], text.where("schedule", key)) for key in keys}
     steps = tuple(_step(text, head.kind, number) for number in range(len(document.get("step", ()))))
     strata = tuple(_stratum(text, head.kind, number) for number in range(len(document.get("stratum", ()))))
     scenario = Scenario(
@@ -119,6 +121,7 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
         values={**(base.values if base else {}), **_values(text, document, (), head.kind)},
         start=moments.get("start", base.start if base else Moment(0, text.name)),
         stop=moments.get("stop", base.stop if base else None),
+        again=moments.get("again", base.again if base else None),
         steps=steps if base is None or "step" in document else base.steps,
         feasible_in=tuple(told.get("feasible_in", base.feasible_in if base else ())),
         stacks_on=tuple(told.get("stacks_on", base.stacks_on if base else ())),

@@ -16,17 +16,21 @@ class Timetable:
     scenario: Scenario
     start: int
     stop: int | None
+    again: int | None
     steps: tuple[tuple[int, dict[str, Origin]], ...]
     """Month and values, sorted by month."""
 
     @property
     def changes(self) -> set[int]:
         """Months in which a lever may change."""
-        return {self.start, *(month for month, _ in self.steps)} | ({self.stop} if self.stop is not None else set())
+        ends = {month for month in (self.stop, self.again) if month is not None}
+        return {self.start, *(month for month, _ in self.steps)} | ends
 
     def levers_at(self, month: int) -> dict[str, Origin] | None:
-        """Give the levers in force in a month, None outside start and stop."""
-        if month < self.start or (self.stop is not None and month >= self.stop):
+        """Give the levers in force in a month, None before the start and between a stop and the relaunch."""
+        stopped = self.stop is not None and month >= self.stop
+        relaunched = self.again is not None and month >= self.again
+        if month < self.start or (stopped and not relaunched):
             return None
         levers = self.scenario.levers()
         for at, values in self.steps:
@@ -37,10 +41,9 @@ class Timetable:
 
     def later(self, months: int) -> "Timetable":
         """Return the timetable with all its months so much later."""
-        stop = None if self.stop is None else self.stop + months
-        return Timetable(
-            self.scenario, self.start + months, stop, tuple((month + months, step) for month, step in self.steps)
-        )
+        stop, again = (None if month is None else month + months for month in (self.stop, self.again))
+        steps = tuple((month + months, step) for month, step in self.steps)
+        return Timetable(self.scenario, self.start + months, stop, again, steps)
 
 
 def timetable(scenario: Scenario, policy: tuple[int, int]) -> Timetable:
@@ -65,18 +68,24 @@ def timetable(scenario: Scenario, policy: tuple[int, int]) -> Timetable:
             f"{scenario.stop.where}: schedule.stop = {written(scenario.stop.written)} is month {stop}, not after the "
             f"start in month {start}; the levers would never apply"
         )
+    again = month_of(scenario.again, "schedule.again", policy) if scenario.again else None
+    if scenario.again and again is not None and (stop is None or again <= stop):
+        raise InputError(
+            f"{scenario.again.where}: schedule.again = {written(scenario.again.written)} is month {again}, but levers "
+            "come back only after a stop; give schedule.stop an earlier month"
+        )
     steps: dict[int, dict[str, Origin]] = {}
     for step in scenario.steps:
         month = month_of(step.at, "step.at", policy)
         shown = f"{step.at.where}: step.at = {written(step.at.written)}"
         if month <= start:
             raise InputError(f"{shown} is month {month}, but a step comes after the start in month {start}")
-        if stop is not None and month >= stop:
+        if stop is not None and month >= stop and (again is None or month <= again):
             raise InputError(f"{shown} is month {month}, but the levers stop in month {stop}")
         if month in steps:
             raise InputError(f"{shown} is month {month}, which already has a step; write one step for both")
         steps[month] = dict(step.values)
-    return Timetable(scenario, start, stop, tuple(sorted(steps.items(), key=lambda item: item[0])))
+    return Timetable(scenario, start, stop, again, tuple(sorted(steps.items(), key=lambda item: item[0])))
 
 
 def month_of(moment: Moment, key: str, policy: tuple[int, int]) -> int:

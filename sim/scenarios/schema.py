@@ -43,10 +43,11 @@ class SourcedValue(Strict):
 
 
 class ScheduleTable(Strict):
-    """`[schedule]`: the months in which the levers of the file apply."""
+    """`[schedule]`: the months in which the levers of the file apply; again : when they come back after a stop."""
 
     start: Month = 0
     stop: Month | None = None
+    again: Month | None = None
 
 
 class StepHead(Strict):
@@ -257,7 +258,7 @@ def _unknown_key(keys: tuple[str | int, ...], value: object, where: str, kind: s
     if len(keys) > 1:
         tables = {"wave": set(WaveHead.model_fields), "overlay": set(OverlayHead.model_fields)}
         own = _PARTED.get(str(keys[0]))
-        valid = tables.get(str(keys[0]), {"start", "stop"}) if own is None else own | groups
+        valid = tables.get(str(keys[0]), {"start", "stop", "again"}) if own is None else own | groups
         return InputError(f"{where}: {shown} is not a key of {keys[0]}{did_you_mean(key, valid)}")
     owners = [other for other in HEADS if key in keys_of(other)]
     if owners:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from sim.runs import Batch, simulate
 from sim.scenarios import World
 from sim.studies.chunks import Block
 from sim.studies.design import Design
-from sim.studies.schema import Study
 from sim.studies.worlds import with_values
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int], None]
 KEYS = ("point", "scenario", "place", "replicate")
+MOST_REPLICATES_OF_A_LUCK = 4096
+"""Replicates of a point whose luck is numbered: they are those from luck times this on."""
 OK = "ok"
 FAILED = "failed"
 
@@ -32,14 +34,10 @@ class Work:
     seed: int
     outcomes: tuple[str, ...]
     keep: tuple[str, ...]
+    at: tuple[int, ...] = ()
+    """Months after the policy month whose series are kept; all where there are none."""
     own: frozenset[str] = frozenset()
     """Factors that are laid only over scenarios and months that set them."""
-
-
-def work_of(study: Study, worlds: Sequence[World]) -> Work:
-    """Return what a study needs to be known of it to make its runs."""
-    own = frozenset(factor.path for factor in study.factors if factor.own)
-    return Work(tuple(worlds), study.seed, study.outcomes, study.keep, own)
 
 
 @dataclass(frozen=True)
@@ -92,10 +90,30 @@ def _made(
         for r in replicates
     ]
     keep_cases = "cases" in work.keep
+    if any(lucks := rows.lucks):
+        n = len(work.worlds)
+        batches = []
+        for luck, some in groupby(range(len(rows)), key=lucks.__getitem__):
+            own = [luck * MOST_REPLICATES_OF_A_LUCK + r for r in replicates]
+            part = [world for row in some for world in worlds[row * n : (row + 1) * n]]
+            batches += _possible(part, own, work.seed, threads, keep_cases, progress)
+        return runs, batches
+    return runs, _possible(worlds, replicates, work.seed, threads, keep_cases, progress)
+
+
+def _possible(
+    worlds: Sequence[World],
+    replicates: Sequence[int],
+    seed: int,
+    threads: int | None,
+    cases: bool,
+    progress: Progress | None,
+) -> list[Batch]:
+    """Make runs; those of a combination of values that no world can have become failed runs."""
     try:
-        return runs, _simulate(worlds, replicates, work.seed, threads, keep_cases, progress)
-    except InputError:  # some combination of values that no world can have: find it, and keep the others
-        return runs, [_alone(world, replicates, work.seed, threads, keep_cases) for world in worlds]
+        return _simulate(worlds, replicates, seed, threads, cases, progress)
+    except InputError:  # find it, and keep the others
+        return [_alone(world, replicates, seed, threads, cases) for world in worlds]
 
 
 def _alone(world: World, replicates: Sequence[int], seed: int, threads: int | None, cases: bool) -> Batch:
@@ -141,7 +159,7 @@ def _tables(work: Work, runs: Sequence[Run], batches: Sequence[Batch]) -> "dict[
     tables = {"runs": _table(columns | values.judged)}
     if "series" in work.keep:
         good = np.flatnonzero(~failed)
-        tables["series"] = _table(_series(runs, labels, good, batches, values))
+        tables["series"] = _table(_series(runs, labels, good, values, work.at))
     if "cases" in work.keep:
         tables |= _cases(runs, labels, batches)
     return tables
@@ -186,8 +204,9 @@ def _outcomes(work: Work, batches: Sequence[Batch], status: Sequence[str]) -> _V
     by_month = []
     for members in groups.values():
         rows = np.concatenate([np.arange(first_row[k], first_row[k + 1]) for k in members])
-        found = series(np.concatenate([batches[k].totals for k in members]))
-        ends = judge(found, batches[members[0]].first)
+        first = batches[members[0]].first
+        found = series(np.concatenate([batches[k].totals for k in members]), first)
+        ends = judge(found, first)
         bad = np.array([status[row] != "ok" for row in rows])
         for name in work.outcomes:
             judged[name][rows] = np.where(bad, np.nan, ends[name])
@@ -196,12 +215,14 @@ def _outcomes(work: Work, batches: Sequence[Batch], status: Sequence[str]) -> _V
 
 
 def _series(
-    runs: Sequence[Run], labels: Sequence[tuple[str, str]], good: np.ndarray, batches: Sequence[Batch], values: _Values
+    runs: Sequence[Run], labels: Sequence[tuple[str, str]], good: np.ndarray, values: _Values, at: Sequence[int]
 ) -> dict[str, np.ndarray]:
     """Return the columns of the series of the runs that did not fail, in the order of the runs."""
     kept = set(good.tolist())
     parts: dict[int, dict[str, np.ndarray]] = {}
     for rows, months, found in values.by_month:
+        kept_months = np.isin(months, np.asarray(at) - 1) if at else np.ones(len(months), bool)
+        months, found = months[kept_months], {name: table[:, kept_months] for name, table in found.items()}
         for position, row in enumerate(rows.tolist()):
             if row in kept:
                 run = _keys([runs[row]], labels) | {"run": np.array([runs[row].name], object)}

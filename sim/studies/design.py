@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _LEVELS = {"grid": 5, "oat": 2}
 """Levels of a range where a file does not say how many."""
+LUCK = "luck"
+"""A column that is no parameter: the number of a point's luck, where points differ in it."""
 _LARGEST_CSV = 200_000_000
 
 
@@ -46,10 +48,17 @@ class Design:
     def values(self, point: int) -> dict[str, float | int]:
         """Return what a point sets, by path."""
         return {
-            path: int(value) if declared.PARAMETERS[path].integer else float(value)
+            path: int(value) if path != LUCK and declared.PARAMETERS[path].integer else float(value)
             for path, value in zip(self.paths, self.matrix[point], strict=True)
-            if not math.isnan(value)
+            if path != LUCK and not math.isnan(value)
         }
+
+    @property
+    def lucks(self) -> list[int]:
+        """Return the number of the luck of every point; 0 where all have the same."""
+        if LUCK not in self.paths:
+            return [0] * len(self)
+        return [int(number) for number in self.matrix[:, self.paths.index(LUCK)]]
 
     def hash(self, first: int = 0, stop: int | None = None) -> str:
         """Hash some rows (sha256, hexadecimal)."""
@@ -71,7 +80,7 @@ class Design:
         paths = tuple(table.column_names[1:])
         matrix = np.full((table.num_rows, len(paths)), np.nan)
         for k, path in enumerate(paths):
-            choices = declared.PARAMETERS[path].choices
+            choices = () if path == LUCK else declared.PARAMETERS[path].choices
             for i, value in enumerate(table[path].to_pylist()):
                 if value is not None:
                     matrix[i, k] = choices.index(value) if choices else value
@@ -81,6 +90,8 @@ class Design:
 def _arrow(path: str, column: np.ndarray) -> "pa.Array":
     import pyarrow as pa
 
+    if path == LUCK:
+        return pa.array(column.astype(np.int64))
     parameter, missing = declared.PARAMETERS[path], np.isnan(column)
     if parameter.choices:
         words = [None if gone else parameter.choices[int(value)] for value, gone in zip(column, missing, strict=True)]
@@ -96,15 +107,19 @@ def design_of(study: Study, steps: Sequence[int] = ()) -> Design:
     Raises InputError where there would be too many points or a file of points is wrong.
     """
     sampling, factors = study.sampling, study.factors
+    if study.sensitivity is not None:
+        from sim.sensitivity.sampling import design_of_plan
+
+        return design_of_plan(study, study.sensitivity, steps)
     if sampling is None:
         return Design((), np.zeros((1, 0)))
     if sampling.method == "csv":
         return read_csv(study.folder, str(sampling.file))
     paths = tuple(factor.path for factor in factors)
     if sampling.method in ("lhs", "sobol"):
-        sample = _latin if sampling.method == "lhs" else _sobol
+        sample = latin if sampling.method == "lhs" else _sobol
         uniform = sample(tuple(steps) or (sampling.n or 1,), len(factors), study.seed)
-        return Design(paths, np.stack([_at(factor, uniform[:, k]) for k, factor in enumerate(factors)], axis=1))
+        return Design(paths, np.stack([at(factor, uniform[:, k]) for k, factor in enumerate(factors)], axis=1))
     levels = [_levels(factor, sampling.levels or _LEVELS[sampling.method]) for factor in factors]
     grid = sampling.method == "grid"
     n_points = math.prod(map(len, levels)) if grid else 1 + sum(map(len, levels))
@@ -120,6 +135,10 @@ def extended(study: Study, design: Design, steps: Sequence[int]) -> Design:
 
     Raises InputError where the method has no more points, or not this number.
     """
+    if study.sensitivity is not None:
+        from sim.sensitivity.sampling import extended_plan
+
+        return extended_plan(study, study.sensitivity, design, steps)
     n, method = steps[-1], study.sampling.method if study.sampling else "none"
     if method not in ("lhs", "sobol"):
         raise InputError(f"--points {n}: only a sample (lhs, sobol) can be extended, and the method here is {method}.")
@@ -155,7 +174,7 @@ def _one_at_a_time(levels: Sequence[Sequence[float]]) -> Iterator[list[float]]:
             yield [level if j == k else math.nan for j in range(len(levels))]
 
 
-def _at(factor: Factor, uniform: np.ndarray) -> np.ndarray:
+def at(factor: Factor, uniform: np.ndarray) -> np.ndarray:
     """Turn numbers from 0 to 1 into values of a factor."""
     if factor.values:
         n = len(factor.values)
@@ -176,7 +195,7 @@ def _sobol(steps: Sequence[int], n_factors: int, seed: int) -> np.ndarray:
     return np.asarray(qmc.Sobol(n_factors, scramble=True, rng=numbers).random(steps[-1]))
 
 
-def _latin(steps: Sequence[int], n_factors: int, seed: int) -> np.ndarray:
+def latin(steps: Sequence[int], n_factors: int, seed: int) -> np.ndarray:
     """Return a Latin hypercube that was drawn with steps[0] points and filled up to each of the others."""
     points = np.zeros((0, n_factors))
     for n in steps:

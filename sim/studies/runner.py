@@ -4,7 +4,7 @@ import dataclasses
 import platform
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import Any
 from sim import manifest as receipt
 from sim.errors import InputError
 from sim.runs import MAX_REPLICATES, check_threads
+from sim.scenarios import World
 from sim.store import locked, sha256
 from sim.studies import ledger, store
 from sim.studies.chunks import Block, Shard, default_runs, schedule
-from sim.studies.compute import Progress, Task, Work, work_of
+from sim.studies.compute import Progress, Task, Work
 from sim.studies.design import Design, design_of, extended
 from sim.studies.pools import MAX_WORKERS, Done, here, processes
 from sim.studies.schema import MAX_RUNS, Rule, Study
@@ -105,17 +106,19 @@ def start(
     *,
     chunk: int | None = None,
     shard: Shard | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> Session:
     """Lay out a new study in the folder `out` and run it.
 
-    file : a study file or its content, or the name of a shipped one; chunk : runs of a chunk.
+    file : a study file or its content, or the name of a shipped one; chunk : runs of a chunk;
+    changes : keys that take the place of those of the file.
 
     Raises InputError where anything is wrong with the study or the folder.
     """
     from sim.studies.replicates import first_target
 
     check_how(how)
-    study, data = read_study(file)
+    study, data = read_study(file, changes)
     worlds = base_worlds(study)
     design = design_of(study)
     rule = study.replicates if isinstance(study.replicates, Rule) else None
@@ -134,10 +137,10 @@ def start(
         "inputs": {},
         "design": {
             "points": len(design),
-            "steps": [len(design)],
+            "steps": [study.sensitivity.asked.n if study.sensitivity else len(design)],
             "hash": design.hash(),
             "sha256": "",
-            "method": study.sampling.method if study.sampling else None,
+            "method": _method(study),
             "factors": [{"path": f.path, "role": str(f.role), "sampled": f.in_words()} for f in study.factors],
         },
         "arms": [[world.label, world.place, world.fingerprint()] for world in worlds],
@@ -169,7 +172,7 @@ def start(
             store.create(out, manifest, inputs, design.table()),
             study,
             design,
-            work_of(study, worlds),
+            _work(study, worlds),
         )
         opened.store.sweep()
         return dataclasses.replace(_go(opened, how), warnings=tuple(manifest["warnings"]))
@@ -208,7 +211,7 @@ def extend(path: Path, how: How, *, replicates: int | None = None, points: int |
         if points is not None:
             store.write_design(path, opened.design.table())
             new = {
-                "points": points,
+                "points": len(opened.design),
                 "steps": steps,
                 "hash": opened.design.hash(),
                 "sha256": sha256(path / store.DESIGN),
@@ -254,7 +257,19 @@ def open_study(kept: Store) -> Opened:
         design = design_of(study, told["steps"])
     if design.hash() != told["hash"]:
         raise InputError(f"{path}: is not the design that this study was started with; restore the file.")
-    return Opened(kept, study, design, work_of(study, base_worlds(study)))
+    return Opened(kept, study, design, _work(study, base_worlds(study)))
+
+
+def _work(study: Study, worlds: Sequence[World]) -> Work:
+    at = study.sensitivity.at if study.sensitivity else ()
+    own = frozenset(factor.path for factor in study.factors if factor.own)
+    return Work(tuple(worlds), study.seed, study.outcomes, study.keep, at, own)
+
+
+def _method(study: Study) -> str | None:
+    if study.sensitivity is not None:
+        return study.sensitivity.method
+    return study.sampling.method if study.sampling else None
 
 
 def require_same(opened: Opened) -> None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,9 @@ from sim.scenarios.values import (
 )
 from sim.studies.arms import read_arms
 from sim.studies.findings import as_table, validated
+
+if TYPE_CHECKING:
+    from sim.sensitivity.plan import Plan
 
 METHODS = ("grid", "lhs", "sobol", "oat", "csv")
 KEEP = ("series", "cases")
@@ -88,6 +91,7 @@ class StudyFile(Strict):
     constants: dict[str, Any] = Field(default_factory=dict)
     factors: dict[str, Any] = Field(default_factory=dict)
     sampling: Any = None
+    sensitivity: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ class Study:
     constants: Mapping[str, float | int]
     factors: tuple[Factor, ...]
     sampling: Sampling | None
+    sensitivity: "Plan | None" = None
 
     @property
     def folder(self) -> Path:
@@ -159,7 +164,10 @@ def check_study(text: ScenarioText) -> Study:
         else validated(Sampling, as_table(head.sampling, "sampling", text), text, "sampling")
     )
     factors = tuple(_factors(head.factors, constants, text))
-    if sampling is not None:
+    if head.sensitivity is not None:
+        if sampling is not None:
+            raise InputError(f"{text.where('sampling')}: [sensitivity] samples the factors itself; leave sampling out")
+    elif sampling is not None:
         _check_sampling(sampling, factors, text)
     elif factors:
         raise InputError(
@@ -168,7 +176,7 @@ def check_study(text: ScenarioText) -> Study:
         )
     arms = read_arms(head.scenarios, head.places, text, {*constants, *(factor.path for factor in factors)})
     outcomes = _chosen(head.outcomes, "outcomes", OUTCOMES, text) or tuple(OUTCOMES)
-    return Study(
+    study = Study(
         text=text,
         question=head.question,
         arms=tuple((arm.scenario, arm.place) for arm in arms),
@@ -182,6 +190,11 @@ def check_study(text: ScenarioText) -> Study:
         factors=factors,
         sampling=sampling,
     )
+    if head.sensitivity is None:
+        return study
+    from sim.sensitivity.plan import with_plan
+
+    return with_plan(study, as_table(head.sensitivity, "sensitivity", text), text)
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------

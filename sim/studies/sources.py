@@ -14,11 +14,23 @@ from sim.studies.catalog import names, shipped_file
 from sim.studies.schema import Study, check_study
 
 
-def read_study(source: str | Path | Mapping[str, Any]) -> tuple[Study, bytes]:
+def read_study(
+    source: str | Path | Mapping[str, Any], changes: Mapping[str, Any] | None = None
+) -> tuple[Study, bytes]:
     """Return a study and the bytes of its file.
+
+    changes : keys that take the place of those of the file; tables are joined key by key, None takes a key
+    away.
 
     Raises InputError where there is none or it is wrong.
     """
+    base = Path()
+    if changes:
+        if not isinstance(source, Mapping):
+            _, read = _find(str(source))
+            source, base = read.text.document, read.folder
+        joined = {**source, **{key: _joined(source.get(key), value) for key, value in changes.items()}}
+        source = {key: value for key, value in joined.items() if value is not None}
     if isinstance(source, Mapping):
         import tempfile
 
@@ -26,9 +38,13 @@ def read_study(source: str | Path | Mapping[str, Any]) -> tuple[Study, bytes]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "study.toml"
             path.write_bytes(text)
-            return study_data(path, "the study", base=Path()), text
+            return study_data(path, "the study", base=base), text
     path, study = _find(str(source))
     return study, path.read_bytes()
+
+
+def _joined(old: Any, new: Any) -> Any:
+    return {**old, **new} if isinstance(old, Mapping) and isinstance(new, Mapping) else new
 
 
 def _find(source: str) -> tuple[Path, Study]:

@@ -1,0 +1,84 @@
+"""Bills and what stays unpaid of them (欠费): one bit for each month's bill, until the claim lapses."""
+
+from agents.rules.compiling import rule
+
+MEMORY_MONTHS = 37
+"""An unpaid bill is remembered up to 36 months: then the claim has lapsed (Civil Code art. 188, three years)."""
+OLD_DEBT_MONTHS = 8
+MEMORY_MASK = (1 << MEMORY_MONTHS) - 1
+NOT_SUED, SUED, CONDEMNED = 0, 1, 2
+YOUNG_MONTHS, MIDDLE_MONTHS = 3, 12
+"""A debt is young up to 3 months of age, middle-aged up to 12, then old."""
+
+
+@rule
+def is_due(month: int, period: int) -> bool:
+    """Say whether a bill is issued this month: every `period` months, counted from the policy month."""
+    return month % period == 0
+
+
+@rule
+def over_period(amount: int, months: int) -> int:
+    """Return a monthly rate or flat fee (fen) for a bill of so many months."""
+    return amount * months
+
+
+@rule
+def place_in_order(u: float, number: int) -> int:
+    """Return a household's place where decisions follow one another: by its draw, then by its number."""
+    return (int(u * 2.0**32) << 30) + number
+
+
+@rule
+def age_debts(unpaid: int) -> int:
+    """Return the unpaid bills one month later; the oldest lapse."""
+    return (unpaid << 1) & MEMORY_MASK
+
+
+@rule
+def owes(unpaid: int, age: int) -> bool:
+    """Say whether the bill issued `age` months ago is unpaid."""
+    return (unpaid >> age) & 1 == 1
+
+
+@rule
+def add_debt(unpaid: int) -> int:
+    """Return the unpaid bills with this month's among them."""
+    return unpaid | 1
+
+
+@rule
+def pay_debt(unpaid: int, age: int) -> int:
+    """Return the unpaid bills without the one issued `age` months ago."""
+    return unpaid ^ (1 << age)
+
+
+@rule
+def debt_class(age: int) -> int:
+    """Return 0 for a young debt, 1 for a middle-aged, 2 for an old one; age in months."""
+    if age <= YOUNG_MONTHS:
+        return 0
+    if age <= MIDDLE_MONTHS:
+        return 1
+    return 2
+
+
+@rule
+def oldest_debt(unpaid: int, claim_months: int) -> int:
+    """Return the age of the oldest unpaid bill not older than claim_months, or -1."""
+    for age in range(min(claim_months, MEMORY_MONTHS - 1), -1, -1):
+        if owes(unpaid, age):
+            return age
+    return -1
+
+
+@rule
+def with_old_debt(unpaid: int) -> bool:
+    """Say whether a bill older than 8 months is unpaid: old enough for a suit (evidence D10 to D12)."""
+    return unpaid >> (OLD_DEBT_MONTHS + 1) != 0
+
+
+@rule
+def bill_of(area: int, rate: int, flat: int) -> int:
+    """Return a household's bill in fen: rate (fen per m2) and flat part (fen per household)."""
+    return area * rate + flat

@@ -1,0 +1,132 @@
+"""The household's decision on a bill (交费): what speaks for paying, what against, and of which kind the answer is.
+
+No form of governance appears in any rule here; bill, decision and debt are the owner's.
+"""
+
+from agents.rules.compiling import rule
+from agents.rules.household import (
+    ASKED,
+    BRANCH,
+    CONDITIONAL,
+    ENFORCED,
+    FREE_RIDER,
+    REFUSED,
+    REPELLED,
+    UNCONDITIONAL,
+    VOLUNTARY,
+)
+
+
+@rule
+def burden(bill: int, months: int, income: float) -> float:
+    """Return the monthly bill in percent of monthly income; bill in fen, income in yuan (fen / yuan = percent)."""
+    return bill / months / income
+
+
+@rule
+def social_term(payer_type: int, belief: float, self_serving: float, b_social: float) -> float:
+    """Return what others' payment adds, to conditional cooperators only (Fischbacher 2001; Brock & Durlauf 2001)."""
+    if payer_type != CONDITIONAL:
+        return 0.0
+    return b_social * (2.0 * (belief - self_serving) - 1.0)
+
+
+@rule
+def readiness(common: float, own: float) -> float:
+    """Return a household's readiness to pay: the common level and its own difference."""
+    return common + own
+
+
+@rule
+def own_readiness(payer_type: int, deviation: float, shift_free: float, shift_unconditional: float) -> float:
+    """Return how far a household's readiness lies from the common level."""
+    if payer_type == FREE_RIDER:
+        return deviation - shift_free
+    if payer_type == UNCONDITIONAL:
+        return deviation + shift_unconditional
+    return deviation
+
+
+@rule
+def plain_utility(
+    intercept: float, gap: float, trust: float, social: float, habit: float, signed: int, percent_of_income: float,
+    bailout: float, grievance: float, voice: float, b_quality: float, b_trust: float, b_habit: float,
+    b_covenant: float, b_burden: float, b_bailout: float, b_grievance: float,
+) -> float:  # fmt: skip
+    """Return the utility of paying when nobody asks, enforces or presses (random utility, mechanisms H1).
+
+    gap : quality seen minus quality expected; percent_of_income : the bill's burden. Withholding in protest
+    weakens where complaining helps (voice).
+    """
+    return (
+        intercept
+        + b_quality * gap
+        + b_trust * (2.0 * trust - 1.0)
+        + social
+        + b_habit * (2.0 * habit - 1.0)
+        + b_covenant * signed
+        - b_burden * percent_of_income
+        - b_bailout * bailout
+        - b_grievance * min(grievance, 2.0) * (1.0 - voice)
+    )
+
+
+@rule
+def suasion_term(suasion: float, wear: float, b_suasion: float) -> float:
+    """Return what having been asked adds; repetition wears it out (Ito, Ida & Tanaka 2018)."""
+    return b_suasion * suasion * (1.0 - wear)
+
+
+@rule
+def enforcement_term(enforcement: float, trust: float, b_enforcement: float, enforcement_trust: float) -> float:
+    """Return what perceived enforcement adds; trust may make it superfluous or stronger (slippery slope)."""
+    return b_enforcement * enforcement * (1.0 - enforcement_trust * trust)
+
+
+@rule
+def reactance_term(pressure: float, trust: float, b_reactance: float) -> float:
+    """Return what pressure takes away, less where the one who presses is trusted."""
+    return -b_reactance * pressure * (1.0 - trust)
+
+
+@rule
+def trust_in_presser(presser: int, committee: float, branch: float) -> float:
+    """Return the trust in whoever pressed last, given that in residents' committee and in branch."""
+    if presser == BRANCH:
+        return branch
+    return committee
+
+
+@rule
+def decision_kind(threshold: float, plain: float, suasion: float, enforcement: float, reactance: float) -> int:
+    """Return the kind of a decision: the same draw judges it with and without asking, enforcing and pressing.
+
+    threshold : utility above which this household says yes this time, from its draw.
+    """
+    if plain + suasion + enforcement + reactance > threshold:
+        if plain > threshold:
+            return VOLUNTARY
+        if plain + suasion > threshold:
+            return ASKED
+        return ENFORCED
+    if plain > threshold:
+        return REPELLED
+    return REFUSED
+
+
+@rule
+def pays(kind: int) -> int:
+    """Say whether a decision of this kind pays (1) or not (0)."""
+    if kind == VOLUNTARY or kind == ASKED or kind == ENFORCED:
+        return 1
+    return 0
+
+
+@rule
+def decision_payoff(
+    paid: int, gap: float, percent_of_income: float, enforcement: float, b_quality: float, b_burden: float
+) -> float:
+    """Return the payoff of a decision as neighbours may read it: service, less the bill or the threat."""
+    if paid == 1:
+        return b_quality * gap - b_burden * percent_of_income
+    return b_quality * gap - enforcement

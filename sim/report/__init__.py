@@ -1,0 +1,70 @@
+"""One HTML page for any folder of results: it needs no server and no network, and says what was asked and found.
+
+from sim.report import write_report
+
+write_report("results/compare")
+"""
+
+from pathlib import Path
+
+from sim.errors import InputError
+from sim.report.page import GENERATOR, Page, rendered
+from sim.store import MANIFEST, REPORT, read_manifest, write_file
+
+__all__ = ["page_of", "write_report"]
+
+
+def write_report(results: str | Path, out: str | Path | None = None) -> Path:
+    """Write the page of a folder of results and return its path, `report.html` in that folder unless `out` says more.
+
+    Equal folders give equal pages. Raises InputError where the folder holds no result, or `out` is somebody's file.
+    """
+    folder = Path(results)
+    path = folder / REPORT if out is None else Path(out)
+    if path.is_dir():
+        raise InputError(f"--out {path} is a folder; name a file, for example --out {path / REPORT}.")
+    if path.exists() and GENERATOR not in path.read_bytes()[:1000]:
+        raise InputError(f"{path} is no report of linli and will not be overwritten; name another file with --out.")
+    text = rendered(page_of(folder))
+    write_file(path, text.encode("utf-8"))
+    return path
+
+
+def page_of(folder: Path) -> Page:
+    """Read a folder of results and return what its page says.
+
+    Raises InputError where the folder holds no result, or one that was changed.
+    """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "is not there"
+        raise InputError(
+            f"{folder} {what}; name the folder of a result, the DIR of --out DIR, for example results/compare."
+        )
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise InputError(_no_result(folder))
+    if manifest.get("kind") == "study":
+        from sim.report.study import study_page
+
+        return study_page(folder)
+    if manifest.get("kind") == "tipping":
+        from sim.report.tipping import tipping_page
+
+        return tipping_page(folder, manifest)
+    if "request" not in manifest:
+        raise InputError(f"{folder / MANIFEST} is not the receipt of a run, a comparison or a study of linli.")
+    from sim.report.comparison import comparison_page
+
+    return comparison_page(folder, manifest)
+
+
+def _no_result(folder: Path) -> str:
+    """Say that a folder holds no result, and where there are some nearby."""
+    if (folder / MANIFEST).exists():
+        return f"{folder / MANIFEST} is no JSON text: the receipt of this result was changed; restore the file."
+    near = sorted(path.parent for path in (*folder.glob(f"*/{MANIFEST}"), *folder.parent.glob(MANIFEST)))
+    told = f"; there are results in {', '.join(map(str, near[:3]))}" if near else ""
+    return (
+        f"{folder} holds no {MANIFEST}, so it is no result of linli{told}. linli run, linli compare and linli study "
+        "run make one with --out DIR."
+    )

@@ -1,0 +1,222 @@
+"""From the runs of a study to the indices of every target: tidy tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.sensitivity.estimates import RESAMPLES, Estimates, Index, resampling_weights
+from sim.sensitivity.library import seed_of
+from sim.sensitivity.others import SALIB_RESAMPLES, salib_indices
+from sim.sensitivity.pawn import pawn_indices
+from sim.sensitivity.plan import DUMMY, Plan
+from sim.sensitivity.sampling import block_rows, design_of_plan, problem_of, unit_sample
+from sim.sensitivity.screening import morris_indices
+from sim.sensitivity.stopping import stopping
+from sim.sensitivity.values import MEAN, Target, targets
+from sim.sensitivity.variance import sobol_indices
+from sim.studies.runner import Opened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAWN_RESAMPLES = 200
+_SEED = 50
+SHARES = (1 / 8, 1 / 4, 1 / 2)
+"""Parts of the sample whose indices show how they settle."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """All that was found, as tidy frames; missing is null.
+
+    indices : target, factor and index to a row; pairs : second order; convergence : the ranking index from the first
+    part of the sample; stopping : target to a row. n : as in the study; rows, runs : how many there are of each.
+    """
+
+    plan: Plan
+    n: int
+    rows: int
+    replicates: int
+    runs: int
+    rate: float | None
+    """Runs made per second of work; None where that is not known."""
+    indices: "pd.DataFrame"
+    pairs: "pd.DataFrame"
+    convergence: "pd.DataFrame"
+    stopping: "pd.DataFrame"
+
+
+def analyse(opened: Opened) -> Analysis:
+    """Work out every index of a sensitivity study whose runs are there.
+
+    Raises InputError where runs are missing or failed, or an outcome is missing and nobody said what then.
+    """
+    import pandas as pd
+
+    plan, steps = plan_of(opened), opened.store.manifest["design"]["steps"]
+    if design_of_plan(opened.study, plan, steps).hash() != opened.design.hash():
+        raise InputError(f"{opened.store.path}: this version of linli or SALib samples other points than those there.")
+    unit = unit_sample(plan, steps, opened.study.seed)
+    estimator = Estimator(plan, unit, opened.study.seed)
+    indices, pairs, settled, judged = [], [], [], []
+    for target in targets(opened, plan, unit):
+        found = estimator(target.values, target.kept)
+        indices.append(_rows(plan, target, found, estimator.over_lucks(target)))
+        pairs += list(_pairs(plan, target, found))
+        judgement = stopping(found)
+        criteria = {"width": judgement.width, "ranking": judgement.ranking, "screening": judgement.screening}
+        judged.append(target.key | criteria | {"met": judgement.met})
+        if target.statistic == MEAN and target.month in plan.show:
+            settled += list(_settling(plan, target, estimator, found))
+    return Analysis(
+        plan,
+        steps[-1],
+        len(unit),
+        opened.replicates,
+        len(opened.design) * opened.n_arms * opened.replicates,
+        _rate(opened),
+        pd.concat(indices, ignore_index=True),
+        pd.DataFrame(pairs),
+        pd.DataFrame(settled),
+        pd.DataFrame(judged),
+    )
+
+
+def plan_of(opened: Opened) -> Plan:
+    """Return what the analysis is to be.
+
+    Raises InputError where the study has no `[sensitivity]`.
+    """
+    if opened.study.sensitivity is None:
+        raise InputError(f"{opened.store.path}: this study has no [sensitivity], which says what is analysed.")
+    return opened.study.sensitivity
+
+
+def _rate(opened: Opened) -> float | None:
+    """Return runs made per second, from what the sessions of the study say."""
+    from datetime import datetime
+
+    sessions = opened.store.manifest["sessions"]
+    spent = sum(
+        (datetime.fromisoformat(one["ended"]) - datetime.fromisoformat(one["started"])).total_seconds()
+        for one in sessions
+    )
+    return sum(one["runs"] for one in sessions) / spent if spent > 0 else None
+
+
+class Estimator:
+    """The method of a plan on its sample, ready for many targets."""
+
+    def __init__(self, plan: Plan, unit: np.ndarray, seed: int) -> None:
+        self.plan = plan
+        self.unit = unit
+        self.seed = seed
+        self.size = block_rows(plan)
+        self.groups = np.array(
+            [plan.units.index(c.group if plan.asked.groups else c.name) for c in plan.columns], np.int64
+        )
+
+    def __call__(self, values: np.ndarray, kept: np.ndarray, *, quick: bool = False) -> Estimates:
+        """Return the indices of values (row, replicate) at the rows kept; quick : without intervals that mean much."""
+        method, unit = self.plan.method, self.unit[kept]
+        n_blocks = len(unit) // self.size
+        if method == "sobol":
+            weights = resampling_weights(n_blocks, self.seed, 2 if quick else RESAMPLES)
+            return sobol_indices(values, len(self.plan.units), weights, second_order=self.plan.asked.second_order)
+        if method == "morris":
+            weights = resampling_weights(n_blocks, self.seed, 2 if quick else RESAMPLES)
+            return morris_indices(unit, self.groups, values, self.plan.asked.levels, weights)
+        mean = values.mean(axis=1)
+        if np.ptp(mean) <= 1e-12 * (1 + np.abs(mean).max()):
+            return self._constant()
+        if method == "pawn":
+            return pawn_indices(unit, mean, resampling_weights(n_blocks, self.seed, 2 if quick else PAWN_RESAMPLES))
+        resamples = 2 if quick else SALIB_RESAMPLES
+        return salib_indices(method, problem_of(self.plan), unit, mean, seed_of(self.seed, _SEED), resamples)
+
+    def _constant(self) -> Estimates:
+        """Return missing indices for an outcome that is the same everywhere."""
+        rank = {"pawn": "pawn_median", "fast": "ST", "rbd_fast": "S1"}.get(self.plan.method, self.plan.method)
+        names = {"ST": ("S1", "ST")}.get(rank, (rank,))
+        nothing = np.full(len(self.plan.units), np.nan)
+        return Estimates({name: Index(nothing, nothing) for name in names}, rank, np.zeros((0, len(nothing))))
+
+    def over_lucks(self, target: Target) -> "dict[str, tuple[np.ndarray, np.ndarray]]":
+        """Return the smallest and largest of every index over lucks that all points have in common."""
+        if self.plan.sets_luck or target.statistic != MEAN:
+            return {}
+        found = [self(target.values[:, [r]], target.kept, quick=True) for r in range(target.values.shape[1])]
+        both = {name: np.stack([one.indices[name].value for one in found]) for name in found[0].indices}
+        return {name: (values.min(axis=0), values.max(axis=0)) for name, values in both.items()}
+
+
+def influential(plan: Plan, found: Estimates) -> np.ndarray:
+    """Say of every factor whether what it does is more than noise, (factor,).
+
+    Its interval lies above that of the dummy. Where all points have the same luck the dummy is 0 by construction; there
+    the effect must also be larger than what the lucks differ in.
+    """
+    rank, dummy = found.indices[found.rank], plan.units.index(DUMMY)
+    above = rank.value - rank.half > rank.value[dummy] + rank.half[dummy]
+    return np.asarray(above if plan.own_luck or found.apart is None else above & found.apart)
+
+
+def _rows(
+    plan: Plan, target: Target, found: Estimates, lucks: "dict[str, tuple[np.ndarray, np.ndarray]]"
+) -> "pd.DataFrame":
+    import pandas as pd
+
+    n_units = len(plan.units)
+    nothing = np.full(n_units, np.nan)
+    matters = influential(plan, found)
+    parts = []
+    for name, index in found.indices.items():
+        low, high = lucks.get(name, (nothing, nothing))
+        parts.append(
+            pd.DataFrame(
+                {key: [value] * n_units for key, value in target.key.items()}
+                | {"factor": plan.units, "group": _group_names(plan), "index": [name] * n_units}
+                | {"value": index.value, "low": index.value - index.half, "high": index.value + index.half}
+                | {"luck_low": low, "luck_high": high, "influential": matters}
+                | {"ranks": [name == found.rank] * n_units, "rows": [int(target.kept.sum())] * n_units}
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _group_names(plan: Plan) -> list[str]:
+    groups = {column.group if plan.asked.groups else column.name: column.group for column in plan.columns}
+    return [groups[unit] for unit in plan.units]
+
+
+def _pairs(plan: Plan, target: Target, found: Estimates) -> Iterator[dict[str, Any]]:
+    for name, index in found.pairs.items():
+        for j, k in zip(*np.nonzero(~np.isnan(index.value)), strict=True):
+            value, half = float(index.value[j, k]), float(index.half[j, k])
+            pair = {"factor": plan.units[j], "other": plan.units[k], "index": name}
+            yield target.key | pair | {"value": value, "low": value - half, "high": value + half}
+
+
+def _settling(plan: Plan, target: Target, estimator: Estimator, whole: Estimates) -> Iterator[dict[str, Any]]:
+    """Yield the ranking index of the first part of the sample, of more of it, and of all.
+
+    A part of a FAST sample is none, and SALib's delta takes too long to be worked out again.
+    """
+    size = estimator.size
+    rows = np.flatnonzero(target.kept)
+    parts = [] if plan.method in ("fast", "delta") else [int(len(rows) // size * share) for share in SHARES]
+    for n_blocks in [*parts, len(rows) // size]:
+        if n_blocks < (8 if size > 1 else 64):
+            continue
+        kept = np.zeros_like(target.kept)
+        kept[rows[: n_blocks * size]] = True
+        last = n_blocks == len(rows) // size
+        found = whole if last else estimator(target.values[: n_blocks * size], kept)
+        index = found.indices[found.rank]
+        for k, name in enumerate(plan.units):
+            value, half = float(index.value[k]), float(index.half[k])
+            told = {"n": n_blocks, "factor": name, "index": found.rank}
+            yield target.key | told | {"value": value, "low": value - half, "high": value + half}

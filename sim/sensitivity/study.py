@@ -1,0 +1,96 @@
+"""A sensitivity analysis as a folder: the study with its runs in `study/`, and beside it what was found.
+
+DIR/study/               the study: manifest, points, runs; linli study status, resume, verify work on it
+DIR/indices.parquet      target, factor and index to a row
+DIR/convergence.parquet, stopping.parquet, pairs.parquet
+DIR/words.txt            the same in plain words
+DIR/*.png                figures
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.sensitivity.analysis import Analysis, analyse
+from sim.sensitivity.words import words
+from sim.studies import runner
+from sim.studies.ledger import MANIFEST
+from sim.studies.runner import How, Session, open_study
+from sim.studies.sources import read_study
+from sim.studies.store import read_store, write
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STUDY = "study"
+TABLES = ("indices", "pairs", "convergence", "stopping")
+WORDS = "words.txt"
+
+
+def holds_analysis(path: str | Path) -> bool:
+    """Say whether a folder holds a sensitivity analysis."""
+    return (Path(path) / STUDY / MANIFEST).is_file()
+
+
+def start(source: str | Path | Mapping[str, Any], out: Path, how: How, changes: Mapping[str, Any]) -> Session:
+    """Lay out a sensitivity study in `out` and make its runs.
+
+    changes : keys of the study, such as {"sensitivity": {"n": 40}}, that take the place of the file's.
+
+    Raises InputError where the study is wrong or has no `[sensitivity]`, or the folder holds something else.
+    """
+    if holds_analysis(out):
+        raise InputError(f"{out} holds an analysis already; linli sensitivity {out} goes on with it.")
+    study, _ = read_study(source, changes)
+    if study.sensitivity is None:
+        raise InputError(
+            "the study has no [sensitivity]; add method and n there, or give --method sobol --n 256, for example."
+        )
+    return runner.start(source, out / STUDY, how, changes=changes)
+
+
+def go_on(out: Path, how: How, n: int | None = None) -> Session:
+    """Make the runs that are not there yet; with `n` let the sample grow first, keeping every run that is there."""
+    path = out / STUDY
+    if n is not None and n != read_store(path).manifest["design"]["steps"][-1]:
+        return runner.extend(path, how, points=n)
+    return runner.resume(path, how)
+
+
+def analyse_folder(out: Path) -> Analysis:
+    """Analyse the study in a folder and keep tables and words beside it.
+
+    Raises InputError where runs are missing or failed.
+    """
+    found = analyse(open_study(read_store(out / STUDY)))
+    for name in TABLES:
+        path, table = out / f"{name}.parquet", getattr(found, name)
+        if len(table):
+            write(path, lambda partial, table=table: _write(table, partial))  # type: ignore[misc]
+        else:
+            path.unlink(missing_ok=True)
+    text = "\n\n".join(words(found, str(out))) + "\n"
+    write(out / WORDS, lambda partial: partial.write_text(text, encoding="utf-8"))
+    return found
+
+
+def _write(table: "pd.DataFrame", path: Path) -> None:
+    import pyarrow as pa
+
+    from sim.store import write_table
+
+    write_table(pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None), path)
+
+
+def run(source: str | Path | Mapping[str, Any], out: str | Path, *, threads: int | None = None) -> Analysis:
+    """Run a sensitivity study into a new folder, or go on with the one there, and analyse it.
+
+    Raises InputError where the study is wrong, and KeyboardInterrupt where it was stopped.
+    """
+    out = Path(out)
+    how = How(threads=threads)
+    session = go_on(out, how) if holds_analysis(out) else start(source, out, how, {})
+    if session.stopped:
+        raise KeyboardInterrupt
+    return analyse_folder(out)
