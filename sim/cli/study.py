@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Json, Quiet, Threads, folder, whole
+from sim.cli.study_findings import money_command, odds_command
 
 if TYPE_CHECKING:
     from sim.studies.runner import How, Session
@@ -277,3 +278,7 @@ def replicates_command(
     found, screen = plan(path, outcome, precision, difference), Screen(as_json)
     screen.data(data(found))
     screen.show(lines(found), wrap=True)
+
+
+study_app.command("money")(money_command)
+study_app.command("odds")(odds_command)

@@ -7,10 +7,20 @@ bit, as in a run without it. Later phases carry the change on: that is what the 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from sim.parameters.influence_bodies import BODIES
 from sim.parameters.influence_money import MONEY, Influence
 from sim.parameters.influence_people import PEOPLE
 
-__all__ = ["INFLUENCE", "Influence"]
+__all__ = ["INFLUENCE", "LOOKED_AT", "Influence"]
 
-INFLUENCE: Mapping[str, Influence] = MappingProxyType({**MONEY, **PEOPLE})
+INFLUENCE: Mapping[str, Influence] = MappingProxyType({**BODIES, **MONEY, **PEOPLE})
 """By lever: the first phase that reads it (`sim.schedule`), and the columns it may change up to and with it."""
+
+LOOKED_AT: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "observation.kappa": ("estate_n.CLAIM", "estate_n.CLAIM_BEFORE", "street_n.CLAIMS"),
+        "party.branch_attention": ("street_n.LED",),
+        "party.group_attention": ("street_n.LED",),
+    }
+)
+"""What a lever changes every half-year before the month begins, when the district looks at all its estates."""

@@ -37,11 +37,13 @@ _HAVE: Influence = (
 )  # fmt: skip
 _UPKEEP = ("cash.STREET", "cash.SUPPLIERS", "flow.STANDARDS_UPKEEP")
 _POSTS = ("cash.STREET", "cash.WORKERS", "flow.POSTS")
-_SERVICE = (
+SERVICE = (
     "provider.DELIVERED", "facility.SERVICE", "facility.QUALITY", "facility.VISIBLE", "facility.INVISIBLE",
 )  # fmt: skip
-_GIFTS: Influence = ("serve", ("cash.RESIDENT_INSTITUTIONS", "cash.SUPPLIERS", "flow.GIFTS", *_SERVICE))
-_CARED = ("record.CARED", "household_n.CARED", "household.TRUST_COMMITTEE", "household.TRUST_PROVIDER")
+_GIFTS: Influence = ("serve", ("cash.RESIDENT_INSTITUTIONS", "cash.SUPPLIERS", "flow.GIFTS", *SERVICE))
+_CARED = (
+    "record.CARED", "household_n.CARED", "household.TRUST_COMMITTEE", "household.TRUST_PROVIDER", "household.SUASION",
+)  # fmt: skip
 _REPAID = ("cash.FINANCIERS", "cash.PROVIDER", "estate_n.LOAN", "flow.REPAYMENT", "provider.SIDE_INCOME")
 _BOUGHT = ("cash.SUPPLIERS", "flow.INVESTMENT", "facility.VISIBLE", "facility.INVISIBLE")
 _ADVANCED: Influence = ("allocate", (*_REPAID, *_BOUGHT, "flow.ADVANCE", "estate_n.BORROWED"))
@@ -66,7 +68,7 @@ MONEY: Mapping[str, Influence] = {
     "complete.sanitation": ("allocate", (*_UPKEEP, "facility.VISIBLE")),
     "complete.organisation_hours": ("allocate", (*_POSTS, "committee.MEDIATION_HOURS")),
     "complete.service_hours": ("allocate", _POSTS),
-    "complete.cobuilding_hours": ("serve", _SERVICE),
+    "complete.cobuilding_hours": ("serve", SERVICE),
     "firm.fee_factor": (
         "plan",
         ("provider.BILL", "provider.SPEND", "provider.CALLS", "provider_n.RATE", "provider_n.REPRICED"),

@@ -14,10 +14,12 @@ _COMMITTEE_LOAD = ("committee.FREE_HOURS", *_COMMITTEE_HOURS)
 _STAFF = ("committee.TRAINED", *_COMMITTEE_LOAD)
 _MEMBERS = ("branch.LABOUR_HOURS", "branch.VISIT_HOURS")
 _ATTENTION = ("branch.ATTENTION", *_MEMBERS)
-_REPAIR_MONEY = ("estate_n.REPAIR_BUDGET", "record.REPAIR_MONEY")
+_REPAIR_MONEY = (
+    "estate_n.REPAIR_BUDGET", "record.REPAIR_MONEY", "cash.DISTRICT", "cash.STREET", "flow.REPAIRS_GRANTED",
+)  # fmt: skip
 _CAPACITY = ("social.CAPACITY", "social.SERVICE_HOURS", "social.CHARITY", "social.RIGHTS")
 _CONTRACT = (*_CAPACITY, *_COMMITTEE_LOAD, "cash.STREET", "cash.SOCIAL_ORGANIZATIONS")
-_SETTLED = (
+SETTLED = (
     "desk.USED", "desk_n.RESOLVED", "case.SEVERITY", "case.COST", "case_n.ID", "case_n.HOUSEHOLD", "case_n.KIND",
     "case_n.DESK", "case_n.STATUS", "case_n.ARISEN", "case_n.ARRIVES", "case_n.TOP", "case_n.REOPENED",
     "household.GRIEVANCE", "household.VOICE", "household.TRUST_PROVIDER", "household.TRUST_COMMITTEE",
@@ -47,7 +49,7 @@ _SUED = (
 
 PEOPLE: Mapping[str, Influence] = MappingProxyType(
     {
-        "checklist.hours": ("handle", ("desk.PACE", "desk.PAPER", *_SETTLED)),
+        "checklist.hours": ("handle", ("desk.PACE", "desk.PAPER", *SETTLED)),
         "checklist.checks": ("handle", ("desk.PAPER", *_LEFT_OPEN)),
         "observation.pulse": ("allocate", _ATTENTION),
         "observation.lasting": ("allocate", _ATTENTION),
@@ -57,7 +59,7 @@ PEOPLE: Mapping[str, Influence] = MappingProxyType(
         "street.evaluation": ("serve", ("facility.VISIBLE", "facility.INVISIBLE", "facility.QUALITY")),
         "tiers.layers": ("allocate", _COMMITTEE_LOAD),
         "tiers.desk_hours": ("allocate", ("joint.HOURS",)),
-        "route.tier_days": ("handle", ("desk.DAYS", "desk.REPORT_HOURS", *_SETTLED)),
+        "route.tier_days": ("handle", ("desk.DAYS", "desk.REPORT_HOURS", *SETTLED)),
         "branch.instructor": ("allocate", _ATTENTION),
         "party.branch_hours": ("allocate", _MEMBERS),
         "party.group_hours": ("allocate", _MEMBERS),
@@ -68,7 +70,7 @@ PEOPLE: Mapping[str, Influence] = MappingProxyType(
         "workers.recruited": ("allocate", _STAFF),
         "workers.pay": ("allocate", ("cash.STREET", "cash.WORKERS", "flow.SALARIES", *_STAFF)),
         "consultation.interval": ("allocate", ("assembly.MEETINGS", *_COMMITTEE_HOURS)),
-        "consultation.openness": ("handle", ("desk.EASE", *_SETTLED)),
+        "consultation.openness": ("handle", ("desk.EASE", *SETTLED)),
         "core.council": ("govern", ("assembly_n.IN_OFFICE", "assembly.COUNCIL", "assembly.SUPERVISED")),
         "core.supervisors": ("govern", ("assembly_n.IN_OFFICE", "assembly.COUNCIL", "assembly.SUPERVISED")),
         "core.veto_days": ("handle", ("desk.DAYS", "case_n.ARRIVES")),

@@ -37,12 +37,15 @@ class Work:
     keep: tuple[str, ...]
     at: tuple[int, ...] = ()
     """Months after the policy month whose series are kept; all where there are none."""
+    own: frozenset[str] = frozenset()
+    """Factors that are laid only over scenarios and months that set them."""
 
     @classmethod
     def of(cls, study: Study, worlds: Sequence[World]) -> "Work":
         """Return what has to be known of a study whose arms are resolved."""
         at = study.sensitivity.at if study.sensitivity else ()
-        return cls(tuple(worlds), study.seed, study.outcomes, study.keep, at)
+        own = frozenset(factor.path for factor in study.factors if factor.own)
+        return cls(tuple(worlds), study.seed, study.outcomes, study.keep, at, own)
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def _made(
 ) -> tuple[list[Run], list[Batch]]:
     """Return one batch per point and arm, and which runs they hold, in that order."""
     replicates = range(block.replicate, block.replicate_stop)
-    worlds = [with_values(world, rows.values(row)) for row in range(len(rows)) for world in work.worlds]
+    worlds = [with_values(world, rows.values(row), work.own) for row in range(len(rows)) for world in work.worlds]
     runs = [
         Run(block.point + row, arm, r)
         for row in range(len(rows))

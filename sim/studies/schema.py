@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +17,7 @@ from sim.scenarios.files import ScenarioText
 from sim.scenarios.schema import LATEST, Strict, Word
 from sim.scenarios.values import (
     allowed,
+    changes_in_run,
     checked,
     did_you_mean,
     in_words,
@@ -25,6 +26,7 @@ from sim.scenarios.values import (
     unknown_path,
     written,
 )
+from sim.studies.arms import read_arms
 from sim.studies.findings import as_table, validated
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class FactorTable(Strict):
     role: Literal["lever", "uncertainty", "structural"] | None = None
     range: list[Any] | None = Field(default=None, min_length=2, max_length=2)
     values: list[Any] | None = Field(default=None, min_length=1, max_length=1000)
+    own: bool = False
 
 
 class StudyFile(Strict):
@@ -78,7 +81,7 @@ class StudyFile(Strict):
     kind: Literal["study"] = "study"
     question: Word
     about: str = ""
-    scenarios: list[Word] = Field(min_length=1, max_length=1000)
+    scenarios: list[Any] = Field(min_length=1, max_length=1000)
     places: list[Word] = Field(default_factory=list, max_length=1000)
     months: int = Field(ge=1, le=LATEST)
     replicates: Any
@@ -100,6 +103,8 @@ class Factor:
     low: float
     high: float
     values: tuple[float | int, ...] = ()
+    own: bool = False
+    """A lever that is varied only in scenarios, and months, in which it is not as it was before the policy month."""
 
     @property
     def parameter(self) -> Parameter:
@@ -108,22 +113,25 @@ class Factor:
 
     def in_words(self) -> str:
         """Say what is sampled, for messages and receipts."""
+        where = ", where a scenario sets it" if self.own else ""
         if self.values:
-            return ", ".join(in_words(self.path, value).strip('"') for value in self.values)
-        return f"{self.low:g} to {self.high:g} {self.parameter.unit}"
+            return ", ".join(in_words(self.path, value).strip('"') for value in self.values) + where
+        return f"{self.low:g} to {self.high:g} {self.parameter.unit}{where}"
 
 
 @dataclass(frozen=True)
 class Study:
     """A checked study file.
 
-    arms : expression and place (None: the scenario's own) of every form compared; constants and the values of
+    arms : expression and place (None: the scenario's own) of every form compared; times : of each, by what some of
+    its levers are multiplied from the policy month on; constants and the values of
     factors are those of `sim.scenarios.values.checked`; replicates : a number, or the rule that finds it.
     """
 
     text: ScenarioText
     question: str
     arms: tuple[tuple[str, str | None], ...]
+    times: tuple[Mapping[str, float], ...]
     months: int
     replicates: int | Rule
     seed: int
@@ -172,11 +180,13 @@ def check_study(text: ScenarioText) -> Study:
             f"{text.where('factors')}: there are factors and no [sampling]; say how to sample them, for example "
             'sampling = { method = "lhs", n = 64 }'
         )
+    arms = read_arms(head.scenarios, head.places, text, {*constants, *(factor.path for factor in factors)})
     outcomes = _chosen(head.outcomes, "outcomes", OUTCOMES, text) or tuple(OUTCOMES)
     study = Study(
         text=text,
         question=head.question,
-        arms=_arms(head, text),
+        arms=tuple((arm.scenario, arm.place) for arm in arms),
+        times=tuple(arm.times for arm in arms),
         months=head.months,
         replicates=_replicates(head.replicates, outcomes, text),
         seed=head.seed,
@@ -194,20 +204,6 @@ def check_study(text: ScenarioText) -> Study:
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------
-
-
-def _arms(head: StudyFile, text: ScenarioText) -> tuple[tuple[str, str | None], ...]:
-    """Cross scenarios that name no place with the places."""
-    found: list[tuple[str, str | None]] = []
-    for expression in head.scenarios:
-        scenario, at, place = (part.strip() for part in expression.partition("@"))
-        elsewhere: list[str | None] = [*head.places] or [None]
-        found += [(scenario, where) for where in ([place] if at else elsewhere)]
-    for arm in found:
-        if found.count(arm) > 1:
-            shown = shortened(" @ ".join(part for part in arm if part))
-            raise InputError(f"{text.where('scenarios')}: {shown} is named twice; name each scenario once per place")
-    return tuple(found)
 
 
 def _replicates(raw: object, outcomes: tuple[str, ...], text: ScenarioText) -> int | Rule:
@@ -263,13 +259,40 @@ def _constants(table: Mapping[str, Any], text: ScenarioText) -> Iterator[tuple[s
 
 def _factors(table: Mapping[str, Any], constants: Mapping[str, Any], text: ScenarioText) -> Iterator[Factor]:
     seen: set[str] = set()
-    for path, raw, where in _leaves(table, "factors", text):
+    for path, raw, where in _one_by_one(table, text):
         check_factor(path, where)
         if path in constants or path in seen:
             other = "a constant too" if path in constants else "a factor twice"
             raise InputError(f"{where}: {path} is {other}; leave one out")
         seen.add(path)
-        yield _factor(path, validated(FactorTable, as_table(raw, path, text, where), text, "factors", path), where)
+        told = validated(FactorTable, as_table(raw, path, text, where), text, "factors", path)
+        if told.own and not changes_in_run(declared.PARAMETERS[path]):
+            raise InputError(f"{where}: {path} is no lever, so no scenario has it of its own; leave own out")
+        yield replace(_factor(path, told, where), own=told.own)
+
+
+def _one_by_one(table: Mapping[str, Any], text: ScenarioText) -> Iterator[tuple[str, Any, str]]:
+    """Walk the factors; "group.*" stands for every uncertainty of a group that is not a factor in a line of its own."""
+    leaves = list(_leaves(table, "factors", text))
+    named = {path for path, _, _ in leaves}
+    for path, raw, where in leaves:
+        group, _, name = path.partition(".")
+        if name != "*":
+            yield path, raw, where
+            continue
+        if raw != {}:
+            raise InputError(f'{where}: "{path}" takes declared ranges; write "{path}" = {{}}')
+        members = [p for p in declared.PARAMETERS.values() if p.group == group]
+        if not members:
+            raise InputError(f"{where}: {shortened(group)} is not a group of parameters{_group_meant(group)}")
+        uncertain = [p for p in members if p.role is Role.UNCERTAINTY and (p.range or p.choices)]
+        if not uncertain:
+            raise InputError(f"{where}: no parameter of {group} is an uncertainty; name its levers one by one")
+        yield from ((p.path, {}, where) for p in uncertain if p.path not in named)
+
+
+def _group_meant(group: str) -> str:
+    return did_you_mean(group, sorted({parameter.group for parameter in declared.PARAMETERS.values()}))
 
 
 def check_factor(path: str, where: str) -> Parameter:

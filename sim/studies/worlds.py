@@ -1,6 +1,6 @@
 """The worlds of a study: every arm resolved once, and every point of the design laid over it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from sim import parameters as declared
 from sim.errors import InputError
 from sim.scenarios import Segment, World, resolve
 from sim.scenarios.values import changes_in_run, did_you_mean, in_words
+from sim.studies.arms import multiplied
 from sim.studies.schema import Study, check_name
 
 
@@ -18,12 +19,13 @@ def base_worlds(study: Study) -> list[World]:
     """
     settings = [f"{path}={_written(path, value)}" for path, value in study.constants.items()]
     worlds = []
-    for expression, place in study.arms:
+    for (expression, place), times in zip(study.arms, study.times, strict=True):
         where = study.text.where("places" if place in study.text.document.get("places", ()) else "scenarios")
         try:
             expression = " + ".join(_in_folder(study, element.strip(), where) for element in expression.split("+"))
             place = None if place is None else _in_folder(study, place, where)
-            worlds.append(resolve(expression, place=place, months=study.months, set=settings))
+            world = resolve(expression, place=place, months=study.months, set=settings)
+            worlds.append(multiplied(world, times, where))
         except InputError as error:
             raise InputError(f"{where}: {str(error).removeprefix(where + ': ')}") from None
     keys = [(world.label, world.place) for world in worlds]
@@ -71,17 +73,19 @@ def own_files(study: Study, worlds: Sequence[World]) -> list[str]:
     return names
 
 
-def with_values(world: World, values: Mapping[str, float | int]) -> World:
+def with_values(world: World, values: Mapping[str, float | int], own: Collection[str] = ()) -> World:
     """Return a world with values over everything, as `--set` puts them: levers from the policy month on.
 
-    values : checked, of anything but constants (which decide the calendar); by path.
+    values : checked, of anything but constants (which decide the calendar); by path. Levers in `own` take theirs only
+    in months in which the world's own value is not that from before the policy month.
     """
     if not values:
         return world
     fixed = {path: value for path, value in values.items() if not changes_in_run(declared.PARAMETERS[path])}
     segments: list[Segment] = []
     for segment in world.segments:
-        changed = {**segment.values, **values}
+        kept = {path for path in own if segment.values[path] == world.before[path]}
+        changed = {**segment.values, **{path: value for path, value in values.items() if path not in kept}}
         if not (segments and segments[-1].values == changed):
             segments.append(replace(segment, values=changed))
     return replace(world, before={**world.before, **fixed}, segments=tuple(segments))

@@ -1,0 +1,31 @@
+"""What each lever of those who serve and govern may change, of those that a programme sets; see `influence_money`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sim.parameters.influence_money import SERVICE, Influence
+from sim.parameters.influence_people import SETTLED
+
+BODIES: Mapping[str, Influence] = MappingProxyType(
+    {
+        "street.subsidy": ("allocate", ("cash.STREET", "cash.PROVIDER", "flow.SUBSIDY", "provider_n.SUPPORT")),
+        "owners.letting": ("allocate", ("cash.TENANTS", "cash.OWNERS", "flow.LETTING")),
+        "desk.joint_hours": ("allocate", ("joint.HOURS",)),
+        "provider.audit": ("plan", ("provider.SPEND",)),
+        "community.volunteer_hours": ("serve", SERVICE),
+        "desk.joint_skill": ("handle", ("desk.SKILL", *SETTLED)),
+        "desk.power": ("handle", ("desk.POWER", *SETTLED)),
+        "route.hub_days": ("handle", ("desk.DAYS", "desk.REPORT_HOURS", *SETTLED)),
+        "provider.kind": (
+            "govern",
+            (
+                "provider_n.WANTED", "provider_n.KIND", "provider_n.FIRM", "provider_n.PATIENCE", "provider_n.PURSE",
+                "provider_n.WITHOUT_FIRM", "provider_n.LOSS_MONTHS", "provider_n.SINCE", "provider_n.CHANGES",
+                "provider_n.TOOK_OVER", "provider.COST_LEVEL", "provider.SKILL", "provider.MARGIN", "provider.SPEND",
+                "provider.EXPECTED", "provider.FEE_LEVEL", "cash.PROVIDER", "cash.STREET", "cash.INSIDERS",
+                "flow.RETURNED", "flow.CAPITAL_IN", "flow.CAPITAL_OUT", "estate_n.INVESTED",
+            ),
+        ),
+    }
+)  # fmt: skip
+"""Levers of the first programmes: money for service, audit, hours of volunteers, the hub, and who serves."""

@@ -1,0 +1,110 @@
+"""The arms of a study: scenarios by name, or with amounts of their own, each in every place it is set in."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import Field
+
+from sim import parameters as declared
+from sim.errors import InputError
+from sim.parameters.declaration import Role
+from sim.scenarios import Segment, World
+from sim.scenarios.files import ScenarioText
+from sim.scenarios.schema import Strict, Word
+from sim.scenarios.values import allowed, changes_in_run, shortened, sort_of, unknown_path, written
+from sim.studies.findings import validated
+
+
+class ScaledArm(Strict):
+    """`{ scenario = "market + subsidy_taper @ trapped", times = { "street.subsidy" = 1.4 } }`."""
+
+    scenario: Word
+    times: dict[str, Any] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """An expression, its place (None: the scenario's own), and by what some of its levers are multiplied."""
+
+    scenario: str
+    place: str | None
+    times: Mapping[str, float]
+
+
+def read_arms(
+    raw: Sequence[Any], places: Sequence[str], text: ScenarioText, taken: Collection[str]
+) -> tuple[Arm, ...]:
+    """Cross scenarios that name no place with the places.
+
+    taken : paths that are constants or factors, which nothing multiplies.
+
+    Raises InputError for the first thing that is wrong, with its line.
+    """
+    found: list[Arm] = []
+    for number, item in enumerate(raw):
+        expression, times = _read(item, number, text, taken)
+        scenario, at, place = (part.strip() for part in expression.partition("@"))
+        elsewhere: list[str | None] = [*places] or [None]
+        found += [Arm(scenario, where, times) for where in ([place] if at else elsewhere)]
+    names = [(arm.scenario, arm.place) for arm in found]
+    for name in names:
+        if names.count(name) > 1:
+            shown = shortened(" @ ".join(part for part in name if part))
+            raise InputError(f"{text.where('scenarios')}: {shown} is named twice; name each scenario once per place")
+    return tuple(found)
+
+
+def _read(item: object, number: int, text: ScenarioText, taken: Collection[str]) -> tuple[str, dict[str, float]]:
+    """Return the expression of an element of `scenarios`, and its amounts."""
+    where = text.where("scenarios", number)
+    if isinstance(item, dict):
+        told = validated(ScaledArm, item, text, "scenarios", str(number))
+        return told.scenario, {path: _factor(path, value, where, taken) for path, value in told.times.items()}
+    if not isinstance(item, str):
+        right = 'must be text in quotes, or a table { scenario = "...", times = { ... } }'
+        raise InputError(f"{where}: scenarios.{number} = {written(item)} ({sort_of(item)}) {right}")
+    if not item.strip():
+        raise InputError(f"{where}: scenarios.{number} is empty; name a form, then any programmes")
+    return item, {}
+
+
+def _factor(path: str, value: object, where: str, taken: Collection[str]) -> float:
+    """Check what a lever is multiplied by."""
+    parameter = declared.PARAMETERS.get(path)
+    if parameter is None:
+        raise unknown_path(path, where)
+    if parameter.role is not Role.LEVER or parameter.choices or parameter.integer or not changes_in_run(parameter):
+        raise InputError(f"{where}: times: {path} is no amount; only levers that are amounts can be multiplied")
+    if path in taken:
+        raise InputError(f"{where}: times: {path} is a constant or factor of the study too; leave one out")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(f"{where}: times: {path} = {written(value)} is {sort_of(value)}; write a number, 1.4")
+    if not (math.isfinite(value) and value >= 0):
+        raise InputError(f"{where}: times: {path} = {written(value)} must be 0 or more; 1 leaves it as it is")
+    return float(value)
+
+
+def multiplied(world: World, times: Mapping[str, float], where: str) -> World:
+    """Return a world with some levers multiplied from the policy month on.
+
+    Raises InputError where a lever leaves its valid range, or is 0 throughout, so that nothing is multiplied.
+    """
+    if not times:
+        return world
+    if world.parts:
+        raise InputError(f"{where}: {world.place} holds estates of several kinds; times is for places of one kind")
+    segments: list[Segment] = []
+    for segment in world.segments:
+        changed = {path: segment.values[path] * factor for path, factor in times.items()}
+        for path, value in changed.items():
+            low, high = declared.PARAMETERS[path].valid
+            if not low <= value <= high:
+                so_much = f"{path} times {times[path]:g} is {value:g} in month {segment.month}"
+                raise InputError(f"{where}: {so_much}; {allowed(declared.PARAMETERS[path])}")
+        segments.append(replace(segment, values={**segment.values, **changed}))
+    for path in times:
+        if not any(segment.values[path] for segment in world.segments):
+            raise InputError(f"{where}: {path} is 0 in {world.label}, and 0 times anything is 0; stack what sets it")
+    return replace(world, segments=tuple(segments))

@@ -1,0 +1,153 @@
+"""Shares of draws in which a form is ahead of a rival, or behind."""
+
+import math
+
+import numpy as np
+import pytest
+from command import linli
+from matplotlib.figure import Figure
+from scipy.stats import binomtest
+from small_studies import SMALL
+
+from sim.errors import InputError
+from sim.figures.odds import draw_odds, shares_of_draws
+from sim.parameters import PARAMETERS, Role
+from sim.scenarios import resolve
+from sim.studies import odds, run
+from sim.studies import open as open_study
+from sim.studies.schema import check_factor
+from sim.studies.sources import read_study
+from sim.studies.worlds import with_values
+
+__all__ = ["linli"]  # a fixture
+
+ARMS = [("a", "here"), ("b", "here"), ("c", "here"), ("d", "there"), ("e", "there")]
+DRAWS = {
+    "scenarios": ["market @ managed", "state_owned @ managed", "red_alliance @ managed"],
+    "months": 36,
+    "replicates": 3,
+    "outcomes": ["comparable_payment"],
+    "keep": ["series"],
+    "factors": {"household.*": {}, "desk.power": {"own": True}},
+    "sampling": {"method": "lhs", "n": 6},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("odds") / "study"
+    run(SMALL | DRAWS, path, threads=1)
+    return path
+
+
+def test_counts_by_hand():
+    nan = math.nan
+    values = np.array([
+        [[0.5, 0.7], [0.5, 0.5], [0.5, nan], [nan, nan]],
+        [[0.4, 0.5], [0.5, 0.5], [0.9, 0.1], [0.1, 0.1]],
+        [[0.3, 0.3], [0.45, 0.45], [0.2, 0.2], [0.1, 0.1]],
+        [[0.3, 0.3], [0.4, 0.4], [0.2, 0.2], [0.1, 0.1]],
+        [[0.1, 0.1], [0.6, 0.6], [0.2, 0.2], [0.15, 0.15]],
+    ])  # fmt: skip
+    found = {(each.form, each.rival): each for each in odds.count(ARMS, values, 3, 0.1)}
+    ab = found["a", "b"]  # differences: 0.15, 0, -0.4 (the one pair), missing
+    assert (ab.draws, ab.ahead, ab.behind) == (3, 1, 1)
+    assert (found["b", "a"].ahead, found["b", "a"].behind) == (1, 1)
+    every = found["a", odds.EVERY]  # against c: 0.3, 0.05, 0.3
+    assert (every.draws, every.ahead, every.behind) == (3, 1, 0)
+    de = found["d", "e"]
+    assert (de.draws, de.ahead, de.behind) == (4, 1, 1)
+    assert ("d", odds.EVERY) not in found  # one rival is every rival
+    assert ("a", "d") not in found
+
+
+@pytest.mark.parametrize(("k", "n"), [(0, 50), (3, 50), (25, 50), (50, 50), (437, 1000)])
+def test_the_interval_is_that_of_wilson(k, n):
+    reference = binomtest(k, n).proportion_ci(method="wilson")
+    assert odds.wilson(k, n) == pytest.approx((k / n, reference.low, reference.high), abs=1e-7)
+
+
+def test_no_draws_no_share():
+    assert all(math.isnan(part) for part in odds.wilson(0, 0))
+
+
+def test_a_study_is_counted_in_the_last_month_of_the_third_year(folder):
+    found = odds.odds_of(folder, margin=0.02)
+    assert {each.years for each in found} == {3}
+    runs = open_study(folder).runs.pivot_table(
+        index=["point", "replicate"], columns="scenario", values="comparable_payment"
+    )  # 36 months: the last is the one that is judged
+    for each in found:
+        if each.rival != odds.EVERY:
+            more = (runs[each.form] - runs[each.rival]).groupby("point").mean()
+            assert (each.draws, each.ahead, each.behind) == (6, (more > 0.02).sum(), (more < -0.02).sum())
+    assert any(each.ahead for each in found)
+
+
+def test_the_figure_draws_the_shares(folder):
+    found = odds.odds_of(folder, margin=0.02)
+    ax = Figure().subplots()
+    drawn = shares_of_draws(ax, found, "managed", 3)
+    widths = [patch.get_width() for patch in ax.patches]
+    assert widths[0::2] == [ahead for ahead, _ in drawn.values()]
+    assert widths[1::2] == [-behind for _, behind in drawn.values()]
+    assert len(draw_odds(found, 0.02).axes) == 1
+
+
+def test_the_command(linli, folder, tmp_path):
+    told = linli("study", "odds", folder, "--margin", "0.02", "--out", tmp_path / "found")
+    assert told.code == 0
+    assert "red_alliance     against market" in told.out
+    assert (tmp_path / "found" / "odds.parquet").is_file()
+    assert linli("study", "odds", folder, "--margin", "0").code == 2
+    assert len(linli("study", "odds", folder, "--json").data) == 9
+
+
+def test_a_study_without_series_or_years_is_told(tmp_path):
+    run(SMALL, tmp_path / "no", threads=1)
+    with pytest.raises(InputError, match="series of comparable_payment were not kept"):
+        odds.odds_of(tmp_path / "no")
+    run(SMALL | {"keep": ["series"]}, tmp_path / "short", threads=1)
+    with pytest.raises(InputError, match="runs end after 6 months, and the first look is after 36"):
+        odds.odds_of(tmp_path / "short")
+
+
+# --- levers in the scenarios that set them ------------------------------------------------------------------------
+
+
+def test_a_lever_of_its_own_is_laid_only_over_what_sets_it():
+    market, alliance = (resolve(name, place="managed", months=48) for name in ("market", "red_alliance"))
+    values = {"desk.power": 0.9, "household.b_bailout": 1.1}
+    ours, theirs = (with_values(world, values, {"desk.power"}).segments[0].values for world in (market, alliance))
+    assert (ours["desk.power"], theirs["desk.power"]) == (market.before["desk.power"], 0.9)
+    assert ours["household.b_bailout"] == theirs["household.b_bailout"] == 1.1
+
+
+def test_a_form_that_withdraws_still_withdraws():
+    world = with_values(
+        resolve("catalysed", place="managed", months=48), {"contact.cadre_hours": 9.0}, {"contact.cadre_hours"}
+    )
+    hours = {segment.month: segment.values["contact.cadre_hours"] for segment in world.segments}
+    assert hours == {0: 9.0, 36: 0.0}
+
+
+def test_only_levers_are_somebodys_own():
+    with pytest.raises(InputError, match=r"household\.b_bailout is no lever"):
+        read_study(SMALL | DRAWS | {"factors": {"household.b_bailout": {"own": True}}})
+
+
+def test_the_shipped_study_draws_whatever_bears_on_a_form():
+    study, _ = read_study("prior_predictive")
+    drawn = {factor.path for factor in study.factors}
+    assert study.replicates >= 10
+    assert study.sampling.n >= 1000
+    programmes = {"consultation", "complete", "renovation", "workers", "covenant", "platform", "social", "care",
+                  "checklist", "tiers", "core", "population", "start"}  # fmt: skip
+    for parameter in PARAMETERS.values():
+        if parameter.role is Role.UNCERTAINTY and parameter.range and parameter.group not in programmes:
+            assert parameter.path in drawn, parameter.path
+    for factor in study.factors:
+        check_factor(factor.path, "")
+        assert factor.own == (PARAMETERS[factor.path].role is Role.LEVER), factor.path
+        if factor.role is Role.UNCERTAINTY:
+            assert (factor.low, factor.high) == PARAMETERS[factor.path].range
