@@ -127,7 +127,7 @@ DRAWINGS = {
 }  # fmt: skip
 
 
-ELSEWHERE = ("sim.figures.sensitivity",)
+ELSEWHERE = ("sim.figures.sensitivity", "sim.figures.money", "sim.figures.odds", "sim.figures.failures")
 """Modules whose functions draw tables of their own kind and are held to the same rules in a test file of their own."""
 
 

@@ -123,7 +123,7 @@ def test_a_wrong_choice(told: Told, value: str, text: str) -> None:
             "x.toml:6: provider.extends is not a parameter; move extends above the first [group] of the file",
         ),
         ("fee = 0.3", "x.toml:1: fee is not a parameter; did you mean provider.fee?"),
-        ("[schedule]\nbegin = 3", "x.toml:5: begin is not a key of schedule; there are: start, stop"),
+        ("[schedule]\nbegin = 3", "x.toml:5: begin is not a key of schedule; did you mean again?"),
         (
             "[[step]]\nwhen = 3",
             "x.toml:5: when is not a key of step; there are: at, household, population, provider, street, time",
