@@ -26,6 +26,21 @@ BODIES: Mapping[str, Influence] = MappingProxyType(
                 "flow.RETURNED", "flow.CAPITAL_IN", "flow.CAPITAL_OUT", "estate_n.INVESTED",
             ),
         ),
+        "shock.damage": ("events", ("facility.INVISIBLE",)),
+        "shock.scandal": ("events", ("household.TRUST_PROVIDER",)),
+        "shock.party_scandal": ("events", ("household.TRUST_COMMITTEE", "household.TRUST_BRANCH")),
+        "shock.stop": ("handle", ("desk.HOURS", *SETTLED)),  # where no vote on works is held; that is in allocate
+        "shock.firm_leaves": (
+            "govern",
+            (
+                "provider_n.KIND", "provider_n.FIRM", "provider_n.LOSS_MONTHS", "provider_n.PURSE", "provider_n.LEFT",
+                "provider_n.SINCE", "provider_n.CHANGES", "provider_n.TOOK_OVER", "provider_n.PATIENCE",
+                "provider_n.WITHOUT_FIRM", "provider.SPEND", "provider.COST_LEVEL", "provider.SKILL", "provider.MARGIN",
+                "provider.EXPECTED", "provider.FEE_LEVEL", "cash.PROVIDER", "cash.INSIDERS", "cash.OWNERS",
+                "flow.CAPITAL_OUT", "flow.CAPITAL_IN", "flow.PROFIT", "flow.SURPLUS_TO_OWNERS", "record.FIRM_LEFT",
+                "estate_n.INVESTED",
+            ),
+        ),
     }
 )  # fmt: skip
-"""Levers of the first programmes: money for service, audit, hours of volunteers, the hub, and who serves."""
+"""Levers of the first programmes (money for service, audit, volunteers, the hub, who serves) and shocks."""
