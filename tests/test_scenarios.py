@@ -471,3 +471,15 @@ def test_a_shipped_form_says_which_row_of_the_article_or_of_evidence_it_stands_f
 
 def test_the_shipped_folder_is_found() -> None:
     assert (data_folder() / "forms").is_dir()
+
+
+def test_forms_are_at_home_where_their_bodies_could_exist() -> None:
+    """No firm: custody, station; a firm and no committee: alliance; both: branch, trust, self-governance."""
+    at_home = {form.name: set(form.feasible_in) for form in list_scenarios() if form.kind == "form"}
+    with_committee = {name for name in names("place") if load(name, ("place",)).values.get("start.committee")}
+    for form in ("self_governance", "trust", "red_branch", "red_center_branch"):
+        assert at_home[form] == with_committee
+    assert at_home["catalysed"] & with_committee == set()
+    assert at_home["red_alliance"] == {"managed"}
+    for form in ("custody", "red_station"):
+        assert {load(name, ("place",)).initial_form for name in at_home[form]} == {"custody"}
