@@ -98,6 +98,13 @@ def _paid_served(total: Total) -> Callable[[Months], np.ndarray]:
     return lambda m: ratio(over_window(m[total]), over_window(_summed(m, cells)))
 
 
+def _where(
+    compute: Callable[[Months], np.ndarray], total: Total, nobody: int
+) -> Callable[[Months], np.ndarray]:
+    """Leave an outcome missing in months in which `total` says `nobody` for every estate."""
+    return lambda m: np.where((m.by_estate(total) == nobody).all(axis=-1), np.nan, compute(m))
+
+
 def _share_of_estates(test: Callable[[np.ndarray], np.ndarray]) -> Callable[[Months], np.ndarray]:
     return lambda m: np.asarray(test(m.by_estate(Total.PROVIDER)).mean(axis=-1))
 
@@ -223,7 +230,8 @@ _ALL = (
     Outcome("voice", "Belief in complaining", "belief 0-1", +1, "mean of households", _of_households(Total.VOICE, _MILLIONTH)),
     Outcome("grievance", "Grievance", "severity per household", -1, "mean of households", _of_households(Total.GRIEVANCE, _MILLIONTH)),
     Outcome("trust_street", "Trust in the sub-district", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_STREET, _MILLIONTH)),
-    Outcome("trust_owners", "Trust in the owners' committee", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_OWNERS, _MILLIONTH)),
+    Outcome("trust_owners", "Trust in the owners' committee", "trust 0-1", +1, "mean of households; missing where no estate has one",
+            _where(_of_households(Total.TRUST_OWNERS, _MILLIONTH), Total.COMMITTEE, 0)),
     Outcome(
         "trust_social", "Trust in social organisations", "trust 0-1", +1, "mean of households where one is at work; missing elsewhere",
         lambda m: ratio(m[Total.TRUST_SOCIAL] * _MILLIONTH, m[Total.N_TRUST_SOCIAL]),
@@ -238,7 +246,8 @@ _ALL = (
             _of_households(Total.REPAIR_MONEY, _YUAN * _PER_YEAR), total=True),
     Outcome("statutory_shortfall", "Statutory work crowded out", "hours per 100 dwellings and month", -1, "hours the residents' committee lacks for its own work",
             _of_households(Total.STATUTORY_SHORTFALL, 0.1), total=True),
-    Outcome("trust_provider", "Trust in the provider", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_PROVIDER, _MILLIONTH)),
+    Outcome("trust_provider", "Trust in the provider", "trust 0-1", +1, "mean of households; missing where nobody serves any estate",
+            _where(_of_households(Total.TRUST_PROVIDER, _MILLIONTH), Total.PROVIDER, NOBODY)),
     Outcome(
         "trust_committee", "Trust in the residents' committee", "trust 0-1", +1, "mean of households",
         _of_households(Total.TRUST_COMMITTEE, _MILLIONTH),

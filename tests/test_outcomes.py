@@ -322,3 +322,11 @@ def test_the_monthly_count_and_the_table_of_ends_agree():
     ends[ENDS.index("lumped"), 0] = issues - ends.sum()
     expected = restricted_mean(ends, np.zeros(LIFE_MONTHS, np.int64), 12)
     assert 12 - spared / issues == pytest.approx(expected, abs=1e-12)
+
+
+def test_trust_in_a_body_that_does_not_exist_is_missing():
+    """Custody in a trapped estate has no owners' committee; somebody serves, so trust in the provider is there."""
+    batch = simulate([resolve("custody", months=6, set=["population.n_households=20"])], replicates=range(2), seed=1)[0]
+    found = series(batch.totals, batch.first, ("trust_owners", "trust_provider"))
+    assert np.isnan(found["trust_owners"]).all()
+    assert not np.isnan(found["trust_provider"]).any()
