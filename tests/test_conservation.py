@@ -19,7 +19,7 @@ from agents.rules.provider import ProviderReal as P
 from sim.draws import Draw, stream_key, uniforms
 from sim.engine.month import run_months
 from sim.parameters import PARAMETERS, Parameter, table
-from sim.scenarios import list_scenarios
+from sim.scenarios import list_scenarios, resolve
 from sim.scenarios.catalog import load
 from sim.state import BILL_MEMORY, COLUMNS, State, copy_state
 from sim.totals import Total
@@ -145,10 +145,13 @@ def wherever() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("form", "place"), wherever())
 def test_the_books_balance_every_month(form, place):
-    found = values(form, place, {"population.n_estates": 2, "population.n_households": 60})
-    rows = table([values("market", "healthy"), found])
-    s = built(found, seed=7)
-    ends = keep_books(s, rows, np.array([0] * 12 + [1] * 48), -12)
+    """A year under a market, then 48 months with all that comes, changes and strikes in the file."""
+    world = resolve(form, place=place, months=48, set=["population.n_estates=2", "population.n_households=60"])
+    world = max((part.world for part in world.same_throughout()), key=lambda part: len(part.segments))
+    before = table([values("market", "healthy")])
+    rows = np.concatenate([before, world.table()]).view(np.recarray)
+    s = built(world.segments[0].values, seed=7)
+    ends = keep_books(s, rows, np.concatenate([np.zeros(12, np.int64), 1 + world.rows()[world.spinup :]]), -12)
     moved = np.sum([end.flow for end in ends[1:]], axis=0).sum(axis=1)
     assert moved[Item.FEES] > 0
     assert moved[Item.WAGES] > 0

@@ -51,9 +51,9 @@ def run_compiled(world: World) -> tuple[State, np.ndarray]:
 @pytest.mark.parametrize("shipped", SHIPPED, ids=lambda shipped: shipped.name)
 def test_every_shipped_scenario_docks(shipped):
     expression, place, small = in_use(shipped)
-    report = dock(expression, place=place, households=30, months=13, set=[*small, "time.spinup=4"])
+    report = dock(expression, place=place, households=30, months=40, set=[*small, "time.spinup=4"])
     assert report.ok, str(report)
-    assert report.months == 17
+    assert report.months == 44
 
 
 @pytest.mark.thorough

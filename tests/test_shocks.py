@@ -53,7 +53,7 @@ def test_visits_stop_in_the_epidemic_and_come_back():
     visits = [found[:, :, Total.VISITED].sum(axis=0) for found in (struck, quiet)]
     epidemic = slice(13, 17)
     assert visits[0][epidemic].sum() < 0.4 * visits[1][epidemic].sum()
-    later = slice(20, 36)
+    later = slice(28, 60)
     assert visits[0][later].sum() > 0.8 * visits[1][later].sum()
 
 

@@ -1,4 +1,4 @@
-"""Programmes stack: every pair on every form that both may follow, in either order, with the same values."""
+"""Programmes stack: every pair on market and on the forms one of them is made for, in either order, the same values."""
 
 from itertools import combinations
 

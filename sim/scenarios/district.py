@@ -75,7 +75,7 @@ def roll_out(
     world = _world(leader.name, where, estates, comes, months, settings, own, everywhere)
     as_it_was = [_Estate(estate.stratum) for estate in estates]
     against = _world(
-        f"without {leader.name}", where, as_it_was, lambda _, initial: (initial, ()), months, settings, own
+        f"without {leader.name}", where, as_it_was, lambda _, initial: (initial, ()), months, settings, own, everywhere
     )
     return replace(world, against=against)
 

@@ -80,7 +80,7 @@ def timetable(scenario: Scenario, policy: tuple[int, int]) -> Timetable:
         shown = f"{step.at.where}: step.at = {written(step.at.written)}"
         if month <= start:
             raise InputError(f"{shown} is month {month}, but a step comes after the start in month {start}")
-        if stop is not None and month >= stop and (again is None or month <= again):
+        if stop is not None and month >= stop and (again is None or month < again):
             raise InputError(f"{shown} is month {month}, but the levers stop in month {stop}")
         if month in steps:
             raise InputError(f"{shown} is month {month}, which already has a step; write one step for both")
