@@ -98,8 +98,11 @@ def dock(
         raise InputError("place, households and set belong to a scenario's name; this world has them already.")
     if world.parts:
         return _dock_district(world, seed, replicate, agent_classes)
-    model = GovernanceModel(world, rng=seed, replicate=replicate, agent_classes=agent_classes, spinup="agents")
-    compiled = build_state(world.before, seed, replicate)
+    room = 4 * int(world.before["population.n_households"]) + 64  # the longest lists; they change no draw
+    model = GovernanceModel(
+        world, rng=seed, replicate=replicate, agent_classes=agent_classes, spinup="agents", n_cases=room
+    )
+    compiled = build_state(world.before, seed, replicate, n_cases=room)
     table, rows = world.table(), world.rows()
     nothing = np.zeros((0, *compiled.record.shape), np.int64)
     difference = first_difference(model.state, compiled, -world.spinup)

@@ -75,8 +75,8 @@ def with_history(world: World, replicates: int = 2) -> Any:
 
 
 def totals_of(batch: Any) -> np.ndarray:
-    """Return the totals of all runs, (total, run, month), one estate each."""
-    return np.moveaxis(batch.totals[:, :, :, 0], 2, 0)
+    """Return the totals of all runs, (total, run, month), summed over estates."""
+    return np.moveaxis(batch.totals.sum(axis=-1), 2, 0)
 
 
 def check_stocks(t: np.ndarray) -> None:

@@ -280,7 +280,7 @@ def test_an_infeasible_form_is_compared_with_a_warning_that_says_why(linli):
     said = linli("compare", "market @ managed", "red_station @ managed", *SMALL)
     assert said.code == 0
     assert said.err.startswith("Warning: scenarios/forms/red_station.toml:")
-    assert "red_station can exist in: trapped; forms that can exist in managed: " in said.err
+    assert "red_station can exist in: trapped, beigangyuan, liuxi; forms that can exist in managed: " in said.err
 
 
 def test_a_place_for_the_main_job_is_refused(linli):

@@ -109,7 +109,7 @@ CASES = {
     "the same twice": (["compare", "market", "market"], "market @ trapped is named 2 times; name each scenario once"),
     "no place after @": (
         ["run", "market @"],
-        'place: no place is called ""; there are: committee, hanshan, healthy,',
+        'place: no place is called ""; there are: beigangyuan, committee, hanshan,',
     ),
     "out is a file": (
         ["run", "market", "--out", "taken"],
