@@ -130,8 +130,8 @@ def estate_tree(ax: "Axes", results: Results, label: str, outcome: str) -> Tree:
     for k, (form, mask) in enumerate(estates.groups(ours.world, "form").items()):
         forms[mask] = form
         points = ax.scatter(
-            x[mask], y[mask], c=change[mask], norm=norm, cmap="PuOr", marker=MARKERS[k % len(MARKERS)], s=min(70.0, 12000.0 / len(change)),
-            edgecolors="#555555", linewidths=0.25, zorder=3,
+            x[mask], y[mask], c=change[mask], norm=norm, cmap="PuOr", marker=MARKERS[k % len(MARKERS)],
+            s=min(70.0, 12000.0 / len(change)), edgecolors="#555555", linewidths=0.25, zorder=3,
         )  # fmt: skip
         ax.plot([], [], MARKERS[k % len(MARKERS)], color="#777777", markersize=4, label=f"{form} ({int(mask.sum())})")
     if points is not None:
