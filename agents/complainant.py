@@ -1,7 +1,6 @@
 # mypy: disable-error-code="has-type"
 """The household in conflict: something happens to it, it complains or lumps it, waits, goes further or gives up."""
 
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from agents.calling import call_rules_directly
@@ -29,7 +28,6 @@ from agents.rules.case import (
     trust_after_case,
 )
 from agents.rules.household import HouseholdReal as H
-from agents.rules.household import HouseholdWhole as N
 from agents.rules.household import (
     aggrieved,
     informed_belief,
@@ -48,27 +46,11 @@ if TYPE_CHECKING:
     from agents.desk import Desk
     from agents.estate import Estate, Hazards
     from agents.household import Household
-
-
 call_rules_directly(globals())
 
-_paid = attrgetter("paid")
-_gap_columns = gather(H.QUALITY, H.REFERENCE)
-_expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
-_usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS, H.TRUST_SOCIAL)
 _debtor = gather(H.TRUST_PROVIDER, H.CHANCE_FAULT)
-_mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
-_person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE, N.PRESSER)
-_motives = gather(
-    H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.BELIEF, H.HABIT,
-    H.INCOME, H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
-)  # fmt: skip
-
-
 _TRUSTED = (H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_STREET, H.TRUST_STREET, None, None)
 """Trust in the body behind each desk; courts and petitions have none."""
-
-
 class Complainant(Stakeholder):
     """A household and its cases."""
 

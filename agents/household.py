@@ -1,7 +1,6 @@
 # mypy: disable-error-code="has-type, misc"
 """The household (住户) as an agent: it sees service, is called on, decides on its bills, and learns from others."""
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
@@ -53,21 +52,10 @@ if TYPE_CHECKING:
 
 call_rules_directly(globals())
 
-_paid = attrgetter("paid")
 _gap_columns = gather(H.QUALITY, H.REFERENCE)
 _expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
 _usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS, H.TRUST_SOCIAL)
-_debtor = gather(H.TRUST_PROVIDER, H.CHANCE_FAULT)
 _mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
-_person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE, N.PRESSER)
-_motives = gather(
-    H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.BELIEF, H.HABIT,
-    H.INCOME, H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
-)  # fmt: skip
-
-
-_TRUSTED = (H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_STREET, H.TRUST_STREET, None, None)
-"""Trust in the body behind each desk; courts and petitions have none."""
 
 
 class Household(Payer, Complainant, Participant, real=("household", H), whole=("household_n", N)):

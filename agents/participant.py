@@ -1,7 +1,6 @@
 # mypy: disable-error-code="has-type"
 """The household as one who takes part: it comes to the forum, stands for seats, signs the covenant, votes."""
 
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from agents.calling import call_rules_directly
@@ -16,8 +15,6 @@ from agents.rules.household import (
     notified,
     pressed,
 )
-from agents.rules.household import HouseholdReal as H
-from agents.rules.household import HouseholdWhole as N
 from agents.rules.owners_committee import works_against
 from agents.rules.renovation import gain_from_works, signed_chance
 from agents.rules.residents_assembly import takes_part_chance
@@ -41,29 +38,12 @@ from agents.rules.voting import (
     says_yes,
 )
 from agents.stakeholder import Stakeholder
-from agents.view import gather
 
 if TYPE_CHECKING:
     pass
 
 
 call_rules_directly(globals())
-
-_paid = attrgetter("paid")
-_gap_columns = gather(H.QUALITY, H.REFERENCE)
-_expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
-_usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS, H.TRUST_SOCIAL)
-_debtor = gather(H.TRUST_PROVIDER, H.CHANCE_FAULT)
-_mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
-_person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE, N.PRESSER)
-_motives = gather(
-    H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.BELIEF, H.HABIT,
-    H.INCOME, H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
-)  # fmt: skip
-
-
-_TRUSTED = (H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_STREET, H.TRUST_STREET, None, None)
-"""Trust in the body behind each desk; courts and petitions have none."""
 
 
 class Participant(Stakeholder):
