@@ -55,13 +55,13 @@ def kinds_of(world: World) -> np.ndarray:
     return kinds
 
 
-def by_estate(batch: Batch) -> dict[str, np.ndarray]:
-    """Return the KEPT outcomes of every estate, each (run, month, estate)."""
+def by_estate(batch: Batch, names: Sequence[str] = KEPT) -> dict[str, np.ndarray]:
+    """Return outcomes of every estate, each (run, month, estate)."""
     n_runs, n_months, n_totals, n_estates = batch.totals.shape
     flat = np.moveaxis(batch.totals, 3, 1).reshape(n_runs * n_estates, n_months, n_totals, 1)
     return {
         name: np.moveaxis(found.reshape(n_runs, n_estates, n_months), 1, 2)
-        for name, found in series(flat, batch.first, KEPT).items()
+        for name, found in series(flat, batch.first, names).items()
     }
 
 
@@ -126,8 +126,11 @@ def group_differences(batch: Batch, against: Batch, mask: np.ndarray, outcome: s
 
 def gained_and_lost(batch: Batch, against: Batch, outcome: str) -> np.ndarray:
     """Return each estate's mean over the policy months and runs of `outcome`, less that in another arm, (estate,)."""
-    ours, theirs = (np.nanmean(by_estate(arm)[outcome][:, arm.first :], axis=(0, 1)) for arm in (batch, against))
-    return np.asarray(ours - theirs)
+
+    def mean(arm: Batch) -> np.ndarray:
+        return np.asarray(np.nanmean(by_estate(arm, (outcome,))[outcome][:, arm.first :], axis=(0, 1)))
+
+    return np.asarray(mean(batch) - mean(against))
 
 
 def _n_estates(world: World) -> int:

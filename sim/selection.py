@@ -88,7 +88,7 @@ def gains(batch: Batch, outcome: str = "payment_rate", *, start: int = 0, end: i
         if not batch.months[0] <= month <= batch.months[-1]:
             raise InputError(f"Month {month} is not part of this run ({batch.months[0]} to {batch.months[-1]}).")
     before, after = np.searchsorted(batch.months, months)
-    values = by_estate(batch)[outcome]
+    values = by_estate(batch, (outcome,))[outcome]
     return np.asarray(values[:, after] - values[:, before]).ravel()
 
 

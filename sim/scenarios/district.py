@@ -90,15 +90,18 @@ def _dealt_out(where: Scenario, settings: Mapping[str, Origin]) -> list[_Estate]
             f"{asked.where if asked else where.file}: {_SIZE} = {n_estates}, but the kinds of estate of {where.name} "
             f"add up to {named}; give both the same number"
         )
-    counts = [0] * len(where.strata)
+    strata = [
+        replace(stratum, initial_form=stratum.initial_form or _initial_form_of(stratum, where))
+        for stratum in where.strata
+    ]
+    counts = [0] * len(strata)
     estates = []
     for number in range(n_estates):
-        due = [stratum.estates * (number + 1) / named for stratum in where.strata]
+        due = [stratum.estates * (number + 1) / named for stratum in strata]
         behind = [share - count for share, count in zip(due, counts, strict=True)]
         chosen = max(range(len(behind)), key=lambda k: (behind[k], -k))
         counts[chosen] += 1
-        stratum = where.strata[chosen]
-        estates.append(_Estate(replace(stratum, initial_form=stratum.initial_form or _initial_form_of(stratum, where))))
+        estates.append(_Estate(strata[chosen]))
     return estates
 
 
@@ -185,10 +188,12 @@ def _world(
     for number, estate in enumerate(estates):
         key = (estate.stratum.name, estate.form, estate.start, *estate.programmes)
         groups.setdefault(key, []).append(number)
+    strata = {estate.stratum.name: estate.stratum for estate in estates}
+    places = {name: _as_place(where, stratum, len(estates)) for name, stratum in strata.items()}
     parts = []
     for numbers in groups.values():
         estate = estates[numbers[0]]
-        kind, initial = _as_place(where, estate.stratum, len(estates))
+        kind, initial = places[estate.stratum.name]
         leader, programmes = comes(estate, initial)
         world = one_world(
             leader, programmes, kind, initial, months, settings, start=estate.start, everywhere=everywhere
