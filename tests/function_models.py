@@ -3,6 +3,7 @@
 The factors are parameters with wide bounds, given the ranges that the functions want.
 """
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -72,7 +73,7 @@ def put_in_place(
 
     noise : standard deviation of a normal law, keyed by luck and replicate; gone : points without an outcome; odd :
     stands in one row of the series; of_arm : what every scenario adds;
-    pseudo_noise : the noise is another at every point even under equal luck, as where a small change reshuffles all.
+    pseudo_noise : the noise is another for other values even under equal luck, as where a small change reshuffles all.
     """
 
     def compute(work: Any, task: Any, threads: Any, progress: Any = None) -> Mapping[str, Any]:
@@ -84,7 +85,8 @@ def put_in_place(
         for row in range(len(rows)):
             for arm, world in enumerate(work.worlds):
                 for r in range(block.replicate, block.replicate_stop):
-                    key = [work.seed, lucks[row], r, *([block.point + row] if pseudo_noise else [])]
+                    place = [zlib.crc32(rows.matrix[row].tobytes())] if pseudo_noise else []
+                    key = [work.seed, lucks[row], r, *place]
                     e = np.random.default_rng(key).standard_normal() if noise else 0.0  # noqa: TID251
                     value = np.nan if block.point + row in gone else y[row] + of_arm[arm] + noise * e
                     runs.append((block.point + row, arm, r, world.label, world.place, value))

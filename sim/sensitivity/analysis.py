@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.sensitivity.estimates import RESAMPLES, Estimates, Index, resampling_weights
+from sim.sensitivity.estimates import APART, RESAMPLES, Z95, Estimates, Index, resampling_weights
 from sim.sensitivity.library import seed_of
 from sim.sensitivity.others import SALIB_RESAMPLES, salib_indices
 from sim.sensitivity.pawn import pawn_indices
 from sim.sensitivity.plan import DUMMY, Plan
 from sim.sensitivity.sampling import block_rows, design_of_plan, problem_of, unit_sample
-from sim.sensitivity.screening import morris_indices
+from sim.sensitivity.screening import MU, morris_indices
 from sim.sensitivity.stopping import stopping
-from sim.sensitivity.values import MEAN, Target, targets
+from sim.sensitivity.values import DISPERSION, MEAN, Target, targets
 from sim.sensitivity.variance import sobol_indices
 from sim.studies.runner import Opened
 
@@ -153,15 +153,23 @@ class Estimator:
         return {name: (values.min(axis=0), values.max(axis=0)) for name, values in both.items()}
 
 
-def influential(plan: Plan, found: Estimates) -> np.ndarray:
+def influential(plan: Plan, found: Estimates, statistic: str = MEAN) -> np.ndarray:
     """Say of every factor whether what it does is more than noise, (factor,).
 
     Its interval lies above that of the dummy. Where all points have the same luck the dummy is 0 by construction; there
-    the effect must also be larger than what the lucks differ in.
+    the effect must also be larger than what the lucks differ in. How noisy a variance of so few lucks is they cannot
+    tell: what moves it counts there if it does so in one direction (Morris), and nothing does by other methods.
     """
     rank, dummy = found.indices[found.rank], plan.units.index(DUMMY)
     above = rank.value - rank.half > rank.value[dummy] + rank.half[dummy]
-    return np.asarray(above if plan.own_luck or found.apart is None else above & found.apart)
+    if plan.own_luck:
+        return np.asarray(above)
+    if statistic == DISPERSION:
+        if MU not in found.indices:
+            return np.zeros_like(above)
+        signed = found.indices[MU]
+        return np.asarray(above & (np.abs(signed.value) > APART / Z95 * signed.half))
+    return np.asarray(above if found.apart is None else above & found.apart)
 
 
 def _rows(
@@ -171,7 +179,7 @@ def _rows(
 
     n_units = len(plan.units)
     nothing = np.full(n_units, np.nan)
-    matters = influential(plan, found)
+    matters = influential(plan, found, target.statistic)
     parts = []
     for name, index in found.indices.items():
         low, high = lucks.get(name, (nothing, nothing))

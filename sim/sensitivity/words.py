@@ -95,12 +95,13 @@ def _one(found: "Analysis", statistic: str, outcome: str, table: "pd.DataFrame")
     table = table.sort_values("value", ascending=False, kind="stable")
     matter = table[table["influential"]]
     floor = float(table.loc[table["factor"] == DUMMY, "high"].iloc[0])
+    noise = f"noise (dummy up to {floor:.3g})" if floor > 0 else "noise"
     others = len(table) - 1 - len(matter)
     if not len(matter):
-        return f"{what}: no factor is distinguishable from noise (dummy up to {floor:.3g})."
+        return f"{what}: no factor is distinguishable from {noise}."
     shown = ", ".join(f"{row.factor} {row.value:.3g}" for row in matter.head(_SHOWN).itertuples())
     more = f" and {len(matter) - _SHOWN} more" if len(matter) > _SHOWN else ""
-    rest = f"; {others} not distinguishable from noise (dummy up to {floor:.3g})" if others else ""
+    rest = f"; {others} not distinguishable from {noise}" if others else ""
     return f"{what}: influential {shown}{more}{rest}."
 
 
