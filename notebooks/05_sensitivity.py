@@ -5,6 +5,8 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -28,6 +30,7 @@ import matplotlib.pyplot as plt
 
 import sim.sensitivity
 from sim import figures
+from sim.figures.sensitivity import ranked
 from sim.sensitivity.words import words
 
 SMALL = "LINLI_SMALL" in os.environ  # the size at which tests execute this notebook
@@ -68,30 +71,20 @@ for paragraph in words(found, "the folder"):
     print(paragraph, "\n")
 
 # %% [markdown]
-# The total index of a factor is the share of the outcome's variance that would be gone if the factor were known. Bars
-# that lie within the dummy's reach (grey) cannot be told from noise. At a small size intervals are wide, and an index
-# may even come out above one or below zero: that is noise too, and no reason to believe a bar.
+# The total index of a factor is the share of the outcome's variance that would be gone if the factor were known. Empty
+# bars, and those that end within the dummy's floor (dashed), cannot be told from noise. At a small size intervals are
+# wide, and an index may even come out above one or below zero: that is noise too, and no reason to believe a bar.
 
 # %%
-total = found.indices.query("index == 'ST' and statistic == 'mean'")
+total = found.indices.query("ranks and statistic == 'mean'")
 targets = list(total.groupby(["target", "outcome"], sort=False))
 with figures.house_style():
-    fig, axes = plt.subplots(2, 2, figsize=(9.5, 5.4), layout="constrained", sharey=True, sharex=True)
-    for ax, ((target, outcome), rows) in zip(axes.flat, targets, strict=True):
-        shown = rows[rows["factor"] != "dummy"]
-        (floor,) = rows.loc[rows["factor"] == "dummy", "high"]
-        ax.axvspan(0, floor, color="#D9D9D9", linewidth=0)
-        colours = ["#0072B2" if matters else "#9CC4DD" for matters in shown["influential"]]
-        ax.barh(shown["factor"], shown["value"], color=colours, height=0.6)
-        ax.hlines(shown["factor"], shown["low"], shown["high"], color="black", linewidth=1)
-        ax.axvline(0, color="#555555", linewidth=1)
-        ax.set_title(f"{target}: {outcome.replace('_', ' ')}")
-        ax.grid(axis="y", visible=False)
-    axes[0, 0].invert_yaxis()
-    for ax in axes[1]:
-        ax.set_xlabel("total index, share of variance")
-    fig.supxlabel(f"Sobol, n = {found.n}, {found.runs:,} runs. Bar: index; line: its 95 % interval; grey: reach of the "
-                  "dummy. Dark: told apart from noise.", fontsize=8, color="#444444")  # fmt: skip
+    fig, axes = plt.subplots(2, 2, figsize=(10.5, 6.6), layout="constrained")
+    for ax, ((target, _), rows) in zip(axes.flat, targets, strict=True):
+        ranked(ax, rows)
+        ax.set_title(f"{target}: {ax.get_title(loc='left')}")
+    fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper left", ncols=3, fontsize=8)
+    fig.supxlabel(f"Sobol, n = {found.n}, {found.runs:,} runs. Whiskers: 95 % intervals.", fontsize=8, color="#444444")
     plt.show()
 
 # %% [markdown]

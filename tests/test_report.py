@@ -312,6 +312,61 @@ def test_the_page_of_tipping_points_holds_words_figures_and_table(tmp_path):
     sim.tipping.run("market", place="trapped", out=tmp_path / "tip", set=small, **size)  # the page is in nobody's way
 
 
+def test_the_page_of_a_sensitivity_analysis_holds_words_figures_and_leading_factors(tmp_path, monkeypatch):
+    """A real one, small: the page tells what the tables hold, and which file was changed since."""
+    import sim.sensitivity
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(SENSITIVE)
+    words = ["sensitivity", "mine.toml", "--out", "found", "--quiet"]
+    monkeypatch.setattr("sys.argv", ["linli", *words])
+    assert main(words) == 0
+    page = parsed(write_report(tmp_path / "found").read_text())
+    manifest = json.loads((tmp_path / "found" / "manifest.json").read_text())
+    assert manifest["command"] == "linli sensitivity mine.toml --out found --quiet"
+    text = words_of(section(page, "words"))
+    assert all(" ".join(told.split()) in " ".join(text.split()) for told in manifest["words"])
+    drawn = {file["name"] for file in manifest["files"] if file["name"].endswith(".png")}
+    assert drawn == {path.name for path in (tmp_path / "found").glob("*.png")}
+    assert len(list(page.iter("img"))) == sum("_minus_" in name or "overview" in name for name in drawn) > 0
+    indices = pd.read_parquet(tmp_path / "found" / "indices.parquet")
+    wanted = indices[indices["ranks"] & (indices["statistic"] == "mean") & indices["target"].str.contains("−")]
+    wanted = wanted.sort_values("value", ascending=False, kind="stable")[["value", "low", "high"]].to_numpy(float)
+    shown = [float(data.get("value")) for data in page.iterfind(".//table[@id='leading-0']//data")]
+    assert shown == pytest.approx(wanted[~np.isnan(wanted)].tolist())
+    assert f"all {len(manifest['files'])} files were as the receipt lists them" in words_of(section(page, "receipt"))
+    (tmp_path / "found" / "stopping.parquet").write_bytes(b"")
+    with pytest.raises(InputError, match=r"stopping.parquet is gone or harmed; linli sensitivity"):
+        write_report(tmp_path / "found")
+    sim.sensitivity.run("mine.toml", tmp_path / "found")  # what is harmed is made again
+    assert "found" in write_report(tmp_path / "found").read_text()
+
+
+SENSITIVE = """
+question = "What moves the difference?"
+scenarios = ["market @ trapped", "red_station @ trapped"]
+months = 12
+replicates = 2
+seed = 0
+outcomes = ["payment_rate"]
+
+[constants]
+"population.n_households" = 30
+"time.spinup" = 12
+
+[factors]
+"household.b_trust" = {}
+"street.subsidy" = {}
+
+[sensitivity]
+method = "morris"
+n = 8
+luck = "common"
+missing = { payment_rate = 0.0 }
+differences = [["red_station @ trapped", "market @ trapped"]]
+"""
+
+
 # --- pages as files -------------------------------------------------------------------------------------------------
 
 

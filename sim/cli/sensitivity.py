@@ -117,11 +117,7 @@ def sensitivity_command(
     if session.failed:
         screen.note(f"{session.failed} runs failed; linli study retry {where / STUDY} repeats them.")
         return RUNS_FAILED
-    found = analyse_folder(where)
-    if not no_figures:
-        from sim.figures.sensitivity import write_figures
-
-        write_figures(found, where)
+    found = analyse_folder(where, command=command, figures=not no_figures)
     screen.data({"folder": str(where), "words": words(found, str(where))})
     told = (line for paragraph in words(found, str(where), short=True) for line in (paragraph, ""))
     screen.show([*told, f"Indices, figures and words for everything: {where}"], wrap=True)

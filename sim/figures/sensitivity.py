@@ -181,9 +181,7 @@ def overview(ax: "Axes", table: "pd.DataFrame", n: int = _OVERVIEW) -> "pd.DataF
 
 
 def write_figures(found: "Analysis", folder: Path) -> list[Path]:
-    """Draw all figures of an analysis into a folder, replacing those there, and return their paths."""
-    for old in folder.glob("*.png"):
-        old.unlink()
+    """Draw all figures of an analysis into a folder and return their paths."""
     paths = []
     for name, figure in figures(found):
         paths.append(folder / f"{name}.png")

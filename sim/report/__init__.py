@@ -51,6 +51,10 @@ def page_of(folder: Path) -> Page:
         from sim.report.tipping import tipping_page
 
         return tipping_page(folder, manifest)
+    if manifest.get("kind") == "sensitivity":
+        from sim.report.sensitivity import sensitivity_page
+
+        return sensitivity_page(folder, manifest)
     if "request" not in manifest:
         raise InputError(f"{folder / MANIFEST} is not the receipt of a run, a comparison or a study of linli.")
     from sim.report.comparison import comparison_page

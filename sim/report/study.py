@@ -215,20 +215,21 @@ def _design(study: StudyRuns) -> Section:
     if not same:
         words.append("The scenarios' values are left out: this version of linli has others than the study began with.")
     text = (study.folder / STUDY).read_text(encoding="utf-8")
-    tables = (*_factors(study), *(value_tables(worlds) if same else ()))
+    tables = (*factor_table(study.manifest["design"]), *(value_tables(worlds) if same else ()))
     about = tuple(about_scenarios(worlds) if same else ())
     return Section("design", "Design", tuple(words), about, (text.strip(),), tables)
 
 
-def _factors(study: StudyRuns) -> Iterator[Table]:
-    factors = study.manifest["design"]["factors"]
+def factor_table(design: Mapping[str, Any]) -> Iterator[Table]:
+    """Yield the table of what varies between the points of a design, as a manifest holds it; none if nothing does."""
+    factors = design["factors"]
     if factors:
         rows = tuple(
             (factor["path"], factor["role"], factor["sampled"], PARAMETERS[factor["path"]].about,
              PARAMETERS[factor["path"]].source)
             for factor in factors
         )  # fmt: skip
-        caption = f"What varies between the {study.n_points} points, chosen by {study.manifest['design']['method']}"
+        caption = f"What varies between the {design['points']} points, chosen by {design['method']}"
         yield Table("factors", caption, ("Factor", "Role", "Sampled", "Meaning", "Source"), rows)
 
 

@@ -5,24 +5,24 @@ DIR/indices.parquet      target, factor and index to a row
 DIR/convergence.parquet, stopping.parquet, pairs.parquet
 DIR/words.txt            the same in plain words
 DIR/*.png                figures
+DIR/manifest.json        the receipt: command, code, the hash of the runs and of every file above
 """
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import InputError
 from sim.sensitivity.analysis import Analysis, analyse
 from sim.sensitivity.words import words
 from sim.studies import runner
 from sim.studies.ledger import MANIFEST
+from sim.studies.receipts import keep_receipt, keep_table
 from sim.studies.runner import How, Session, open_study
 from sim.studies.sources import read_study
 from sim.studies.store import read_store, write
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+KIND = "sensitivity"
 STUDY = "study"
 TABLES = ("indices", "pairs", "convergence", "stopping")
 WORDS = "words.txt"
@@ -58,29 +58,35 @@ def go_on(out: Path, how: How, n: int | None = None) -> Session:
     return runner.resume(path, how)
 
 
-def analyse_folder(out: Path) -> Analysis:
-    """Analyse the study in a folder and keep tables and words beside it.
+def analyse_folder(out: Path, *, command: str = "", figures: bool = False) -> Analysis:
+    """Analyse the study in a folder and keep tables, words, figures where asked for, and the receipt beside it.
 
     Raises InputError where runs are missing or failed.
     """
-    found = analyse(open_study(read_store(out / STUDY)))
-    for name in TABLES:
-        path, table = out / f"{name}.parquet", getattr(found, name)
-        if len(table):
-            write(path, lambda partial, table=table: _write(table, partial))  # type: ignore[misc]
-        else:
-            path.unlink(missing_ok=True)
-    text = "\n\n".join(words(found, str(out))) + "\n"
-    write(out / WORDS, lambda partial: partial.write_text(text, encoding="utf-8"))
+    from sim.figures.sensitivity import write_figures
+
+    opened = open_study(read_store(out / STUDY))
+    found = analyse(opened)
+    (out / MANIFEST).unlink(missing_ok=True)
+    for old in (*out.glob("*.png"), *(out / f"{name}.parquet" for name in TABLES)):
+        old.unlink(missing_ok=True)
+    kept = [name for name in TABLES if len(getattr(found, name))]
+    for name in kept:
+        keep_table(out / f"{name}.parquet", getattr(found, name))
+    paragraphs = words(found, str(out))
+    write(out / WORDS, lambda partial: partial.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8"))
+    drawn = write_figures(found, out) if figures else []
+    told = {
+        "question": opened.study.question,
+        "seed": opened.study.seed,
+        "n": found.n,
+        "runs": found.runs,
+        "runs_per_second": found.rate,
+        "words": paragraphs,
+    }
+    names = [*(f"{name}.parquet" for name in kept), WORDS, *(path.name for path in drawn)]
+    keep_receipt(out, KIND, command, told=told, studies={STUDY: out / STUDY}, names=names)
     return found
-
-
-def _write(table: "pd.DataFrame", path: Path) -> None:
-    import pyarrow as pa
-
-    from sim.store import write_table
-
-    write_table(pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None), path)
 
 
 def run(source: str | Path | Mapping[str, Any], out: str | Path, *, threads: int | None = None) -> Analysis:

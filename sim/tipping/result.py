@@ -1,18 +1,16 @@
 """A tipping analysis that is ready: its tables, figures and words, in a folder beside the studies they come from."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim import manifest as receipt
 from sim.errors import InputError
 from sim.figures.tipping import FIGURES, About, draw
-from sim.studies.dataset import dataset_hash
 from sim.studies.ledger import MANIFEST
-from sim.studies.store import read_store, write
+from sim.studies.receipts import keep_receipt, keep_table
+from sim.studies.store import write
 from sim.tipping import measure, summary
 from sim.tipping.layout import FOLDER, STUDIES
 from sim.tipping.request import Request
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 
 KIND = "tipping"
 WORDS = "words.md"
-SCHEMA = 1
-"""Raised when the layout of the folder changes."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +64,11 @@ def about(request: Request) -> About:
 
 def keep(found: Tipping, out: Path, *, command: str, figures: bool) -> list[str]:
     """Write tables, words, figures and, as the last, the receipt; return the names of the files."""
-    import pyarrow as pa
-
     from sim.figures import save
-    from sim.store import sha256, write_table
 
-    names = []
+    names = [f"{name}.parquet" for name in found.tables]
     for name, frame in found.tables.items():
-        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
-        names.append(f"{name}.parquet")
-        write(out / names[-1], partial(write_table, table))
+        keep_table(out / f"{name}.parquet", frame)
     text = "".join(f"## {title}\n\n{paragraph}\n\n" for title, paragraph in found.words.items())
     names.append(WORDS)
     write(out / WORDS, lambda path: path.write_text(text, encoding="utf-8"))
@@ -86,21 +77,9 @@ def keep(found: Tipping, out: Path, *, command: str, figures: bool) -> list[str]
         for kind in ("png", "svg"):
             names.append(f"figures/{name}.{kind}")
             write(out / names[-1], partial(save, figure, kind=kind))
-    told: dict[str, Any] = {
-        "schema": SCHEMA,
-        "kind": KIND,
-        "command": command,
-        "about": asdict(found.about),
-        "words": dict(found.words),
-        "model_hash": receipt.model_hash(),
-        "code": receipt.commit(),
-        "machine": receipt.machine(),
-        "ended": receipt.now(),
-        "studies": {name: dataset_hash(read_store(out / FOLDER / name)) for name in STUDIES},
-        "files": [{"name": name, "sha256": sha256(out / name)} for name in names],
-    }
-    content = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    write(out / MANIFEST, lambda path: path.write_text(content, encoding="utf-8"))
+    told = {"about": asdict(found.about), "words": dict(found.words)}
+    studies = {name: out / FOLDER / name for name in STUDIES}
+    keep_receipt(out, KIND, command, told=told, studies=studies, names=names)
     return names
 
 
