@@ -39,8 +39,9 @@ def sensitivity_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     )
     verdict, files = file_table(folder, manifest["files"])
     quoted = shlex.quote(str(folder))
+    made_by = [session["command"] or "sim.sensitivity.run, from Python" for session in study["sessions"]]
     commands = (
-        manifest["command"] or "sim.sensitivity.run, from Python",
+        *dict.fromkeys([*made_by, *([manifest["command"]] if manifest["command"] else [])]),
         f"linli study verify {quoted}/{STUDY}",
         f"linli report {quoted}",
     )
