@@ -33,11 +33,13 @@ RANKS = {
     "shapley": "Shapley effect, share of variance",
 }
 _SHOWN = 8
+_LEAST = 0.01
+"""Share of the largest index from which on a factor is named."""
 _SHORT = 3
 
 
 def words(found: "Analysis", folder: str, *, short: bool = False) -> list[str]:
-    """Return paragraphs: what was done, what matters for what, and whether the sample is large enough.
+    """Return paragraphs: what was done, what matters for what (differences first), and if the sample is large enough.
 
     short : of many targets only the differences, or the first few.
     """
@@ -74,7 +76,8 @@ def _targets(found: "Analysis", short: bool) -> list[str]:
         differences = names[names.str.contains(MINUS)]
         last = last[last["target"].isin(differences if len(differences) else names.head(_SHORT))]
     paragraphs = []
-    for (target, place, start), table in last.groupby(["target", "place", "start"], sort=False):
+    parts = dict(iter(last.groupby(["target", "place", "start"], sort=False)))
+    for (target, place, start), table in sorted(parts.items(), key=lambda part: MINUS not in str(part[0][0])):
         lines = [
             _one(found, str(statistic), str(outcome), part)
             for (outcome, statistic), part in table.groupby(["outcome", "statistic"], sort=False)
@@ -99,8 +102,9 @@ def _one(found: "Analysis", statistic: str, outcome: str, table: "pd.DataFrame")
     others = len(table) - 1 - len(matter)
     if not len(matter):
         return f"{what}: no factor is distinguishable from {noise}."
-    shown = ", ".join(f"{row.factor} {row.value:.3g}" for row in matter.head(_SHOWN).itertuples())
-    more = f" and {len(matter) - _SHOWN} more" if len(matter) > _SHOWN else ""
+    named = matter[matter["value"] >= _LEAST * matter["value"].max()].head(_SHOWN)
+    shown = ", ".join(f"{row.factor} {row.value:.3g}" for row in named.itertuples())
+    more = f" and {len(matter) - len(named)} smaller" if len(matter) > len(named) else ""
     rest = f"; {others} not distinguishable from {noise}" if others else ""
     return f"{what}: influential {shown}{more}{rest}."
 
