@@ -171,7 +171,7 @@ def overview(ax: "Axes", table: "pd.DataFrame", n: int = _OVERVIEW) -> "pd.DataF
     ax.grid(visible=False)
     first = table.iloc[0]
     label = OUTCOMES[str(first["outcome"])].label
-    ax.set_title(f"{label}, {first['month']} months, {_start_name(str(first['start']))} (dot: influential)")
+    ax.set_title(f"{label}, {first['month']} months, {_start_name(str(first['start']))}")
     bar = ax.figure.colorbar(shown, ax=ax, shrink=0.6)
     bar.set_label(f"{first['index']}, share of the largest in the column")
     return table[table["factor"].isin(factors)]
@@ -220,7 +220,8 @@ def figures(found: "Analysis") -> "Iterator[tuple[str, Figure]]":
         last = table[(table["statistic"] == MEAN) & (table["month"] == found.plan.show[-1])]
         for outcome, rows in last.groupby("outcome", sort=False):
             parts = [part for _, part in rows.groupby("start", sort=False)]
-            yield f"overview_{outcome}", _panels(found, "What matters where", parts, overview, 7.2, 6.4)
+            title = "What matters where (dot: influential)"
+            yield f"overview_{outcome}", _panels(found, title, parts, overview, 7.2, 6.4)
 
 
 def _ranked_figure(found: "Analysis", title: str, means: "pd.DataFrame") -> "Figure":
