@@ -178,17 +178,17 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_what_is_wrong_is_told_with_its_line(case):
+def test_what_is_wrong_is_told_with_its_key(case):
     method, more, told = WRONG[case]
     with pytest.raises(InputError) as error:
         read_study(study_of(ishigami, method, 128) | {"sensitivity": {"method": method, "n": 128} | more})
     assert told in str(error.value)
-    assert str(error.value).startswith("the study:")
+    assert str(error.value).startswith("the study, sensitivity")
 
 
 def test_one_replicate_is_too_few_for_either_luck():
     for luck in ("own", "common"):
-        with pytest.raises(InputError, match=":4: from 1 replicate"):
+        with pytest.raises(InputError, match="the study, replicates: from 1 replicate"):
             read_study(study_of(ishigami, "sobol", 64, replicates=1, luck=luck))
 
 

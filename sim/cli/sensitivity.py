@@ -134,9 +134,19 @@ def _check(study: str, asked: dict[str, Any], replicates: int | None, out: Path 
         raise InputError("the runs need a folder: --out DIR, for example --out results/screening.")
 
 
+def _check_method(method: str | None) -> None:
+    """Raise InputError if there is no method of this name."""
+    from sim.scenarios.values import did_you_mean, written
+    from sim.sensitivity.plan import METHODS
+
+    if method is not None and method not in METHODS:
+        raise InputError(f"no method is called {written(method)}{did_you_mean(method, METHODS)}")
+
+
 def _changes(study: str, asked: dict[str, Any], replicates: int | None) -> dict[str, Any]:
     """Return the keys of the study that options take the place of."""
     table = {key: value for key, value in asked.items() if value is not None}
+    _check_method(table.get("method"))
     changes: dict[str, Any] = {"sensitivity": table} if table else {}
     if "method" in table:
         changes["sampling"] = None

@@ -15,7 +15,7 @@ from sim.figures.style import COLOURS, DASHES, GREY, house_style, save
 from sim.outcomes import OUTCOMES
 from sim.sensitivity.plan import DUMMY, OWN_START
 from sim.sensitivity.values import DISPERSION, GOOD, MEAN
-from sim.sensitivity.words import NAMES, RANKS
+from sim.sensitivity.words import NAMES, ONE_AT_A_TIME, RANKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +69,7 @@ def ranked(ax: "Axes", table: "pd.DataFrame", n: int = TOP) -> "pd.DataFrame":
         )  # fmt: skip
         half = rows["high"].to_numpy() - bars
         ax.errorbar(bars, y, xerr=half, fmt="none", ecolor="#333333", elinewidth=1, capsize=1.5)
+        _mark_lucks(ax, rows, y)
         floor = float(rows["high"].to_numpy(float)[-1])
         if np.isfinite(floor) and floor > 0:
             label = f"{_start_name(start)}: dummy's floor"
@@ -78,6 +79,7 @@ def ranked(ax: "Axes", table: "pd.DataFrame", n: int = TOP) -> "pd.DataFrame":
     ax.grid(axis="y", visible=False)
     drawn = table[table["factor"].isin(factors)]
     _keep_to_shares(ax.set_xlim, ax.get_xlim(), drawn)
+    _mark_beyond(ax, drawn, factors, starts, step)
     if drawn["value"].isna().all() or not drawn["value"].any():
         say(ax, "does not vary beyond noise")
     first = table.iloc[0]
@@ -86,6 +88,23 @@ def ranked(ax: "Axes", table: "pd.DataFrame", n: int = TOP) -> "pd.DataFrame":
     unit = {MEAN: outcome.unit, GOOD: "probability", DISPERSION: "log variance"}[str(first["statistic"])]
     ax.set_xlabel(textwrap.fill(RANKS[str(first["index"])].format(unit=unit), 48))
     return drawn
+
+
+def _mark_lucks(ax: "Axes", rows: "pd.DataFrame", y: np.ndarray) -> None:
+    """Mark the lowest and the highest value of a bar over the lucks that all points have in common."""
+    x = rows[["luck_low", "luck_high"]].to_numpy(float)
+    if np.isnan(x).all():
+        return
+    label = "lowest and highest over the lucks"
+    ax.plot(x.ravel(), np.repeat(y, 2), "|", color="#D55E00", markersize=5, markeredgewidth=1.2, label=label)
+
+
+def _mark_beyond(ax: "Axes", drawn: "pd.DataFrame", factors: list[str], starts: list[str], step: float) -> None:
+    """Write the value of bars that are cut off at the edge."""
+    edge = ax.get_xlim()[1]
+    for row in drawn[drawn["value"] > edge].to_dict("records"):
+        y = factors.index(str(row["factor"])) + (starts.index(str(row["start"])) - (len(starts) - 1) / 2) * step
+        ax.text(edge, y, f"{row['value']:.2f} ▸", ha="right", va="center", fontsize=7, color="white")
 
 
 def _keep_to_shares(set_limits: Any, limits: tuple[float, float], table: "pd.DataFrame") -> None:
@@ -112,7 +131,7 @@ def over_months(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFr
         ax.plot(rows["month"], rows["value"], color=colour, linestyle=dashes, marker="o", markersize=3, label=factor)
     first = table.iloc[0]
     outcome = OUTCOMES[str(first["outcome"])]
-    ax.set_title(_what(outcome.label, str(first["statistic"])))
+    ax.set_title(f"{_what(outcome.label, str(first['statistic']))}, {_start_name(str(first['start']))}")
     ax.set_xlabel("months after the policy month")
     ax.set_ylabel(textwrap.fill(RANKS[str(first["index"])].format(unit=outcome.unit), 34))
     ax.set_xticks(sorted(table["month"].unique()))
@@ -142,9 +161,35 @@ def settling(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFrame
     _keep_to_shares(ax.set_ylim, ax.get_ylim(), table)
     first = table.iloc[0]
     outcome = OUTCOMES[str(first["outcome"])]
-    ax.set_title(f"{outcome.label}, {first['month']} months")
+    ax.set_title(f"{outcome.label}, {first['month']} months, {_start_name(str(first['start']))}")
     ax.set_xlabel("blocks of the sample")
     ax.set_ylabel(textwrap.fill(RANKS[str(first["index"])].format(unit=outcome.unit), 34))
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=7.5)
+    return table[table["factor"].isin(factors)]
+
+
+def profile(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFrame":
+    """Draw the mean of a target against the part of the range that a leading factor is in, with 95 % intervals.
+
+    table : `profiles` of one target, start, outcome, month and statistic, the leading factor first.
+    """
+    factors = list(dict.fromkeys(table["factor"]))[:n]
+    for k, factor in enumerate(factors):
+        rows = table[table["factor"] == factor].sort_values("part")
+        x = (rows["part"] + 0.5) / rows["parts"] + 0.012 * (k - len(factors) / 2)
+        half = rows["high"] - rows["mean"]
+        ax.errorbar(x, rows["mean"], yerr=half, color=COLOURS[k], linestyle=DASHES[k % len(DASHES)], marker="o",
+                    markersize=3.5, capsize=1.5, elinewidth=0.9, label=factor)  # fmt: skip
+    first = table.iloc[0]
+    outcome = OUTCOMES[str(first["outcome"])]
+    statistic = str(first["statistic"])
+    ax.set_title(
+        f"{_what(outcome.label, statistic)}, {first['month']} months, {_start_name(str(first['start']))}"
+    )
+    ax.set_xticks([0, 1], ["lowest", "highest"])
+    ax.set_xlim(-0.05, 1.05)
+    ax.set_xlabel("place in the range of the factor")
+    ax.set_ylabel("probability" if statistic == GOOD else outcome.unit)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=7.5)
     return table[table["factor"].isin(factors)]
 
@@ -207,6 +252,14 @@ def figures(found: "Analysis") -> "Iterator[tuple[str, Figure]]":
             parts = [part for _, part in own.groupby("outcome", sort=False)]
             title = f"What matters when: {target} @ {place}"
             yield f"months_{name}", _panels(found, title, parts, over_months, 5.6, 2.9)
+        ends = found.profiles
+        if len(ends):
+            some = ends[(ends["target"] == target) & (ends["place"] == place) & (ends["statistic"] == MEAN)]
+            some = some[some["month"] == found.plan.show[-1]]
+            parts = [part for _, part in some.groupby(["outcome", "start"], sort=False)]
+            if parts:
+                title = f"In which direction: {target} @ {place}"
+                yield f"direction_{name}", _panels(found, title, parts, profile, 5.6, 2.9)
         settled = found.convergence
         if len(settled):
             some = settled[(settled["start"] == OWN_START) & (settled["month"] == found.plan.show[-1])]
@@ -250,7 +303,8 @@ def _panels(
             [*legend.values()], [*legend], loc="outside upper left", ncols=2, title=title, alignment="left",
             borderpad=0, title_fontproperties={"size": 12, "weight": "bold"}, fontsize=8,
         )  # fmt: skip
-        lines = textwrap.wrap(_caption(found), int(figure.get_figwidth() * 15.5))
+        said = _caption(found, intervals="") if draw is overview else _caption(found)
+        lines = textwrap.wrap(said, int(figure.get_figwidth() * 15.5))
         figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8, color="#444444")
     return figure
 
@@ -265,9 +319,11 @@ def _legend(axes: "Sequence[Axes]") -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
-def _caption(found: "Analysis") -> str:
+def _caption(found: "Analysis", *, intervals: str = " Whiskers, bands: 95 % intervals (bootstrap).") -> str:
     plan = found.plan
-    luck = "own luck" if plan.own_luck else "common luck (dummy 0 by construction)"
+    luck = "own luck"
+    if not plan.own_luck:
+        luck = f"common luck{' (dummy 0 by construction)' if plan.method in ONE_AT_A_TIME else ''}"
     luck = "the seed as a factor" if plan.asked.seed_factor else luck
     judged = found.stopping[(found.stopping["statistic"] == MEAN) & found.stopping["width"].notna()]
     met = int(judged["met"].sum())
@@ -275,6 +331,6 @@ def _caption(found: "Analysis") -> str:
     more = "." if met == len(judged) else ": the sample is not large enough, read ranks and no second decimals."
     return (
         f"{NAMES[plan.method]}, n = {found.n}: {found.rows:,} rows, {found.replicates} replicates, {luck}, "
-        f"{found.runs:,} runs. Whiskers, bands: 95 % intervals (bootstrap). {enough}{more} Ranges: as declared, "
-        "uncalibrated."
+        f"{found.runs:,} runs.{intervals} {enough}{more} Ranges: as declared, "
+        "uncalibrated; every other parameter keeps its value."
     )

@@ -77,9 +77,8 @@ def _pictures(folder: Path, names: Sequence[str]) -> Iterator[Picture]:
 
 def _tables(folder: Path) -> Iterator[Table]:
     """Yield the leading factors of every target at the last month, the differences first, and how far it settled."""
-    indices = _frame(folder, "indices")
-    last = indices[indices["ranks"] & (indices["statistic"] == MEAN) & (indices["month"] == indices["month"].max())]
-    named = {key: rows for key, rows in last.groupby(["target", "place"], sort=False)}
+    tables = _frame(folder, "ranking").groupby(["target", "place"], sort=False)
+    named = {(str(target), str(place)): rows for (target, place), rows in tables}
     order = sorted(named, key=lambda key: MINUS not in key[0])
     head = ("Outcome", "Start", "Factor", "Index", "95 % interval", "Told from noise")
     for k, (target, place) in enumerate(order):

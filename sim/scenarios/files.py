@@ -48,6 +48,14 @@ class ScenarioText:
         return f"{self.name}:{self._lines[keys]}" if keys else self.name
 
 
+class TextOfKeys(ScenarioText):
+    """A file nobody wrote, made of keys that were given one by one: it has no lines that could be looked up."""
+
+    def where(self, *keys: str | int) -> str:
+        """Say under which key."""
+        return f"{self.name}, {'.'.join(map(str, keys))}" if keys else self.name
+
+
 def data_folder() -> Path:
     """Find the shipped scenarios, beside the packages in a checkout and in an installed wheel.
 

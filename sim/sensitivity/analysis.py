@@ -1,7 +1,7 @@
 """From the runs of a study to the indices of every target: tidy tables."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +12,9 @@ from sim.sensitivity.library import seed_of
 from sim.sensitivity.others import SALIB_RESAMPLES, salib_indices
 from sim.sensitivity.pawn import pawn_indices
 from sim.sensitivity.plan import DUMMY, Plan
+from sim.sensitivity.profiles import profiles
 from sim.sensitivity.sampling import block_rows, design_of_plan, problem_of, unit_sample
-from sim.sensitivity.screening import MU, morris_indices
+from sim.sensitivity.screening import MU, morris_indices, steps_apart
 from sim.sensitivity.stopping import stopping
 from sim.sensitivity.values import DISPERSION, MEAN, Target, targets
 from sim.sensitivity.variance import sobol_indices
@@ -22,7 +23,8 @@ from sim.studies.runner import Opened
 if TYPE_CHECKING:
     import pandas as pd
 
-PAWN_RESAMPLES = 200
+ROW_RESAMPLES = 200
+"""Resamples where every row stands alone, and there are many."""
 _SEED = 50
 SHARES = (1 / 8, 1 / 4, 1 / 2)
 """Parts of the sample whose indices show how they settle."""
@@ -33,7 +35,8 @@ class Analysis:
     """All that was found, as tidy frames; missing is null.
 
     indices : target, factor and index to a row; pairs : second order; convergence : the ranking index from the first
-    part of the sample; stopping : target to a row. n : as in the study; rows, runs : how many there are of each.
+    part of the sample; stopping : target to a row; profiles : means of a target where a leading factor is low or high.
+    n : as in the study; rows, runs : how many there are of each.
     """
 
     plan: Plan
@@ -47,6 +50,14 @@ class Analysis:
     pairs: "pd.DataFrame"
     convergence: "pd.DataFrame"
     stopping: "pd.DataFrame"
+    profiles: "pd.DataFrame"
+
+    @property
+    def ranking(self) -> "pd.DataFrame":
+        """The index that factors are ranked by, of the means after the last month shown: the small end of `indices`."""
+        table, last = self.indices, self.plan.show[-1]
+        some = table[table["ranks"] & (table["statistic"] == MEAN) & (table["month"] == last)]
+        return some.drop(columns=["statistic", "ranks", "rows"]).reset_index(drop=True)
 
 
 def analyse(opened: Opened) -> Analysis:
@@ -61,7 +72,7 @@ def analyse(opened: Opened) -> Analysis:
         raise InputError(f"{opened.store.path}: this version of linli or SALib samples other points than those there.")
     unit = unit_sample(plan, steps, opened.study.seed)
     estimator = Estimator(plan, unit, opened.study.seed)
-    indices, pairs, settled, judged = [], [], [], []
+    indices, pairs, settled, judged, directions = [], [], [], [], []
     for target in targets(opened, plan, unit):
         found = estimator(target.values, target.kept)
         indices.append(_rows(plan, target, found, estimator.over_lucks(target)))
@@ -71,6 +82,9 @@ def analyse(opened: Opened) -> Analysis:
         judged.append(target.key | criteria | {"met": judgement.met})
         if target.statistic == MEAN and target.month in plan.show:
             settled += list(_settling(plan, target, estimator, found))
+        if target.statistic != DISPERSION and target.month in plan.show:
+            weights = estimator.resampling(int(target.kept.sum()))
+            directions += list(profiles(plan, unit, target, found, weights))
     return Analysis(
         plan,
         steps[-1],
@@ -82,6 +96,7 @@ def analyse(opened: Opened) -> Analysis:
         pd.DataFrame(pairs),
         pd.DataFrame(settled),
         pd.DataFrame(judged),
+        pd.DataFrame(directions),
     )
 
 
@@ -122,20 +137,25 @@ class Estimator:
     def __call__(self, values: np.ndarray, kept: np.ndarray, *, quick: bool = False) -> Estimates:
         """Return the indices of values (row, replicate) at the rows kept; quick : without intervals that mean much."""
         method, unit = self.plan.method, self.unit[kept]
-        n_blocks = len(unit) // self.size
         if method == "sobol":
-            weights = resampling_weights(n_blocks, self.seed, 2 if quick else RESAMPLES)
+            weights = self.resampling(len(unit), quick=quick)
             return sobol_indices(values, len(self.plan.units), weights, second_order=self.plan.asked.second_order)
         if method == "morris":
-            weights = resampling_weights(n_blocks, self.seed, 2 if quick else RESAMPLES)
+            weights = self.resampling(len(unit), quick=quick)
             return morris_indices(unit, self.groups, values, self.plan.asked.levels, weights)
         mean = values.mean(axis=1)
         if np.ptp(mean) <= 1e-12 * (1 + np.abs(mean).max()):
             return self._constant()
         if method == "pawn":
-            return pawn_indices(unit, mean, resampling_weights(n_blocks, self.seed, 2 if quick else PAWN_RESAMPLES))
+            return pawn_indices(unit, mean, self.resampling(len(unit), quick=quick))
         resamples = 2 if quick else SALIB_RESAMPLES
-        return salib_indices(method, problem_of(self.plan), unit, mean, seed_of(self.seed, _SEED), resamples)
+        found = salib_indices(method, problem_of(self.plan), unit, mean, seed_of(self.seed, _SEED), resamples)
+        return replace(found, apart=steps_apart(method, unit, values))
+
+    def resampling(self, n_rows: int, *, quick: bool = False) -> np.ndarray:
+        """Return the weights of resamples of the blocks that rows belong to, (resample, block)."""
+        resamples = RESAMPLES if self.size > 1 else ROW_RESAMPLES
+        return resampling_weights(n_rows // self.size, self.seed, 2 if quick else resamples)
 
     def _constant(self) -> Estimates:
         """Return missing indices for an outcome that is the same everywhere."""
@@ -156,9 +176,10 @@ class Estimator:
 def influential(plan: Plan, found: Estimates, statistic: str = MEAN) -> np.ndarray:
     """Say of every factor whether what it does is more than noise, (factor,).
 
-    Its interval lies above that of the dummy. Where all points have the same luck the dummy is 0 by construction; there
-    the effect must also be larger than what the lucks differ in. How noisy a variance of so few lucks is they cannot
-    tell: what moves it counts there if it does so in one direction (Morris), and nothing does by other methods.
+    Its interval lies above that of the dummy. Where all points have the same luck, methods that move one factor at a
+    time find the dummy to be 0 by construction; there the effect must also be larger than what the lucks differ in. How
+    noisy a variance of so few lucks is they cannot tell: what moves it counts there if it does so in one direction
+    (Morris), and nothing does by other methods.
     """
     rank, dummy = found.indices[found.rank], plan.units.index(DUMMY)
     above = rank.value - rank.half > rank.value[dummy] + rank.half[dummy]

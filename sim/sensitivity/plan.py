@@ -196,10 +196,14 @@ def _check(study: Study, asked: SensitivityTable, factors: Sequence[Factor], tex
         if getattr(asked, key) and asked.method not in methods:
             right = " and ".join(methods)
             raise InputError(f"{where(key)}: {key} belongs to {right}, and the method is {asked.method}")
-    if asked.second_order and not asked.groups and len(factors) > SECOND_ORDER_FACTORS:
+    n_moved = len({factor.parameter.group for factor in factors}) if asked.groups else len(factors)
+    n_moved += asked.forms + asked.seed_factor
+    if asked.second_order and n_moved > SECOND_ORDER_FACTORS:
+        things = "groups" if asked.groups else "factors"
+        way = "leave some out" if asked.groups else "screen first, or take groups = true"
         raise InputError(
-            f"{where('second_order')}: second order is for the few factors that matter, at most "
-            f"{SECOND_ORDER_FACTORS}, and here are {len(factors)}; screen first, or take groups = true"
+            f"{where('second_order')}: second order is for the few {things} that matter, at most "
+            f"{SECOND_ORDER_FACTORS}, and here are {n_moved}; {way}"
         )
     if asked.method == "sobol":
         check_power(asked.n, where("n"))
@@ -247,7 +251,7 @@ def _starts(
             before = resolve("market", place=name).before
         except InputError as error:
             raise InputError(f"{where}: {error}") from None
-        yield name, {path: before[path] for path in START}
+        yield name, {path: before[path] for path in START} | {"time.spinup": 0}
 
 
 def _difference(pair: Sequence[str], study: Study, text: ScenarioText) -> tuple[int, int]:

@@ -92,7 +92,7 @@ def design_of_plan(study: Study, plan: Plan, steps: Sequence[int] = ()) -> Desig
     n_starts = len(plan.starts)
     if len(unit) * n_starts > MAX_POINTS or (plan.sets_luck and len(unit) >= LUCKS):
         raise InputError(f"{len(unit) * n_starts} points are too many; at most {min(MAX_POINTS, LUCKS - 1)}; lower n.")
-    columns = {column.name: _values(column, unit[:, k]) for k, column in enumerate(plan.columns) if column.factor}
+    columns = {column.name: value_at(column, unit[:, k]) for k, column in enumerate(plan.columns) if column.factor}
     rows = {name: np.repeat(values, n_starts) for name, values in columns.items()}
     for path in dict.fromkeys(path for _, values in plan.starts for path in values):
         rows[path] = np.tile([float(values.get(path, np.nan)) for _, values in plan.starts], len(unit))
@@ -109,7 +109,13 @@ def _luck(plan: Plan, unit: np.ndarray) -> np.ndarray:
     return np.asarray(np.minimum(np.floor(unit[:, column] * LUCKS), LUCKS - 1))
 
 
-def _values(column: Column, unit: np.ndarray) -> np.ndarray:
+def levels_of(column: Column) -> int:
+    """Return how many values a categorical factor has; 0 for any other."""
+    return len(column.factor.values) if column.factor is not None else 0
+
+
+def value_at(column: Column, unit: np.ndarray) -> np.ndarray:
+    """Turn numbers from 0 to 1 into values of a column that is a parameter."""
     factor = column.factor
     assert factor is not None
     return np.asarray(_logarithmic(factor, unit) if is_logarithmic(factor) else at(factor, unit))

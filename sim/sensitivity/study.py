@@ -1,7 +1,8 @@
 """A sensitivity analysis as a folder: the study with its runs in `study/`, and beside it what was found.
 
 DIR/study/               the study: manifest, points, runs; linli study status, resume, verify work on it
-DIR/indices.parquet      target, factor and index to a row
+DIR/indices.parquet      target, factor and index to a row; ranking.parquet: its small end, which factors are ranked by
+DIR/profiles.parquet     means of targets where a leading factor is low or high
 DIR/convergence.parquet, stopping.parquet, pairs.parquet
 DIR/words.txt            the same in plain words
 DIR/*.png                figures
@@ -24,7 +25,7 @@ from sim.studies.store import read_store, write
 
 KIND = "sensitivity"
 STUDY = "study"
-TABLES = ("indices", "pairs", "convergence", "stopping")
+TABLES = ("indices", "ranking", "profiles", "pairs", "convergence", "stopping")
 WORDS = "words.txt"
 
 

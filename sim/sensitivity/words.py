@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sim.outcomes import OUTCOMES
+from sim.sensitivity.choice import shares_over_all
 from sim.sensitivity.plan import DUMMY, OWN_START, Plan
 from sim.sensitivity.stopping import LARGEST_RANK_CHANGE, WIDTH
 from sim.sensitivity.values import DISPERSION, GOOD, MEAN, MINUS
@@ -36,6 +37,10 @@ _SHOWN = 8
 _LEAST = 0.01
 """Share of the largest index from which on a factor is named."""
 _SHORT = 3
+_LEFT = 12
+"""Factors that a screening leaves over, as it names them."""
+ONE_AT_A_TIME = ("morris", "sobol", "dgsm", "shapley")
+"""Methods whose steps move one factor alone: under common luck a step of the dummy changes nothing."""
 
 
 def words(found: "Analysis", folder: str, *, short: bool = False) -> list[str]:
@@ -43,7 +48,8 @@ def words(found: "Analysis", folder: str, *, short: bool = False) -> list[str]:
 
     short : of many targets only the differences, or the first few.
     """
-    return [_head(found), *_targets(found, short), _settled(found, folder), *_intercepts(found.plan)]
+    last = [_settled(found, folder), *_left_over(found), *_intercepts(found.plan), *_starts(found.plan)]
+    return [_head(found), *_targets(found, short), *last]
 
 
 def _head(found: "Analysis") -> str:
@@ -57,14 +63,27 @@ def _head(found: "Analysis") -> str:
         if plan.method not in ("sobol", "morris"):
             luck = "every point has luck of its own; the dummy shows what is noise"
     else:
-        luck = f"the same {counted(found.replicates, 'luck')} at every point, so that the dummy is 0 by construction"
+        luck = f"the same {counted(found.replicates, 'luck')} at every point"
+        if plan.method in ONE_AT_A_TIME:
+            luck += ", so that the dummy is 0 by construction and what the lucks differ in is the noise"
+        else:
+            luck += "; the dummy shows what chance in the sample does"
     rate = f", made at {found.rate:.0f} a second" if found.rate else ""
     return (
         f"{NAMES[plan.method]} with n = {found.n}: {n_factors} {things} and a dummy, "
         f"{counted(found.rows, 'row')} from {counted(len(plan.starts), 'start')}, "
         f"{counted(found.replicates, 'replicate')}; {luck}. {counted(found.runs, 'run')}{rate}. Ranges are those "
         "declared with the parameters, most of them assumed and none calibrated: what matters here is what matters "
-        "within them."
+        f"within them, while every other parameter keeps its value.{_brackets(found)}"
+    )
+
+
+def _brackets(found: "Analysis") -> str:
+    if not len(found.profiles):
+        return ""
+    return (
+        " In brackets: the mean where the factor is in the lowest and in the highest quarter of its range (or has its "
+        "first and its last value), over all that else varies."
     )
 
 
@@ -78,17 +97,15 @@ def _targets(found: "Analysis", short: bool) -> list[str]:
     paragraphs = []
     parts = dict(iter(last.groupby(["target", "place", "start"], sort=False)))
     for (target, place, start), table in sorted(parts.items(), key=lambda part: MINUS not in str(part[0][0])):
-        lines = [
-            _one(found, str(statistic), str(outcome), part)
-            for (outcome, statistic), part in table.groupby(["outcome", "statistic"], sort=False)
-        ]
+        lines = [_one(found, part) for _, part in table.groupby(["outcome", "statistic"], sort=False)]
         said = "its own start" if start == OWN_START else f"the start of {start}"
         head = f"{target} @ {place} from {said}, after {found.plan.show[-1]} months."
         paragraphs.append(" ".join([head, *lines]))
     return paragraphs
 
 
-def _one(found: "Analysis", statistic: str, outcome: str, table: "pd.DataFrame") -> str:
+def _one(found: "Analysis", table: "pd.DataFrame") -> str:
+    outcome, statistic = str(table["outcome"].iloc[0]), str(table["statistic"].iloc[0])
     what = OUTCOMES[outcome].label
     if statistic == GOOD:
         sign = "≥" if OUTCOMES[outcome].better > 0 else "≤"
@@ -102,11 +119,23 @@ def _one(found: "Analysis", statistic: str, outcome: str, table: "pd.DataFrame")
     others = len(table) - 1 - len(matter)
     if not len(matter):
         return f"{what}: no factor is distinguishable from {noise}."
-    named = matter[matter["value"] >= _LEAST * matter["value"].max()].head(_SHOWN)
-    shown = ", ".join(f"{row.factor} {row.value:.3g}" for row in named.itertuples())
+    named = matter[matter["value"] >= _LEAST * table["value"].max()].head(_SHOWN)
+    directions = _directions(found, table)
+    shown = ", ".join(f"{row.factor} {row.value:.3g}{directions.get(row.factor, '')}" for row in named.itertuples())
     more = f" and {len(matter) - len(named)} smaller" if len(matter) > len(named) else ""
     rest = f"; {others} not distinguishable from {noise}" if others else ""
     return f"{what}: influential {shown}{more}{rest}."
+
+
+def _directions(found: "Analysis", table: "pd.DataFrame") -> dict[str, str]:
+    """Return for each factor with a profile the means where it is lowest and highest, in brackets."""
+    if not len(found.profiles):
+        return {}
+    first, rows = table.iloc[0], found.profiles
+    for key in ("target", "place", "start", "outcome", "month", "statistic"):
+        rows = rows[rows[key] == first[key]]
+    ends = {str(factor): part.sort_values("part")["mean"] for factor, part in rows.groupby("factor", sort=False)}
+    return {name: f" ({means.iloc[0]:.2g} → {means.iloc[-1]:.2g})" for name, means in ends.items()}
 
 
 def _settled(found: "Analysis", folder: str) -> str:
@@ -114,17 +143,47 @@ def _settled(found: "Analysis", folder: str) -> str:
     met = int(table["met"].sum())
     worst = table[["width", "ranking", "screening"]].max()
     ranks = f", change of ranks {worst['ranking']:.2g} (below {LARGEST_RANK_CHANGE:g})"
+    if table["ranking"].isna().all():
+        ranks = "; ranks are not judged, as this method has no resamples of its own"
     if met == len(table):
-        return f"The sample is large enough for all {met} means by the rule of Sarrazin, Pianosi and Wagener (2016)."
+        return (
+            f"The sample is large enough for all {met} means by the rule of Sarrazin, Pianosi and Wagener (2016)"
+            f"{ranks if table['ranking'].isna().all() else ''}."
+        )
     how = f"linli sensitivity {folder} --n {2 * found.n} doubles the sample and keeps every run"
     if found.plan.method == "fast":
         how = "a sample of this method does not grow"
     return (
         f"The sample is NOT large enough by the rule of Sarrazin, Pianosi and Wagener (2016): it is met for {met} of "
         f"{len(table)} means. Widest interval {worst['width']:.2g} (rule: below {WIDTH:g}), of factors that do not "
-        f"matter {worst['screening']:.2g} (below {WIDTH:g}){'' if table['ranking'].isna().all() else ranks}. Read "
+        f"matter {worst['screening']:.2g} (below {WIDTH:g}){ranks}. Read "
         f"ranks and the split into influential and not, and no second decimals; {how}."
     )
+
+
+def _left_over(found: "Analysis") -> list[str]:
+    """Name the factors that a screening leaves over."""
+    if found.plan.method != "morris" or found.plan.asked.groups:
+        return []
+    shares = shares_over_all(found.ranking).head(_LEFT)
+    named = ", ".join(f"{factor} {share:.2f}" for factor, share in shares.items() if share > 0)
+    if not named:
+        return []
+    return [
+        "Left over for Sobol indices are the factors with the largest mean share (effect relative to the largest of "
+        f"its outcome, 0 if not told from noise; differences and scenarios count alike): {named}."
+    ]
+
+
+def _starts(plan: Plan) -> list[str]:
+    """Say what a start from another place is."""
+    others = [start for start, _ in plan.starts if start != OWN_START]
+    if not others:
+        return []
+    return [
+        f"The start of {', '.join(others)} sets payment, trust and facilities in the policy month; the own start is "
+        "what the place has come to by then, after its spin-up."
+    ]
 
 
 def _intercepts(plan: Plan) -> list[str]:

@@ -24,11 +24,11 @@ def read_study(
 
     Raises InputError where there is none or it is wrong.
     """
-    base = Path()
+    base, shown = Path(), "the study"
     if changes:
         if not isinstance(source, Mapping):
             _, read = _find(str(source))
-            source, base = read.text.document, read.folder
+            source, base, shown = read.text.document, read.folder, f"{read.text.name} with the options given"
         joined = {**source, **{key: _joined(source.get(key), value) for key, value in changes.items()}}
         source = {key: value for key, value in joined.items() if value is not None}
     if isinstance(source, Mapping):
@@ -38,7 +38,7 @@ def read_study(
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "study.toml"
             path.write_bytes(text)
-            return study_data(path, "the study", base=base), text
+            return study_data(path, shown, base=base), text
     path, study = _find(str(source))
     return study, path.read_bytes()
 
@@ -65,7 +65,7 @@ def study_data(path: Path, shown: str, base: Path | None = None) -> Study:
     """Read and check a study file; `base` is the folder that its other files lie in, its own by default."""
     text = read_text(path, shown, sort="study")
     if base is not None:
-        text = files.ScenarioText(text.name, base / "study.toml", text.sha256, text.text, text.document)
+        text = files.TextOfKeys(text.name, base / "study.toml", text.sha256, text.text, text.document)
     return check_study(text)
 
 

@@ -76,8 +76,9 @@ def own_files(study: Study, worlds: Sequence[World]) -> list[str]:
 def with_values(world: World, values: Mapping[str, float | int], own: Collection[str] = ()) -> World:
     """Return a world with values over everything, as `--set` puts them: levers from the policy month on.
 
-    values : checked, of anything but constants (which decide the calendar); by path. Levers in `own` take theirs only
-    in months in which the world's own value is not that from before the policy month.
+    values : checked, by path, of anything but constants (which decide the calendar) other than the length of the
+    spin-up. Levers in `own` take theirs only in months in which the world's own value is not that from before the
+    policy month.
     """
     if not values:
         return world
@@ -88,7 +89,8 @@ def with_values(world: World, values: Mapping[str, float | int], own: Collection
         changed = {**segment.values, **{path: value for path, value in values.items() if path not in kept}}
         if not (segments and segments[-1].values == changed):
             segments.append(replace(segment, values=changed))
-    return replace(world, before={**world.before, **fixed}, segments=tuple(segments))
+    spinup = int(fixed.get("time.spinup", world.spinup))
+    return replace(world, spinup=spinup, before={**world.before, **fixed}, segments=tuple(segments))
 
 
 def unknown_run(run: str, runs: Sequence[str]) -> InputError:
