@@ -23,9 +23,10 @@ def profiles(
 
     unit : the sample, (row, factor); weights : of the blocks kept in every resample, (resample, block), from
     `resampling_weights`. Rows: target, factor, part counted from 0, the values it lies between, mean with its 95 %
-    interval. Groups of factors have none, nor what is no parameter.
+    interval. Groups of factors have none, nor what is no parameter; nor has a screening, whose few trajectories do not
+    go everywhere and whose mean effects have a sign.
     """
-    if plan.asked.groups:
+    if plan.asked.groups or plan.method == "morris":
         return
     size = block_rows(plan)
     values = target.values.mean(axis=1).reshape(-1, size)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sim.outcomes import OUTCOMES
 from sim.sensitivity.choice import shares_over_all
 from sim.sensitivity.plan import DUMMY, OWN_START, Plan
+from sim.sensitivity.screening import MU
 from sim.sensitivity.stopping import LARGEST_RANK_CHANGE, WIDTH
 from sim.sensitivity.values import DISPERSION, GOOD, MEAN, MINUS
 from sim.tables import counted
@@ -79,6 +80,8 @@ def _head(found: "Analysis") -> str:
 
 
 def _brackets(found: "Analysis") -> str:
+    if found.plan.method == "morris" and not found.plan.asked.groups:
+        return " In brackets: the mean effect with its sign, + where a higher value of the factor raises the outcome."
     if not len(found.profiles):
         return ""
     return (
@@ -94,17 +97,17 @@ def _targets(found: "Analysis", short: bool) -> list[str]:
         names = last["target"].drop_duplicates()
         differences = names[names.str.contains(MINUS)]
         last = last[last["target"].isin(differences if len(differences) else names.head(_SHORT))]
-    paragraphs = []
+    paragraphs, directions = [], _directions(found)
     parts = dict(iter(last.groupby(["target", "place", "start"], sort=False)))
     for (target, place, start), table in sorted(parts.items(), key=lambda part: MINUS not in str(part[0][0])):
-        lines = [_one(found, part) for _, part in table.groupby(["outcome", "statistic"], sort=False)]
+        lines = [_one(found, part, directions) for _, part in table.groupby(["outcome", "statistic"], sort=False)]
         said = "its own start" if start == OWN_START else f"the start of {start}"
         head = f"{target} @ {place} from {said}, after {found.plan.show[-1]} months."
         paragraphs.append(" ".join([head, *lines]))
     return paragraphs
 
 
-def _one(found: "Analysis", table: "pd.DataFrame") -> str:
+def _one(found: "Analysis", table: "pd.DataFrame", directions: dict[tuple[str, ...], str]) -> str:
     outcome, statistic = str(table["outcome"].iloc[0]), str(table["statistic"].iloc[0])
     what = OUTCOMES[outcome].label
     if statistic == GOOD:
@@ -120,22 +123,32 @@ def _one(found: "Analysis", table: "pd.DataFrame") -> str:
     if not len(matter):
         return f"{what}: no factor is distinguishable from {noise}."
     named = matter[matter["value"] >= _LEAST * table["value"].max()].head(_SHOWN)
-    directions = _directions(found, table)
-    shown = ", ".join(f"{row.factor} {row.value:.3g}{directions.get(row.factor, '')}" for row in named.itertuples())
+    brackets = [directions.get(key, "") for key in _keys(named)]
+    values = zip(named["factor"], named["value"], brackets, strict=True)
+    shown = ", ".join(f"{factor} {value:.3g}{bracket}" for factor, value, bracket in values)
     more = f" and {len(matter) - len(named)} smaller" if len(matter) > len(named) else ""
     rest = f"; {others} not distinguishable from {noise}" if others else ""
     return f"{what}: influential {shown}{more}{rest}."
 
 
-def _directions(found: "Analysis", table: "pd.DataFrame") -> dict[str, str]:
-    """Return for each factor with a profile the means where it is lowest and highest, in brackets."""
+def _directions(found: "Analysis") -> dict[tuple[str, ...], str]:
+    """Return in brackets for target and factor the means where it is lowest and highest; of a screening the effect."""
+    last = found.plan.show[-1]
+    if found.plan.method == "morris":
+        rows = found.indices[(found.indices["index"] == MU) & (found.indices["month"] == last)]
+        rows = rows[rows["value"].notna()]
+        return {key: f" ({value:+.2g})" for key, value in zip(_keys(rows), rows["value"], strict=True)}
     if not len(found.profiles):
         return {}
-    first, rows = table.iloc[0], found.profiles
-    for key in ("target", "place", "start", "outcome", "month", "statistic"):
-        rows = rows[rows[key] == first[key]]
-    ends = {str(factor): part.sort_values("part")["mean"] for factor, part in rows.groupby("factor", sort=False)}
-    return {name: f" ({means.iloc[0]:.2g} → {means.iloc[-1]:.2g})" for name, means in ends.items()}
+    rows = found.profiles[found.profiles["month"] == last]
+    low, high = rows[rows["part"] == 0], rows[rows["part"] == rows["parts"] - 1]
+    ends = zip(low["mean"], high["mean"], strict=True)
+    return {key: f" ({one:.2g} → {other:.2g})" for key, (one, other) in zip(_keys(low), ends, strict=True)}
+
+
+def _keys(rows: "pd.DataFrame") -> list[tuple[str, ...]]:
+    names = ["target", "place", "start", "outcome", "statistic", "factor"]
+    return [*rows[names].astype(str).itertuples(index=False, name=None)]
 
 
 def _settled(found: "Analysis", folder: str) -> str:
