@@ -13,6 +13,7 @@ import numpy as np
 from sim.figures.panels import say
 from sim.figures.style import COLOURS, DASHES, GREY, house_style, save
 from sim.outcomes import OUTCOMES
+from sim.parameters import PARAMETERS
 from sim.sensitivity.plan import DUMMY, OWN_START
 from sim.sensitivity.values import DISPERSION, GOOD, MEAN
 from sim.sensitivity.words import NAMES, ONE_AT_A_TIME, RANKS
@@ -92,11 +93,11 @@ def ranked(ax: "Axes", table: "pd.DataFrame", n: int = TOP) -> "pd.DataFrame":
 
 def _mark_lucks(ax: "Axes", rows: "pd.DataFrame", y: np.ndarray) -> None:
     """Mark the lowest and the highest value of a bar over the lucks that all points have in common."""
-    x = rows[["luck_low", "luck_high"]].to_numpy(float)
+    x = rows[["luck_low", "luck_high"]].where(rows["value"].notna()).to_numpy(float)
     if np.isnan(x).all():
         return
-    label = "lowest and highest over the lucks"
-    ax.plot(x.ravel(), np.repeat(y, 2), "|", color="#D55E00", markersize=5, markeredgewidth=1.2, label=label)
+    label = "lowest and highest over the lucks, noise not taken out"
+    ax.plot(x.ravel(), np.repeat(y, 2), "d", color="#333333", markerfacecolor="white", markersize=4, label=label)
 
 
 def _mark_beyond(ax: "Axes", drawn: "pd.DataFrame", factors: list[str], starts: list[str], step: float) -> None:
@@ -104,7 +105,8 @@ def _mark_beyond(ax: "Axes", drawn: "pd.DataFrame", factors: list[str], starts: 
     edge = ax.get_xlim()[1]
     for row in drawn[drawn["value"] > edge].to_dict("records"):
         y = factors.index(str(row["factor"])) + (starts.index(str(row["start"])) - (len(starts) - 1) / 2) * step
-        ax.text(edge, y, f"{row['value']:.2f} ▸", ha="right", va="center", fontsize=7, color="white")
+        box = {"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 0.8}
+        ax.text(edge, y, f"{row['value']:.2f} >", ha="right", va="center", fontsize=7, bbox=box)
 
 
 def _keep_to_shares(set_limits: Any, limits: tuple[float, float], table: "pd.DataFrame") -> None:
@@ -179,7 +181,7 @@ def profile(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFrame"
         x = (rows["part"] + 0.5) / rows["parts"] + 0.012 * (k - len(factors) / 2)
         half = rows["high"] - rows["mean"]
         ax.errorbar(x, rows["mean"], yerr=half, color=COLOURS[k], linestyle=DASHES[k % len(DASHES)], marker="o",
-                    markersize=3.5, capsize=1.5, elinewidth=0.9, label=factor)  # fmt: skip
+                    markersize=3.5, capsize=1.5, elinewidth=0.9, label=f"{factor}\n{_ends(rows)}")  # fmt: skip
     first = table.iloc[0]
     outcome = OUTCOMES[str(first["outcome"])]
     statistic = str(first["statistic"])
@@ -192,6 +194,11 @@ def profile(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFrame"
     ax.set_ylabel("probability" if statistic == GOOD else outcome.unit)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=7.5)
     return table[table["factor"].isin(factors)]
+
+
+def _ends(rows: "pd.DataFrame") -> str:
+    """Say from what to what the range of a factor goes."""
+    return f"{rows['from'].iloc[0]:.3g} to {rows['to'].iloc[-1]:.3g} {PARAMETERS[str(rows['factor'].iloc[0])].unit}"
 
 
 def overview(ax: "Axes", table: "pd.DataFrame", n: int = _OVERVIEW) -> "pd.DataFrame":
@@ -319,7 +326,10 @@ def _legend(axes: "Sequence[Axes]") -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
-def _caption(found: "Analysis", *, intervals: str = " Whiskers, bands: 95 % intervals (bootstrap).") -> str:
+_INTERVALS = " Whiskers, bands: bootstrap 95 % intervals, cut at the edge."
+
+
+def _caption(found: "Analysis", *, intervals: str = _INTERVALS) -> str:
     plan = found.plan
     luck = "own luck"
     if not plan.own_luck:
