@@ -302,6 +302,7 @@ def test_the_page_of_tipping_points_holds_words_figures_and_table(tmp_path):
     small = ["population.n_households=30"]
     sim.tipping.run("market", place="trapped", out=tmp_path / "tip", set=small, **size)
     page = parsed(write_report(tmp_path / "tip").read_text())
+    assert "Figures" in [heading.text for heading in page.iter("h2")]
     manifest = json.loads((tmp_path / "tip" / "manifest.json").read_text())
     assert all(told in words_of(section(page, "words")) for told in manifest["words"].values())
     assert len(list(page.iter("img"))) == len(list((tmp_path / "tip" / "figures").glob("*.png"))) == 4
@@ -310,6 +311,16 @@ def test_the_page_of_tipping_points_holds_words_figures_and_table(tmp_path):
     wanted = frame[["value", "low", "high"]].to_numpy(float).ravel()
     assert shown == pytest.approx(wanted[~np.isnan(wanted)].tolist())
     sim.tipping.run("market", place="trapped", out=tmp_path / "tip", set=small, **size)  # the page is in nobody's way
+    sim.tipping.run("market", place="trapped", out=tmp_path / "tip", set=small, figures=False, **size)
+    page = parsed(write_report(tmp_path / "tip").read_text())
+    assert [heading.text for heading in page.iter("h2") if heading.text == "Figures"] == []
+    # Of an analysis of which only tables are left, another question does not take the place.
+    shutil.rmtree(tmp_path / "tip" / "studies")
+    before = (tmp_path / "tip" / "manifest.json").read_bytes()
+    with pytest.raises(InputError, match=r"the analysis of another question \(seed there is 1\); name another folder"):
+        sim.tipping.run("market", place="trapped", out=tmp_path / "tip", set=small, seed=2, **size)
+    assert (tmp_path / "tip" / "manifest.json").read_bytes() == before
+    sim.tipping.run("market", place="trapped", out=tmp_path / "tip", set=small, **size)
 
 
 def test_the_page_of_a_sensitivity_analysis_holds_words_figures_and_leading_factors(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """`linli sensitivity`: what it writes and says, its exit codes, and the size of the shipped studies."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from sim.studies.design import design_of
 from sim.studies.sources import read_study, toml
 
 MOST_RUNS = 300_000
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -57,7 +59,9 @@ def test_options_take_the_place_of_what_the_study_says(study, tmp_path, capsys):
     [
         (["{study}"], "the runs need a folder: --out DIR"),
         (["{study}", "--method", "morris", "--out", "{out}"], "morris: the study's n is for another method; add --n."),
-        (["{study}", "--method", "sobl", "--n", "64", "--out", "{out}"], "sobl"),
+        (["{study}", "--method", "sobl", "--n", "64", "--out", "{out}"], "called \"sobl\"; did you mean sobol?"),
+        (["{study}", "--method", "foo", "--out", "{out}"], 'no method is called "foo"; there are: delta, dgsm,'),
+        (["{study}", "--replicates", "1", "--out", "{out}"], "with the options given, replicates: from 1 replicate"),
         (["first_study", "--out", "{out}"], "the study has no [sensitivity]"),
         (["screning", "--out", "{out}"], "did you mean screening"),
     ],
@@ -99,6 +103,14 @@ def test_a_shipped_study_asks_for_what_it_is_there_for(name):
     assert set(study.outcomes) == {"payment_rate", "comparable_payment", "unresolved", "resolved_3"} <= set(OUTCOMES)
     assert {36, 120} <= set(plan.at)
     assert [start for start, _ in plan.starts] == ["own", "healthy"]
+
+
+def test_sobol_takes_what_the_committed_screening_leaves_over():
+    from sim.sensitivity.choice import shares_over_all
+
+    left = shares_over_all(pd.read_parquet(ROOT / "results" / "reference" / "screening" / "ranking.parquet"))
+    study, _ = read_study("sobol")
+    assert set(study.sensitivity.paths) == set(left.index[: len(study.sensitivity.paths)])
 
 
 def test_every_form_is_screened_in_a_place_where_it_could_exist():

@@ -9,7 +9,11 @@ from sim.cli.options import Quiet, folder
 
 Results = Annotated[
     Path,
-    typer.Argument(parser=folder, metavar="RESULTS", help="The folder of a run, a comparison or a study."),
+    typer.Argument(
+        parser=folder,
+        metavar="RESULTS",
+        help="The folder of a run, a comparison, a study, an analysis of sensitivity or of tipping points.",
+    ),
 ]
 File = Annotated[
     Path | None,

@@ -125,7 +125,7 @@ def tipping_command(
         replicates=replicates, seed=seed, **told,
     )  # fmt: skip
     screen, command = Screen(as_json, quiet), shlex.join(["linli", *sys.argv[1:]])
-    check_folder(out)
+    check_folder(out, request)
     for warning in request.world.warnings:
         screen.note(f"Warning: {warning}")
     if is_cold():

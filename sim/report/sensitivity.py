@@ -50,7 +50,7 @@ def sensitivity_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     shown, told = _shown([file["name"] for file in manifest["files"] if file["name"].endswith(".png")])
     sections = (
         Section("words", "In plain words", tuple(manifest["words"])),
-        Section("figures", "Figures", told, pictures=tuple(_pictures(folder, shown))),
+        *([Section("figures", "Figures", told, pictures=tuple(_pictures(folder, shown)))] if shown else []),
         Section("tables", "Tables", tables=tuple(_tables(folder))),
         Section("design", "Design", code=(asked,), tables=(*factor_table(study["design"]),)),
         NOT_CLAIMED_SECTION,

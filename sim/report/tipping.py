@@ -39,7 +39,7 @@ def tipping_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     sections = (
         Section("words", "In plain words", points=tuple(f"{name}: {told}" for name, told in manifest["words"].items())),
         Section("tables", "Tables", tables=(_stability(folder),)),
-        Section("figures", "Figures", pictures=pictures),
+        *([Section("figures", "Figures", pictures=pictures)] if pictures else []),
         Section("design", "Design", design),
         NOT_CLAIMED_SECTION,
         Section("commands", "How to make it again", code=(text,)),

@@ -205,6 +205,6 @@ def _intercepts(plan: Plan) -> list[str]:
     if not named:
         return []
     return [
-        f"{', '.join(named)} move the rate from which everything starts and are not told apart by data: what they "
-        "do here is what the starting rate does, from the start of the spin-up on."
+        f"The rate from which everything starts is moved by {', '.join(named)}, which data do not tell from it: what "
+        "is said of them here holds for the starting rate, from the start of the spin-up on."
     ]

@@ -27,7 +27,7 @@ def run(scenario: str = "market", *, out: str | Path, figures: bool = True, **op
     from sim.tipping.result import check_folder
 
     request, folder = Request.of(scenario, **options), Path(out)
-    check_folder(folder)
+    check_folder(folder, request)
     for _, session in make(request, folder, How()):
         if session.stopped:
             raise KeyboardInterrupt

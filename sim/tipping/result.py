@@ -100,8 +100,12 @@ def open_tipping(path: str | Path) -> Tipping:
     return Tipping(tables, told["words"], About(**told["about"]))
 
 
-def check_folder(out: Path) -> None:
-    """Raise InputError unless a folder is new or holds a tipping analysis, finished or begun."""
+def check_folder(out: Path, request: Request) -> None:
+    """Raise InputError unless a folder is new or holds this tipping analysis, finished or begun.
+
+    Of a folder whose runs are there these are compared, in `layout.make`; of one that only tables are left of, what its
+    receipt tells.
+    """
     from sim.store import PARTIAL, REPORT, read_manifest
 
     if out.exists() and not out.is_dir():
@@ -109,6 +113,11 @@ def check_folder(out: Path) -> None:
     told = read_manifest(out)
     if told is not None and told.get("kind") != KIND:
         raise InputError(f"{out} holds another result; name another folder with --out.")
+    if told is not None and not (out / FOLDER).exists():
+        differ = [key for key, value in asdict(about(request)).items() if told["about"].get(key) != value]
+        if differ:
+            what = f"{differ[0]} there is {told['about'].get(differ[0])!r}"
+            raise InputError(f"{out} holds the analysis of another question ({what}); name another folder with --out.")
     begun = (*(f"{name}.parquet" for name in measure.TABLES), FOLDER, WORDS, "figures", MANIFEST, REPORT)
     held = [entry.name for entry in out.iterdir() if not entry.name.endswith(PARTIAL)] if out.exists() else []
     foreign = sorted(name for name in held if name not in begun)
