@@ -59,10 +59,9 @@ import matplotlib.pyplot as plt
 
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
-    ax.hist(results.runs["comparable_payment"], bins=25, color="#0072B2")
-    ax.set(xlabel=OUTCOMES["comparable_payment"].unit, ylabel="runs",
-           title=f"Comparable payment after ten years, {REPLICATES} runs")  # fmt: skip
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    paid = {"market": results.runs["comparable_payment"].to_numpy()}
+    title = f"Comparable payment after ten years, {REPLICATES} runs"
+    figures.distribution(ax, paid, OUTCOMES["comparable_payment"].unit, counted="runs", title=title)
     plt.show()
 
 # %% [markdown]

@@ -22,13 +22,12 @@
 import os
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 
 from agents.rules.household import CONDITIONAL, OWNER_OCCUPIED, REFUSED, VOLUNTARY
 from agents.rules.numeric import logistic
 from sim import GovernanceModel, figures
-from sim.figures.reasons import reasons_for_paying, shown_terms
+from sim.figures.reasons import chances_of_paying, reasons_for_paying, shown_terms
 from sim.reasons import TERM_TITLES, monthly_bill, payment_terms
 
 SMALL = "LINLI_SMALL" in os.environ  # the size at which tests execute this notebook
@@ -85,15 +84,12 @@ difference["paid less unpaid"] = difference[1] - difference[0]
 difference.rename(index=TERM_TITLES).sort_values("paid less unpaid", ascending=False).round(2)
 
 # %%
-utility = everybody.drop(columns="paid").sum(axis=1)
+utility = everybody.drop(columns="paid").sum(axis=1).to_numpy()
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
-    bins = np.linspace(utility.min(), utility.max(), 25)
-    ax.hist([utility[everybody["paid"] == paid] for paid in (1, 0)], bins, stacked=True,
-            color=["#009E73", "#D9D9D9"], label=["paid this month", "did not pay"])  # fmt: skip
-    ax.set(xlabel="utility of paying, logits", ylabel="households",
-           title=f"The reasons of {len(everybody)} households, and what they did")  # fmt: skip
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    did = {"paid this month": utility[everybody["paid"] == 1], "did not pay": utility[everybody["paid"] == 0]}
+    title = f"The reasons of {len(everybody)} households, and what they did"
+    figures.distribution(ax, did, "utility of paying, logits", counted="households", title=title)
     ax.legend()
     plt.show()
 
@@ -122,14 +118,10 @@ questions = {
     "trusts the provider fully": {"trust_provider": 1.0},
     "nobody else will ever pay for it": {"bailout": 0.0},
 }
-chances = pd.Series({what: chance_if(refuses, **changes) for what, changes in questions.items()})
+chances = {what: chance_if(refuses, **changes) for what, changes in questions.items()}
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(6.8, 3.0), layout="constrained")
-    ax.barh(chances.index, chances, color=["#333333"] + ["#0072B2"] * (len(chances) - 1))
-    ax.axvline(chances.iloc[0], color="#333333", linewidth=1, linestyle="--")
-    ax.set(xlabel="chance of paying the next bill", xlim=(0, 1), title=f"Household {refuses.id}, if only this changed")
-    ax.invert_yaxis()
-    ax.grid(axis="y", visible=False)
+    chances_of_paying(ax, chances, f"Household {refuses.id}, if only this changed")
     plt.show()
 
 # %% [markdown]

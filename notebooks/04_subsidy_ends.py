@@ -27,7 +27,6 @@ import pandas as pd
 
 import sim
 from sim import figures
-from sim.figures.panels import band
 from sim.results import Interval
 
 SMALL = "LINLI_SMALL" in os.environ  # the size at which tests execute this notebook
@@ -55,24 +54,14 @@ with figures.house_style():
 # month, is what the programme adds.
 
 # %%
-def added(results, label, base, outcome):
-    """Return the mean of paired differences by month, with its 95 % interval."""
-    arm, other = results.arm(label), results.arm(base)
-    return band(arm.months, arm.values[outcome] - other.values[outcome])
-
-
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
-    for k, label in enumerate(SCENARIOS[1:], 1):
-        gain, colour = added(results, label, "market", "comparable_payment"), figures.style.COLOURS[k]
-        ax.fill_between(gain.months / 12, gain.low, gain.high, color=colour, alpha=0.3, linewidth=0)
-        ax.plot(gain.months / 12, gain.mean, color=colour, label=label)
-    ax.axhline(0, color="#555555", linewidth=1)
+    figures.over_time(ax, results, "comparable_payment", paired=True)
     ax.axvline(3, color="#D55E00", linewidth=1, linestyle=":")
-    ax.set(xlabel="years after the policy month", ylabel="household yuan per yuan\nof standard cost",
-           title="What the subsidy adds to comparable payment")  # fmt: skip
-    ax.legend(loc="center right")
-    fig.supxlabel(f"{REPLICATES} pairs; line: mean, band: its 95 % interval.", fontsize=8, color="#444444")
+    ax.set_title("What the subsidy adds to comparable payment")
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    fig.supxlabel(f"{REPLICATES} pairs; line: mean, dark band: its 95 % interval, light band: middle 80 % of pairs.",
+                  fontsize=8, color="#444444")  # fmt: skip
     plt.show()
 
 # %% [markdown]

@@ -28,7 +28,6 @@ import pandas as pd
 from agents.household import Household
 from agents.rules.household import REFUSED
 from sim import GovernanceModel, figures
-from sim.results import Interval
 
 SMALL = "LINLI_SMALL" in os.environ  # the size at which tests execute this notebook
 REPLICATES, MONTHS = (4, 12) if SMALL else (20, 36)
@@ -90,18 +89,8 @@ differences = {
 with figures.house_style():
     fig, axes = plt.subplots(1, len(COLUMNS), figsize=(9.5, 2.4), layout="constrained", sharey=True)
     for ax, column in zip(axes, COLUMNS, strict=True):
-        for row, frame in enumerate(differences.values()):
-            found, colour = Interval(frame[column].to_numpy()), figures.style.COLOURS[row]
-            ax.plot(frame[column], [row + 0.2] * len(frame), "|", color=colour, alpha=0.5)
-            ax.plot([found.low, found.high], [row, row], color=colour, linewidth=4, alpha=0.55, solid_capstyle="butt")
-            ax.plot([found.mean], [row], "o", color=colour)
-        ax.axvline(0, color="#555555", linewidth=1)
-        ax.set(title=column.replace("_", " "), ylim=(1.5, -0.5))
-        ax.grid(axis="y", visible=False)
-    axes[0].set_yticks(range(len(differences)), list(differences))
-    axes[0].set_xlabel("share of money")
-    axes[1].set_xlabel("quality 0-1")
-    axes[2].set_xlabel("quality 0-1")
+        samples = {form: frame[column].to_numpy() for form, frame in differences.items()}
+        figures.per_scenario(ax, samples, column, paired=True)
     fig.suptitle("Grudging less original households", fontsize=11)
     fig.supxlabel(f"{REPLICATES} pairs, month {MONTHS}. Dot and bar: mean and its 95 % interval; ticks: pairs.",
                   fontsize=8, color="#444444")  # fmt: skip

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from itertools import pairwise
 
 import matplotlib
 import numpy as np
@@ -76,6 +77,36 @@ def test_a_yearly_flow_is_drawn_over_the_last_12_months(found, series, ax):
     for label in found.labels:
         mean = series[series["scenario"] == label].groupby("month")["public_cost"].mean()
         np.testing.assert_allclose(drawn[label].mean[11:], mean.rolling(12).mean()[11:], rtol=1e-9)
+
+
+def test_differences_over_time_are_those_of_the_file(found, series, ax):
+    drawn = figures.over_time(ax, found, "payment_rate", paired=True)
+    lines = {line.get_label(): line for line in ax.get_lines() if line.get_label() in drawn}
+    assert list(lines) == found.labels[1:]
+    wide = series.pivot(index=["month", "replicate"], columns="scenario", values="payment_rate")
+    for label, line in lines.items():
+        pairs = (wide[label] - wide["custody"]).groupby("month")
+        half = stats.t.ppf(0.975, pairs.count() - 1) * pairs.sem()
+        np.testing.assert_allclose(line.get_ydata(), pairs.mean(), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(drawn[label].high - drawn[label].mean, half, rtol=1e-7, atol=1e-12)
+        assert line.get_color() == look(found.labels.index(label))["color"]
+
+
+def test_the_distribution_counts_every_run_once(found, ax):
+    samples = {label: found.arm(label).judged["payment_rate"] for label in SCENARIOS}
+    samples["market"] = np.append(samples["market"], np.nan)
+    drawn = figures.distribution(ax, samples, "share of money", counted="runs")
+    bars = np.array([bar.get_height() for bar in ax.patches]).reshape(len(SCENARIOS), -1)
+    for row, (label, values) in zip(bars, samples.items(), strict=True):
+        assert row.sum() == 12
+        inside = [((values >= low) & (values < high)).sum() for low, high in pairwise(drawn.edges)]
+        np.testing.assert_array_equal(drawn.counts[label][:-1], inside[:-1])  # the largest value is in the last
+        np.testing.assert_array_equal(row, drawn.counts[label])
+    tops = [bar.get_y() + bar.get_height() for bar in ax.patches][-len(bars[0]) :]
+    np.testing.assert_array_equal(tops, bars.sum(axis=0))
+    nothing = Figure().subplots()
+    figures.distribution(nothing, {"market": np.full(3, np.nan)}, "share of money", counted="runs")
+    assert [text.get_text() for text in nothing.texts] == ["none of the runs has a value"]
 
 
 def test_the_stack_of_reasons_is_that_of_the_file(found, series, ax):

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from agents.household import Household
 from sim import GovernanceModel
 from sim.errors import InputError
-from sim.figures.reasons import reasons_for_paying, shown_terms
+from sim.figures.reasons import chances_of_paying, reasons_for_paying, shown_terms
 from sim.reasons import READINESS, TERM_TITLES, WEIGHTS, monthly_bill, payment_terms
 
 SMALL = ("population.n_households=30", "time.spinup=14")
@@ -88,3 +88,12 @@ def test_the_bars_are_the_terms(model):
     assert [bar.get_width() for bar in ax.patches] == list(drawn.values())
     assert drawn["sum"] == pytest.approx(sum(terms.values()))
     assert set(shown_terms(terms, dict.fromkeys(terms, 1.0))) == set(terms)
+
+
+def test_the_bars_are_the_chances_and_the_line_is_the_first():
+    ax = Figure().subplots()
+    chances = {"as it is": 0.2, "asked": 0.7}
+    assert chances_of_paying(ax, chances) == chances
+    assert [bar.get_width() for bar in ax.patches] == [0.2, 0.7]
+    assert [text.get_text() for text in ax.get_yticklabels()] == list(chances)
+    assert list(ax.lines[0].get_xdata()) == [0.2, 0.2]

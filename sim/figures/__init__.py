@@ -13,7 +13,16 @@ from sim.figures.cost_effect import cost_effect, wage_of
 from sim.figures.district import estate_tree, forms_over_time, gained_and_lost, groups_apart
 from sim.figures.framing import around
 from sim.figures.governance import governance_network
-from sim.figures.panels import MAX_LIGHT, Band, over_time, paid_and_served, paired_differences, payment_kinds
+from sim.figures.panels import (
+    MAX_LIGHT,
+    Band,
+    distribution,
+    over_time,
+    paid_and_served,
+    paired_differences,
+    payment_kinds,
+    per_scenario,
+)
 from sim.figures.style import house_style, save
 from sim.outcomes import OUTCOMES
 from sim.results import Results
@@ -23,9 +32,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "FIGURES", "case_ladder", "cost_effect", "draw", "estate_tree", "files", "forms_over_time", "gained_and_lost",
-    "governance_network", "groups_apart", "house_style", "incidence_of_end",
-    "names", "over_time", "paid_and_served", "paired_differences", "payment_kinds", "save",
+    "FIGURES", "case_ladder", "cost_effect", "distribution", "draw", "estate_tree", "files", "forms_over_time",
+    "gained_and_lost", "governance_network", "groups_apart", "house_style", "incidence_of_end",
+    "names", "over_time", "paid_and_served", "paired_differences", "payment_kinds", "per_scenario", "save",
 ]  # fmt: skip
 
 Panel = Callable[["Axes", Results], Any]

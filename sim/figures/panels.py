@@ -1,7 +1,7 @@
 """The panels of figures: each draws on an Axes it is given, and returns the numbers it drew."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,11 @@ CROSSED = {
 }
 """Shares that add up to one: their names on the figure and their colours."""
 
+Samples = Mapping[str, np.ndarray]
+"""By scenario, one number of an outcome per run or per point, (run,) or (point,), NaN where missing."""
+
+BINS = 25
+
 
 @dataclass(frozen=True)
 class Band:
@@ -50,6 +55,14 @@ class Band:
     bottom: np.ndarray
     top: np.ndarray
     n: np.ndarray
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """What bars show: edges, (bar+1,), and by part how many values lie between them, each (bar,)."""
+
+    edges: np.ndarray
+    counts: Mapping[str, np.ndarray]
 
 
 def band(months: np.ndarray, values: np.ndarray) -> Band:
@@ -76,22 +89,33 @@ def smoothed(arm: Arm, outcome: str) -> np.ndarray:
     return np.asarray(over_window(values) / np.minimum(np.arange(1, values.shape[1] + 1), WINDOW))
 
 
-def over_time(ax: "Axes", results: Results, outcome: str) -> Mapping[str, Band]:
-    """Draw an outcome over time, a line with two bands per scenario; return what was drawn by label."""
+def over_time(ax: "Axes", results: Results, outcome: str, *, paired: bool = False) -> Mapping[str, Band]:
+    """Draw an outcome over time, a line with two bands per scenario; return what was drawn by label.
+
+    paired : draw instead the paired differences to the first scenario of each place.
+    """
     drawn = {}
     for k, label in enumerate(results.labels):
-        arm = results.arm(label)
+        arm, base = results.arm(label), results.base(label)
         values = smoothed(arm, outcome)
+        if paired:
+            if base is None:
+                continue
+            values = values - smoothed(results.arm(base), outcome)
         found = drawn[label] = band(arm.months, values)
         years, style = found.months / 12, look(k)
-        if len(results.arms) <= MAX_LIGHT and not np.isin(values, (0, 1)).all():  # yes and no have no middle
+        if len(results.arms) <= MAX_LIGHT and not np.isin(values, (-1, 0, 1)).all():  # yes and no have no middle
             ax.fill_between(years, found.bottom, found.top, color=style["color"], alpha=0.13, linewidth=0)
         ax.fill_between(years, found.low, found.high, color=style["color"], alpha=0.4, linewidth=0)
         ax.plot(years, found.mean, label=label, marker="." if len(years) < 3 else "", **style)
     _time_axis(ax, results)
-    _outcome_axis(ax, outcome)
+    if paired:
+        ax.axhline(0, color="#555555", linewidth=1)
+        ax.set(ylabel=f"difference,\n{textwrap.fill(OUTCOMES[outcome].unit, 34)}", title=outcome_title(outcome))
+    else:
+        _outcome_axis(ax, outcome)
     if all(not np.any(found.n) for found in drawn.values()):
-        say(ax, "no run has a value")
+        say(ax, "no pair has a value" if paired else "no run has a value")
     return drawn
 
 
@@ -134,27 +158,58 @@ def paired_differences(ax: "Axes", results: Results, outcome: str) -> Mapping[st
 
     Return, by label, the interval and the differences run by run.
     """
+    bases = {label: base for label in results.labels if (base := results.base(label)) is not None}
+    samples = {label: results.differences(outcome, label, base) for label, base in bases.items()}
+    drawn = per_scenario(ax, samples, outcome, paired=True, places=[results.labels.index(label) for label in samples])
+    return {label: (drawn[label], found) for label, found in samples.items()}
+
+
+def per_scenario(
+    ax: "Axes", samples: Samples, outcome: str, *, paired: bool = False, places: Sequence[int] | None = None
+) -> dict[str, Interval]:
+    """Draw an outcome of each scenario: a tick per run, (run,), the mean and its 95 % interval; return these.
+
+    paired : they are paired differences, which may be above or below 0; places : of the scenarios among all those that
+    are told apart by colour, where that is not their order here.
+    """
     drawn = {}
-    labels = [label for label in results.labels if results.base(label) is not None]
-    for row, label in enumerate(labels):
-        found = results.differences(outcome, label, str(results.base(label)))
-        interval = Interval(found)
-        drawn[label] = interval, found
-        colour = look(results.labels.index(label))["color"]
-        ax.plot(found, np.full(len(found), row + 0.22), "|", color=colour, alpha=0.3, markersize=7, markeredgewidth=0.8)
-        if interval.n:
-            ax.plot(
-                [interval.low, interval.high], [row, row], color=colour, linewidth=4, solid_capstyle="butt", alpha=0.55
-            )
-            ax.plot([interval.mean], [row], "o", color=colour, markersize=5)
-    ax.axvline(0, color="#555555", linewidth=1)
-    ax.set_yticks(range(len(labels)), [textwrap.fill(label, 28) for label in labels])
+    for row, (label, values) in enumerate(samples.items()):
+        colour = look(row if places is None else places[row])["color"]
+        found = drawn[label] = Interval(values)
+        height = np.full(len(values), row + 0.22)
+        ax.plot(values, height, "|", color=colour, alpha=0.3, markersize=7, markeredgewidth=0.8)
+        if found.n:
+            ax.plot([found.low, found.high], [row, row], color=colour, linewidth=4, alpha=0.55, solid_capstyle="butt")
+            ax.plot([found.mean], [row], "o", color=colour, markersize=5)
+    if paired:
+        ax.axvline(0, color="#555555", linewidth=1)
+    ax.set_yticks(range(len(samples)), [textwrap.fill(label, 28) for label in samples])
     unit = textwrap.fill(OUTCOMES[outcome].unit, 28)
-    ax.set(ylim=(len(labels) - 0.5, -0.5), xlabel=unit, title=outcome_title(outcome))
+    ax.set(ylim=(len(samples) - 0.5, -0.5), xlabel=unit, title=outcome_title(outcome))
+    ax.locator_params(axis="x", nbins=5)  # with more, small numbers run into each other
     ax.grid(axis="y", visible=False)
-    if not any(interval.n for interval, _ in drawn.values()):
-        say(ax, "no pair has a value")
+    if not any(found.n for found in drawn.values()):
+        say(ax, "no pair has a value" if paired else "no run has a value")
     return drawn
+
+
+def distribution(ax: "Axes", samples: Samples, unit: str, *, counted: str, title: str = "") -> Histogram:
+    """Draw how often which value occurs, in bars of equal width, one sample stacked on the other; return the counts.
+
+    unit : of the values; counted : what has one value each, for example "runs".
+    """
+    known = {label: values[~np.isnan(values)] for label, values in samples.items()}
+    edges = np.histogram_bin_edges(np.concatenate(list(known.values())), BINS)
+    counts = {label: np.histogram(values, edges)[0] for label, values in known.items()}
+    bottom = np.zeros(BINS)
+    for k, (label, n) in enumerate(counts.items()):
+        ax.bar(edges[:-1], n, np.diff(edges), bottom, align="edge", color=look(k)["color"], label=label)
+        bottom += n
+    ax.locator_params(axis="y", integer=True)
+    ax.set(xlabel=unit, ylabel=f"number of {counted}", title=title)
+    if not bottom.any():
+        say(ax, f"none of the {counted} has a value")
+    return Histogram(edges, counts)
 
 
 def _time_axis(ax: "Axes", results: Results) -> None:

@@ -40,6 +40,18 @@ def reasons_for_paying(
     return drawn
 
 
+def chances_of_paying(ax: "Axes", chances: Mapping[str, float], title: str = "") -> Mapping[str, float]:
+    """Draw the chance of paying as a household is, which comes first, and if something were other; return them."""
+    first = next(iter(chances.values()))
+    colours = [WHOLE, *[COLOURS[0]] * (len(chances) - 1)]
+    ax.barh(range(len(chances)), list(chances.values()), color=colours, height=0.68)
+    ax.axvline(first, color=WHOLE, linewidth=1, linestyle="--")
+    ax.set_yticks(range(len(chances)), list(chances))
+    ax.set(xlim=(0, 1), ylim=(len(chances) - 0.4, -0.6), xlabel="probability of paying the next bill", title=title)
+    ax.grid(axis="y", visible=False)
+    return chances
+
+
 def shown_terms(*decisions: Mapping[str, float]) -> tuple[str, ...]:
     """Name the terms that matter in any of several decisions, in their order."""
     return tuple(name for name in decisions[0] if any(abs(terms[name]) >= MANY for terms in decisions))

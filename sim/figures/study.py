@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.figures.framing import around
-from sim.figures.panels import outcome_title, say
+from sim.figures.panels import Samples, outcome_title, per_scenario, say
 from sim.figures.style import house_style, look
 from sim.outcomes import OUTCOMES
 from sim.results import Interval
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 MAX_GROUPS = 8
 """Points of a factor with more values than this are summarised in as many groups of equal size."""
-
-Samples = Mapping[str, np.ndarray]
-"""By scenario, the mean of an outcome at every point, (point,), NaN where missing."""
 
 
 @dataclass(frozen=True)
@@ -74,25 +71,6 @@ def over_factor(
     ax.set_title(outcome_title(outcome))
     if not any(len(found.position) for found in drawn.values()):
         say(ax, "no point has a value")
-    return drawn
-
-
-def per_scenario(ax: "Axes", samples: Samples, outcome: str) -> dict[str, Interval]:
-    """Draw an outcome of each scenario: a tick per run, (run,), the mean and its 95 % interval; return these."""
-    drawn = {}
-    for row, (label, values) in enumerate(samples.items()):
-        colour = look(row)["color"]
-        found = drawn[label] = Interval(values)
-        ax.plot(values, np.full(len(values), row + 0.22), "|", color=colour, alpha=0.3, markersize=7)
-        if found.n:
-            ax.plot([found.low, found.high], [row, row], color=colour, linewidth=4, alpha=0.55, solid_capstyle="butt")
-            ax.plot([found.mean], [row], "o", color=colour, markersize=5)
-    ax.set_yticks(range(len(samples)), [textwrap.fill(label, 28) for label in samples])
-    ax.set(ylim=(len(samples) - 0.5, -0.5), xlabel=textwrap.fill(OUTCOMES[outcome].unit, 34))
-    ax.set_title(outcome_title(outcome))
-    ax.grid(axis="y", visible=False)
-    if not any(found.n for found in drawn.values()):
-        say(ax, "no run has a value")
     return drawn
 
 
