@@ -10,25 +10,25 @@ import io
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+import figure_sources
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import rgb_to_hsv, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from matplotlib.patches import Rectangle
 
-import sim
 import sim.figures.tipping
-import sim.tipping
-from sim import figures, store
+from sim import figures
 from sim.figures.panels import KINDS
 from sim.figures.style import COLOURS
 from sim.outcomes import OUTCOMES
 from sim.parameters import PARAMETERS
-from sim.results import Results
 from sim.stability import STABILITY
 
 LEAST_INK = 0.001
@@ -39,8 +39,8 @@ LEAST_INK = 0.001
 class Drawing:
     """How a figure function is tried.
 
-    source : what it draws from, "results" or "tipping"; arguments : those after the Axes and the source, or all of them
-    after the Axes as a function of the source; numbers : what of the returned data must be found on the axis.
+    source : what it draws from, a key of what `figure_sources` makes; arguments : those after the Axes, as a function
+    of the source; numbers : what of the returned data must be found on the axis.
     """
 
     source: str
@@ -60,6 +60,30 @@ def of_tipping(tables: str, **told: Any) -> Drawing:
     return Drawing("tipping", lambda source: {name: source.tables[name] for name in tables.split()} | told)
 
 
+def of_sensitivity(table: str, numbers: Callable[[Any], Any], **where: str) -> Drawing:
+    """Draw the means' rows of a table of a sensitivity analysis, of the ranking index, where columns are as told."""
+
+    def rows(tables: Any) -> dict[str, Any]:
+        chosen = tables[table]
+        if table == "indices":
+            chosen = chosen[chosen["ranks"] & (chosen["statistic"] == "mean")]
+        for column, value in where.items():
+            chosen = chosen[chosen[column] == value]
+        return {"table": chosen}
+
+    return Drawing("sensitivity", rows, numbers)
+
+
+def in_two_months(tables: Any) -> dict[str, Any]:
+    """Let a later month have twice the indices: the functions that stand for the model know one month."""
+    one = of_sensitivity("indices", columns_of(), target="market", start="own").arguments(tables)["table"]
+    return {"table": pd.concat([one, one.assign(month=12, **{name: 2 * one[name] for name in INTERVAL})])}
+
+
+def columns_of(*names: str) -> Callable[[Any], Any]:
+    return lambda rows: [rows[name].to_numpy(float) for name in names]
+
+
 def bands(returned: Any) -> Any:
     return [(each.mean, each.low, each.high, each.bottom, each.top) for each in returned.values()]
 
@@ -75,6 +99,10 @@ def increments(returned: Any) -> Any:
     return [[each.effect, each.cost, each.mean_effect, each.mean_cost] for each in returned.values()]
 
 
+def means(returned: Any) -> Any:
+    return [[found.mean, found.low, found.high] for found in returned.values()]
+
+
 def incidence_seen(returned: Any) -> Any:
     """Curves end where runs do, after 24 months here."""
     return [[each.value[:24], each.low[:24], each.high[:24]] for each in returned.values()]
@@ -88,21 +116,26 @@ def percent_of_ends(returned: Any) -> Any:
     return [round(100 * n / total) for n in ends.values() if n >= 0.01 * total]
 
 
+def piled(returned: Any) -> Any:
+    return [returned.edges, np.cumsum(list(returned.counts.values()), axis=0)]
+
+
 def paid_by_run(results: Any) -> dict[str, Any]:
     samples = {label: results.arm(label).judged["payment_rate"] for label in results.labels}
     return {"samples": samples, "outcome": "payment_rate"}
 
 
-MARKET = "market @ managed"
+INTERVAL = ("value", "low", "high")
 FACTOR = {"factor": np.arange(6.0), "title": "street.subsidy, yuan/m2/month"}
 TERMS = {"readiness": 0.35, "b_trust": -0.5, "b_habit": 0.25}
 DRAWINGS = {
     "over_time": of_results(bands, outcome="service"),
-    "payment_kinds": of_results(stacked, label=MARKET),
-    "paid_and_served": of_results(stacked, label=MARKET),
+    "over_time paired": of_results(bands, outcome="service", paired=True),
+    "payment_kinds": of_results(stacked, label=figure_sources.MARKET),
+    "paid_and_served": of_results(stacked, label=figure_sources.MARKET),
     "paired_differences": of_results(outcome="payment_rate"),
     "incidence_of_end": of_results(incidence_seen, end="resolved"),
-    "case_ladder": of_results(percent_of_ends, label=MARKET),
+    "case_ladder": of_results(percent_of_ends, label=figure_sources.MARKET),
     "cost_effect": of_results(increments, effect="unresolved"),
     "governance_network": of_results(label="red_alliance @ managed"),
     "forms_over_time": of_district(
@@ -119,24 +152,39 @@ DRAWINGS = {
     "memory_bars": of_tipping("stability", outcome="memory_alone"),
     "over_factor": Drawing("results", lambda found: {**paid_by_run(found), **FACTOR}),
     "per_scenario": Drawing("results", lambda found: paid_by_run(found)),
+    "distribution": Drawing(
+        "results",
+        lambda found: {"samples": paid_by_run(found)["samples"], "unit": "share", "counted": "runs", "title": "Paid"},
+        piled,
+    ),
     "reasons_for_paying": Drawing(
         "results",
         lambda _: {"terms": TERMS, "title": "One household"},
         lambda drawn: [abs(value) for value in drawn.values()],
     ),
+    "chances_of_paying": Drawing(
+        "results", lambda _: {"chances": {"as it is": 0.21, "asked": 0.34, "trusts": 0.5}, "title": "One household"}
+    ),
+    "ranked": of_sensitivity("indices", columns_of(*INTERVAL), target="market"),
+    "over_months": Drawing("sensitivity", in_two_months, columns_of(*INTERVAL)),
+    "settling": of_sensitivity("convergence", columns_of(*INTERVAL), target="market", start="own"),
+    "overview": of_sensitivity("indices", lambda rows: rows["relative"].clip(0, 1).to_numpy(), start="own"),
+    "forms_by_money": Drawing("money", lambda found: {"forms": found, "outcome": "cost", "place": "managed"}, means),
+    "shares_of_draws": Drawing(
+        "odds", lambda found: {"odds": found, "place": "managed", "years": 2},
+        lambda drawn: [[ahead, -behind] for ahead, behind in drawn.values()],
+    ),
+    "signature_over_time": Drawing(
+        "failure", lambda found: {"results": found, "name": "f02_bailout"},
+        lambda drawn: [bands(drawn)[k][:3] for k in range(len(drawn))],
+    ),
 }  # fmt: skip
-
-
-ELSEWHERE = ("sim.figures.sensitivity", "sim.figures.money", "sim.figures.odds", "sim.figures.failures")
-"""Modules whose functions draw tables of their own kind and are held to the same rules in a test file of their own."""
 
 
 def figure_functions() -> dict[str, Callable[..., Any]]:
     """Find every public function of sim.figures whose first argument is an Axes and that returns something."""
     found = {}
     for module in pkgutil.walk_packages(figures.__path__, "sim.figures."):
-        if module.name in ELSEWHERE:
-            continue
         own = inspect.getmembers(importlib.import_module(module.name), inspect.isfunction)
         for name, thing in own:
             if thing.__module__ != module.name or name.startswith("_"):
@@ -153,36 +201,18 @@ each_function = pytest.mark.parametrize("name", DRAWINGS)
 
 
 @pytest.fixture(scope="module")
-def memory(tmp_path_factory):
-    """What figures draw from, as it is found: results, and a tipping analysis."""
-    results = sim.compare(
-        ["custody @ trapped", "red_station @ trapped", MARKET, "red_alliance @ managed"],
-        months=24, replicates=6, set=("population.n_households=50", "time.spinup=12"), cases=False,
-    )  # fmt: skip
-    folder = tmp_path_factory.mktemp("house")
-    tipping = sim.tipping.run(
-        "market", place="trapped", out=folder / "tipping", figures=False, levels=3, dwell=(15,), months=84,
-        replicates=12, set=("population.n_households=30", "household.intercept=0.6"),
-        vary=("street.subsidy=0:0.1", "household.b_social=0.5:2"), ramp="street.subsidy=0:0.2",
-    )  # fmt: skip
-    with store.fill(folder / "results") as filling:
-        store.add_tables(filling, results)
-        filling.publish({"files": []})
-    district = sim.compare(
-        ["hanshan_rollout"], months=20, replicates=3,
-        set=("population.n_estates=24", "population.n_households=25", "time.spinup=12"),
-    )  # fmt: skip
-    return {"results": results, "tipping": tipping, "district": district, "folder": folder}
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("house")
 
 
 @pytest.fixture(scope="module")
-def files(memory):
-    """The same, read back from the Parquet files; scenarios are resolved again, as a file does not hold them."""
-    read = store.read_results(memory["folder"] / "results")
-    arms = [replace(arm, world=same.world) for arm, same in zip(read.arms, memory["results"].arms, strict=True)]
-    tipping = sim.tipping.open_tipping(memory["folder"] / "tipping")
-    # Of a district, files keep the rows of its estates: tests/test_rollout.py holds figures against them.
-    return {"results": Results(arms), "tipping": tipping, "district": memory["district"]}
+def memory(folder):
+    return figure_sources.found(folder)
+
+
+@pytest.fixture(scope="module")
+def files(memory, folder):
+    return figure_sources.read_back(memory, folder)
 
 
 def drawn(name: str, sources: dict[str, Any]) -> tuple[Figure, Any, Any]:
@@ -191,7 +221,7 @@ def drawn(name: str, sources: dict[str, Any]) -> tuple[Figure, Any, Any]:
     with figures.house_style():
         figure = Figure(figsize=(5, 3.6), layout="constrained")
         ax = figure.subplots()
-        returned = FUNCTIONS[name](ax, **drawing.arguments(sources[drawing.source]))
+        returned = FUNCTIONS[name.partition(" ")[0]](ax, **drawing.arguments(sources[drawing.source]))
     return figure, ax, returned
 
 
@@ -199,6 +229,8 @@ def numbers(data: Any) -> Iterator[float]:
     """Walk through all numbers that are there, whatever holds them; counts of runs are none of them."""
     if data is None or isinstance(data, str | bool) or (isinstance(data, np.ndarray) and data.dtype == object):
         return
+    if isinstance(data, pd.DataFrame):
+        data = data.select_dtypes("number").to_numpy(float)
     if isinstance(data, int | float | np.number):
         if np.isfinite(data):
             yield float(data)
@@ -223,6 +255,8 @@ def on_axis(ax: Any) -> np.ndarray:
         parts += [path.vertices.ravel() for path in collection.get_paths()]
         if collection.get_array() is not None:
             parts.append(np.ma.getdata(collection.get_array()).ravel())
+    parts += [np.ma.getdata(image.get_array()).ravel() for image in ax.images]
+    parts += [patch.get_bbox().get_points().ravel() for patch in ax.patches if isinstance(patch, Rectangle)]
     parts.append(np.array([float(n) for text in ax.texts for n in re.findall(r"\d+(?:\.\d+)?", text.get_text())]))
     held = np.concatenate(parts)
     return np.sort(held[np.isfinite(held)])
@@ -253,7 +287,7 @@ def ink(figure: Figure, ax: Any) -> float:
 
 
 def test_every_figure_function_is_tried_here():
-    assert sorted(DRAWINGS) == sorted(FUNCTIONS)
+    assert {name.partition(" ")[0] for name in DRAWINGS} == set(FUNCTIONS)
 
 
 @pytest.mark.thorough
@@ -290,8 +324,10 @@ def test_what_it_draws_is_what_the_files_hold(name, memory, files):
 def test_its_axes_have_units_and_it_has_a_title(name, memory):
     _, ax, _ = drawn(name, memory)
     units = {outcome.unit for outcome in (*OUTCOMES.values(), *STABILITY.values())}
-    units |= {parameter.unit for parameter in PARAMETERS.values()} | {"years", "months", "days", "yuan"}
-    labels = [" ".join(label.split()) for label in (ax.get_xlabel(), ax.get_ylabel()) if label]
+    units |= {parameter.unit for parameter in PARAMETERS.values()} - {"-"}
+    units |= {"years", "months", "days", "yuan", "number of", "blocks"}
+    axes = [ax, *(each for each in ax.figure.axes if each.get_label() == "<colorbar>")]
+    labels = [" ".join(label.split()) for each in axes for label in (each.get_xlabel(), each.get_ylabel()) if label]
     assert labels
     assert all(any(unit in label for unit in units) for label in labels)
     assert ax.get_title(loc="left")
@@ -302,10 +338,10 @@ def test_its_axes_have_units_and_it_has_a_title(name, memory):
 def test_its_colours_are_those_of_the_house(name, memory):
     """Greys apart, artists have a hue of Okabe and Ito, or values on a scale that the colour-blind can read."""
     _, ax, _ = drawn(name, memory)
-    used = [line.get_color() for line in ax.lines]
-    for collection in ax.collections:
+    used = [line.get_color() for line in ax.lines] + [patch.get_facecolor()[:3] for patch in ax.patches]
+    for collection in (*ax.collections, *ax.images):
         if collection.get_array() is not None:
-            assert collection.get_cmap().name in ("cividis", "viridis", "PuOr")
+            assert collection.get_cmap().name in ("cividis", "viridis", "PuOr", "Blues")
             continue
         used += [colour[:3] for colour in (*collection.get_facecolor(), *collection.get_edgecolor())]
     hues = [rgb_to_hsv(to_rgb(colour))[0] for colour in COLOURS]

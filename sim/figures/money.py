@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.studies.equal_money import Form
 
 COST = "yuan per dwelling and year"
-ROWS = {"": "none", "subsidy_taper": "tapering", "subsidy_permanent": "for good"}
+ROWS = {"": "no money", "subsidy_taper": "tapering", "subsidy_permanent": "for good"}
 """What the rows of money are called; others are called as their programmes are."""
 DRAWN = ("comparable_payment", "unresolved", "cost")
 
@@ -43,7 +43,7 @@ def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str
     ax.grid(axis="x", visible=False)
     known = OUTCOMES.get(outcome)
     unit = textwrap.fill(known.unit if known else COST, 26)
-    ax.set(title=known.label if known else "Cost to the public", ylabel=unit, xlabel="money")
+    ax.set(title=known.label if known else "Cost to the public", ylabel=unit)
     ax.axhline(0, color="#555555", linewidth=0.8)
     if not any(mean.n for mean in drawn.values()):
         say(ax, "no run has a value")

@@ -1,0 +1,97 @@
+"""What the figures of the house are drawn from, small: in memory, and read back from Parquet files."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from function_models import ishigami, put_in_place, study_of
+
+import sim
+import sim.sensitivity
+import sim.tipping
+from sim import store
+from sim.results import Results
+from sim.studies import equal_money
+from sim.studies import run as run_study
+from sim.studies.odds import Odds, columns, count
+
+MARKET = "market @ managed"
+SMALL = ("population.n_households=50", "time.spinup=12")
+FORMS = ["market @ managed", "red_alliance @ managed", "market + subsidy_permanent @ managed"]
+"""Forms that are compared at the same money, and counted against each other."""
+
+
+def kept(results: Results, folder: Path) -> Results:
+    """Write results and read them back; scenarios are resolved again, as a file does not hold them."""
+    with store.fill(folder) as filling:
+        store.add_tables(filling, results)
+        filling.publish({"files": []})
+    arms = store.read_results(folder).arms
+    return Results([replace(arm, world=same.world) for arm, same in zip(arms, results.arms, strict=True)])
+
+
+def forms_in_memory(results: Results) -> list[equal_money.Form]:
+    """Make of each arm a form in a row of money."""
+    forms = []
+    for arm in results.arms:
+        name, _, row = arm.scenario.partition(" + ")
+        cost = arm.judged["public_cost"] + arm.judged["cadre_hours"] * 12 / 100 * 25.0  # yuan an hour
+        values = {name: arm.judged[name] for name in equal_money.OUTCOMES} | {"cost": cost}
+        forms.append(equal_money.Form(arm.place, row, name, 1.0, 0.0, values, None))
+    return forms
+
+
+def found(folder: Path) -> dict[str, Any]:
+    """Make what figures draw from, as it is found; some of it keeps itself in a folder."""
+    results = sim.compare(
+        ["custody @ trapped", "red_station @ trapped", MARKET, "red_alliance @ managed"],
+        months=24, replicates=6, set=SMALL, cases=False,
+    )  # fmt: skip
+    tipping = sim.tipping.run(
+        "market", place="trapped", out=folder / "tipping", figures=False, levels=3, dwell=(15,), months=84,
+        replicates=12, set=("population.n_households=30", "household.intercept=0.6"),
+        vary=("street.subsidy=0:0.1", "household.b_social=0.5:2"), ramp="street.subsidy=0:0.2",
+    )  # fmt: skip
+    district = sim.compare(
+        ["hanshan_rollout"], months=20, replicates=3,
+        set=("population.n_estates=24", "population.n_households=25", "time.spinup=12"),
+    )  # fmt: skip
+    study = study_of(ishigami, "sobol", 64, starts=["healthy"], differences=[["red_station", "market"]])
+    study |= {"scenarios": ["market", "red_station"], "months": 3}
+    with pytest.MonkeyPatch.context() as patch:
+        put_in_place(patch, ishigami, noise=1.0, of_arm=[0.0, 1.0])
+        analysis = sim.sensitivity.run(study, folder / "sensitivity")
+    forms = sim.compare(FORMS, months=24, replicates=6, set=SMALL)
+    paid = np.stack([arm.values["comparable_payment"][:, -1] for arm in forms.arms])
+    arms = [(arm.scenario, arm.place) for arm in forms.arms]
+    return {
+        "results": results,
+        "tipping": tipping,
+        "district": district,
+        "sensitivity": vars(analysis),
+        "money": forms_in_memory(forms),
+        "odds": count(arms, paid[:, :, None], 2, 0.02),
+        "failure": sim.run("f02_bailout", months=24, replicates=6, set=SMALL),
+    }
+
+
+def read_back(memory: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Read the same back from Parquet files in the folder."""
+    constants = {"population.n_households": 50, "time.spinup": 12}
+    study = {"question": "Which?", "scenarios": FORMS, "months": 24, "replicates": 6, "constants": constants}
+    run_study(study | {"seed": 1, "outcomes": list(equal_money.NEEDED)}, folder / "money")
+    store.write_table(store.table_of(columns(memory["odds"])), folder / "odds.parquet")
+    rows = pd.read_parquet(folder / "odds.parquet")[[field.name for field in fields(Odds)]]
+    return {
+        "results": kept(memory["results"], folder / "results"),
+        "tipping": sim.tipping.open_tipping(folder / "tipping"),
+        # Of a district, files keep the rows of its estates: tests/test_rollout.py holds figures against them.
+        "district": memory["district"],
+        "sensitivity": {path.stem: pd.read_parquet(path) for path in (folder / "sensitivity").glob("*.parquet")},
+        "money": equal_money.forms_of(folder / "money"),
+        "odds": [Odds(*row) for row in rows.itertuples(index=False)],
+        "failure": kept(memory["failure"], folder / "failure"),
+    }
