@@ -168,6 +168,9 @@ DRAWINGS = {
     "ranked": of_sensitivity("indices", columns_of(*INTERVAL), target="market"),
     "over_months": Drawing("sensitivity", in_two_months, columns_of(*INTERVAL)),
     "settling": of_sensitivity("convergence", columns_of(*INTERVAL), target="market", start="own"),
+    "profile": of_sensitivity(
+        "profiles", columns_of("mean", "low", "high"), target="market", start="own", statistic="mean"
+    ),
     "overview": of_sensitivity("indices", lambda rows: rows["relative"].clip(0, 1).to_numpy(), start="own"),
     "forms_by_money": Drawing("money", lambda found: {"forms": found, "outcome": "cost", "place": "managed"}, means),
     "shares_of_draws": Drawing(

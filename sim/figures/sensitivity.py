@@ -190,7 +190,7 @@ def profile(ax: "Axes", table: "pd.DataFrame", n: int = LINES) -> "pd.DataFrame"
     )
     ax.set_xticks([0, 1], ["lowest", "highest"])
     ax.set_xlim(-0.05, 1.05)
-    ax.set_xlabel("place in the range of the factor")
+    ax.set_xlabel("share of the range of the factor")
     ax.set_ylabel("probability" if statistic == GOOD else outcome.unit)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=7.5)
     return table[table["factor"].isin(factors)]
