@@ -7,6 +7,7 @@ from agents.calling import call_rules_directly
 from agents.complainant import Complainant
 from agents.participant import Participant
 from agents.payer import Payer
+from agents.rules.arrears import NO_DEBT
 from agents.rules.care import trust_after_care
 from agents.rules.case import (
     learned_voice,
@@ -19,12 +20,14 @@ from agents.rules.household import (
     VACANT,
     VISITED,
     adapt_reference,
+    annoyed,
     asked,
     fading,
     impression,
     informed_belief,
     listen,
     notified,
+    owner_hears,
     own_price,
     pressed,
     price_anchor,
@@ -55,7 +58,7 @@ call_rules_directly(globals())
 _gap_columns = gather(H.QUALITY, H.REFERENCE)
 _expectation = gather(H.REFERENCE, H.QUALITY, H.ANCHOR)
 _usual_trust = gather(H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.TRUST_STREET, H.TRUST_OWNERS, H.TRUST_SOCIAL)
-_mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT)
+_mood = gather(H.GRIEVANCE, H.PRESSURE, H.WEAR, H.ENFORCEMENT, H.IRRITATION)
 
 
 class Household(Payer, Complainant, Participant, real=("household", H), whole=("household_n", N)):
@@ -111,9 +114,11 @@ class Household(Payer, Complainant, Participant, real=("household", H), whole=("
         self.anchor = anchor
 
     def meet_new_provider(self) -> None:
-        """Start trust in the provider afresh in part; the community is known already."""
+        """Start trust in the provider afresh in part; the community is known already. Old bills are not its own."""
         fresh = self.trust_committee if self.home.provider.kind == COMMUNITY else 0.5
         self.trust_provider = reset_trust(self.trust_provider, fresh, self.model.p.trust_successor)
+        self.lowest = NO_DEBT
+        self.forgotten = 0
 
     def see_service(self) -> None:
         """Form an impression of this month's quality, with an error."""
@@ -169,39 +174,51 @@ class Household(Payer, Complainant, Participant, real=("household", H), whole=("
         self.trust_social = move(social, p.start_trust_social, speed)
 
     def calm_down(self) -> None:
-        """Let grievance, pressure, wear and enforcement fade; nobody has called yet this month."""
+        """Let grievance, pressure, wear, irritation and enforcement fade; nobody has called yet this month."""
         p = self.model.p
-        grievance, pressure, wear, enforcement = _mood(self._real)
+        grievance, pressure, wear, enforcement, irritation = _mood(self._real)
         self.grievance = move(grievance, 0.0, p.household_grievance_decay)
         self.pressure = fading(pressure, p.household_pressure_memory)
         self.wear = move(wear, 0.0, p.household_wear_recovery)
         self.enforcement = move(enforcement, p.start_enforcement, p.household_enforcement_speed)
+        self.irritation = fading(irritation, p.household_irritation_memory)
         self.suasion = 0.0
         self.contact = 0
 
     def receive_call(self) -> None:
         """Be called by the provider's collector: a notice, and a request of a stranger."""
-        p = self.model.p
+        p, trust = self.model.p, self.trust_provider
         self.contact |= CALLED
-        self.enforcement = notified(self.enforcement, 1.0, p.contact_notice)
-        self.suasion = asked(self.suasion, 1.0, p.contact_outsider, self.trust_provider)
+        self.enforcement = notified(self.enforcement, p.contact_call_notice, p.contact_notice)
+        self.suasion = asked(self.suasion, p.contact_call_ask, p.contact_outsider, trust)
+        self.irritation = annoyed(self.irritation, p.contact_call_ask, trust)
 
     def receive_visit(self, visitor: int, tie: float) -> None:
-        """Be visited by the committee or the branch: asked, informed, vouched to, pressed; tie : strength."""
-        p = self.model.p
+        """Be visited by the committee or the branch: asked, informed, vouched to, pressed; tie : strength.
+
+        Where a tenant opens the door, the owner hears of it in part.
+        """
+        p, tenure = self.model.p, self.tenure
         trust = self.trust_committee if visitor == COMMITTEE else self.trust_branch
         self.contact |= VISITED
-        self.suasion = asked(self.suasion, p.contact_ask, tie, trust)
-        self.wear = worn_out(self.wear, p.household_wear, p.contact_ask)
-        self.belief = informed_belief(self.belief, self.home.provider.published, p.contact_inform, p.contact_informed)
-        if p.contact_vouch > 0.0:
-            dose = vouching(p.contact_vouch, tie)
-            self.trust_provider = vouched_trust(self.trust_provider, trust, dose, p.trust_vouch_effect)
+        ask = owner_hears(tenure, p.contact_ask, p.household_passed_on)
+        inform = owner_hears(tenure, p.contact_inform, p.household_passed_on)
+        vouch = owner_hears(tenure, p.contact_vouch, p.household_passed_on)
+        press = owner_hears(tenure, p.contact_press, p.household_passed_on)
+        self.suasion = asked(self.suasion, ask, tie, trust)
+        self.wear = worn_out(self.wear, p.household_wear, ask)
+        self.irritation = annoyed(self.irritation, ask, trust)
+        self.belief = informed_belief(self.belief, self.home.provider.published, inform, p.contact_informed)
+        if vouch > 0.0:
+            dose = vouching(vouch, tie)
+            self.trust_provider = vouched_trust(
+                self.trust_provider, trust, dose, p.trust_vouch_effect, p.trust_vouch_backfire
+            )
             self.voucher = visitor
-        if p.contact_press > 0.0:
-            self.pressure = pressed(self.pressure, p.contact_press)
+        if press > 0.0:
+            self.pressure = pressed(self.pressure, press)
             self.presser = visitor
-            self.enforcement = notified(self.enforcement, p.contact_press, p.contact_notice)
+            self.enforcement = notified(self.enforcement, press, p.contact_notice)
 
     def receive_care(self) -> int:
         """Be cared for this month, or not; return 1 or 0."""

@@ -11,6 +11,7 @@ from agents.rules.arrears import (
     MIDDLE_MONTHS,
     NOT_SUED,
     YOUNG_MONTHS,
+    NO_DEBT,
     add_debt,
     age_debts,
     bill_of,
@@ -21,25 +22,39 @@ from agents.rules.arrears import (
     pay_debt,
 )
 from agents.rules.household import (
+    OVERLOOKED,
     PAYOFF,
     compare_payoffs,
+    owner_hears,
     payoff_belief,
     quality_gap,
+    reached_by,
     talked_about,
     update_belief,
+    weight_of_seen,
 )
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.numeric import share, taste_threshold
+from agents.rules.numeric import share
 from agents.rules.payment import (
+    aged_threshold,
+    all_reasons,
+    attends,
+    bill_threshold,
     burden,
     decision_kind,
     decision_payoff,
     enforcement_term,
+    irritation_term,
+    is_forgotten,
+    lowest_in_a_month,
+    own_luck,
     pays,
+    pays_debt,
     plain_utility,
     reactance_term,
     readiness,
+    recalls,
     social_term,
     suasion_term,
     trust_in_presser,
@@ -58,7 +73,7 @@ _paid = attrgetter("paid")
 _person = gather(N.PAYER_TYPE, N.COVENANT, N.TENURE, N.PRESSER)
 _motives = gather(
     H.INTERCEPT, H.QUALITY, H.REFERENCE, H.TRUST_PROVIDER, H.TRUST_COMMITTEE, H.TRUST_BRANCH, H.BELIEF, H.HABIT,
-    H.INCOME, H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE,
+    H.INCOME, H.BAILOUT, H.GRIEVANCE, H.VOICE, H.SUASION, H.WEAR, H.ENFORCEMENT, H.PRESSURE, H.IRRITATION,
 )  # fmt: skip
 
 
@@ -69,6 +84,7 @@ class Reasons(NamedTuple):
     suasion: float
     enforcement: float
     reactance: float
+    """Against pressure, and from having been asked again and again."""
     gap: float
     """Quality seen minus quality expected, as the owner knows it."""
     percent: float
@@ -101,6 +117,8 @@ class Payer(Stakeholder):
             home.debt_middle -= amount
             home.debt_old += amount
         self.unpaid = unpaid
+        self.forgotten = age_debts(self.forgotten)
+        self.lowest = lowest_in_a_month(self.lowest, self.model.p.household_b_age)
 
     def bill_issued(self, age: int) -> int:
         """Return this household's bill of `age` months ago, in fen."""
@@ -111,25 +129,38 @@ class Payer(Stakeholder):
         self.sued = CONDEMNED
 
     def settle_bills(self, rate: int, flat: int, due: bool, at_once: bool) -> None:
-        """Decide on this month's bill, if one is due, and on the oldest unpaid one, if somebody called.
+        """Look at all unpaid bills, and at this month's if one is due; or forget about them this month.
 
         rate, flat : of a bill, fen per m2 and fen; at_once : others see the decision before they take theirs.
         """
         if self.sued == CONDEMNED:
             self.pay_as_judged()
-        reached = self.contact != 0 and self.unpaid != 0
-        if not (due or reached):
-            return
+        attending = self.attends()
         if due:
             self.look_at_neighbours()
+        elif not attending or self.unpaid == 0:
+            return
         bill = bill_of(self.area, rate, flat)
         reasons = self.weigh(bill)
-        if reached:
-            self.reconsider_debt(reasons)
+        if attending:
+            self.look_at_debts(reasons)
         if due:
-            self.answer_bill(bill, reasons)
+            self.answer_bill(bill, reasons, attending)
             if at_once:
                 self.show_decision()
+
+    def attends(self) -> bool:
+        """Say whether this household looks at its bills this month; whoever is reached recalls what it forgot."""
+        p = self.model.p
+        if p.household_inattention <= 0.0:
+            return True
+        reached = reached_by(self.contact, self.tenure, p.household_passed_on)
+        u = self.model.draw("ATTENDS_TO_BILLS", self.home.id, self.id)
+        if self.forgotten != 0 and recalls(u, reached):
+            self.forgotten = 0
+            self.lowest = -NO_DEBT
+        attending: bool = attends(u, p.household_inattention, reached)
+        return attending
 
     def pay_as_judged(self) -> None:
         """Pay the debts that the present provider can claim: the court has said so."""
@@ -145,20 +176,20 @@ class Payer(Stakeholder):
         """Pay the bill of `age` months ago."""
         amount = self.bill_issued(age)
         self.unpaid = pay_debt(self.unpaid, age)
+        self.ever_paid = 1
         self.home.settle_debt(debt_class(age), amount)
 
     def look_at_neighbours(self) -> None:
         """Revise what others are believed to do, from what neighbours did with their last bill."""
         p, speed, neighbours = self.model.p, self.model.belief_speed, self.neighbours
         n_paid = sum(map(_paid, neighbours))
+        seen = p.household_visibility * weight_of_seen(len(neighbours), p.household_ties_count, p.household_ties_usual)
         if p.structure_learning == PAYOFF:
             sum_paid = sum_unpaid = 0.0
             for other in neighbours:
                 sum_paid, sum_unpaid = compare_payoffs(sum_paid, sum_unpaid, other.paid, other.payoff)
             n_unpaid = len(neighbours) - n_paid
-            self.belief = payoff_belief(
-                self.belief, sum_paid, n_paid, sum_unpaid, n_unpaid, p.household_visibility, speed
-            )
+            self.belief = payoff_belief(self.belief, sum_paid, n_paid, sum_unpaid, n_unpaid, seen, speed)
         else:
             self.belief = update_belief(
                 self.belief,
@@ -167,7 +198,7 @@ class Payer(Stakeholder):
                 self.home.provider.published,
                 self.home.provider.open_books,
                 p.household_own_eyes,
-                p.household_visibility,
+                seen,
                 speed,
             )
 
@@ -177,7 +208,7 @@ class Payer(Stakeholder):
         payer_type, covenant, tenure, presser = _person(self._whole)
         (
             intercept, perceived, reference, trust, trust_committee, trust_branch, belief, habit, income,
-            bailout, grievance, voice, suasion, wear, enforcement, pressure,
+            bailout, grievance, voice, suasion, wear, enforcement, pressure, irritation,
         ) = _motives(self._real)  # fmt: skip
         gap = quality_gap(tenure, perceived, reference, self.home.provider.open_books)
         percent = burden(bill + self.due_to_fund(), p.structure_billing_period, income)
@@ -190,7 +221,7 @@ class Payer(Stakeholder):
             covenant,
             percent,
             bailout,
-            grievance,
+            owner_hears(tenure, grievance, p.household_passed_on),
             voice,
             p.household_b_quality,
             p.household_b_trust,
@@ -206,7 +237,8 @@ class Payer(Stakeholder):
             enforcement_term(enforcement, trust, p.household_b_enforcement, p.household_enforcement_trust),
             reactance_term(
                 pressure, trust_in_presser(presser, trust_committee, trust_branch), p.household_b_reactance
-            ),
+            )
+            + irritation_term(irritation, p.household_irritation),
             gap,
             percent,
         )
@@ -217,24 +249,37 @@ class Payer(Stakeholder):
         amount: int = self.area * rate
         return amount
 
-    def decide_payment(self, u: float, reasons: Reasons) -> int:
-        """Return the kind of decision on a bill; u : the draw that stands for taste and circumstances."""
-        threshold = taste_threshold(u, self.model.p.structure_choice)
+    def threshold(self, u: float) -> float:
+        """Return the reasons above which this household pays a bill; u : the draw of that bill, its luck for good."""
+        p = self.model.p
+        own = own_luck(p.household_taste_persistence)
+        return bill_threshold(u, self.disposition, own, p.structure_choice)
+
+    def decide_payment(self, threshold: float, reasons: Reasons) -> int:
+        """Return the kind of decision on a bill with this threshold."""
         return decision_kind(threshold, reasons.plain, reasons.suasion, reasons.enforcement, reasons.reactance)
 
-    def reconsider_debt(self, reasons: Reasons) -> None:
-        """Decide again on the oldest unpaid bill that the present provider can claim."""
-        age = oldest_debt(self.unpaid, self.home.provider.since)
-        if age <= 0:
+    def look_at_debts(self, reasons: Reasons) -> None:
+        """Pay every unpaid bill that the reasons now suffice for, of those the present provider can claim."""
+        total = all_reasons(reasons.plain, reasons.suasion, reasons.enforcement, reasons.reactance)
+        if self.unpaid == 0 or not pays_debt(total, self.lowest):
             return
-        u = self.model.draw("OLD_BILL", self.home.id, self.id)
-        if pays(self.decide_payment(u, reasons)) == 1:
-            self.pay_old_bill(age)
+        b_age, lowest = self.model.p.household_b_age, NO_DEBT
+        for age in range(oldest_debt(self.unpaid, self.home.provider.since), 0, -1):
+            if not owes(self.unpaid, age) or owes(self.forgotten, age):
+                continue
+            u = self.model.draw_of_bill(self.home.id, self.id, age)
+            threshold = aged_threshold(self.threshold(u), b_age, age)
+            if pays_debt(total, threshold):
+                self.pay_old_bill(age)
+            else:
+                lowest = min(lowest, threshold)
+        self.lowest = lowest
 
-    def answer_bill(self, bill: int, reasons: Reasons) -> None:
-        """Decide on the bill that is due (fen), and remember how one fared with it."""
-        p = self.model.p
-        kind = self.decide_payment(self.chance_pay, reasons)
+    def answer_bill(self, bill: int, reasons: Reasons, attending: bool) -> None:
+        """Decide on the bill that is due (fen), or forget about it; remember how one fared with it."""
+        p, threshold = self.model.p, self.threshold(self.chance_pay)
+        kind = self.decide_payment(threshold, reasons) if attending else OVERLOOKED
         paid = pays(kind)
         self.kind = kind
         self.decided = paid
@@ -245,8 +290,17 @@ class Payer(Stakeholder):
         if paid == 1:
             self.ever_paid = 1
         else:
-            self.unpaid = add_debt(self.unpaid)
-            self.home.debt_young += bill
+            self.owe(bill, threshold, attending)
+
+    def owe(self, bill: int, threshold: float, attending: bool) -> None:
+        """Owe this month's bill (fen), to be looked at again, unless it is forgotten until somebody recalls it."""
+        self.unpaid = add_debt(self.unpaid)
+        self.home.debt_young += bill
+        share_lost = self.model.p.household_forgotten
+        if not attending and share_lost > 0.0:
+            if is_forgotten(self.model.draw("FORGETS", self.home.id, self.id), share_lost):
+                self.forgotten = add_debt(self.forgotten)
+        self.lowest = min(self.lowest, threshold)
 
     def show_decision(self) -> None:
         """Let neighbours see this month's decision, and how it fared."""

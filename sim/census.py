@@ -5,7 +5,17 @@ from typing import Any
 from agents.calling import call_rules_directly
 from agents.case import Case
 from agents.estate import Estate
-from agents.rules.arrears import MIDDLE_MONTHS, YOUNG_MONTHS, bill_of, owes
+from agents.rules.arrears import (
+    MEMORY_MONTHS,
+    MIDDLE_MONTHS,
+    YOUNG_MONTHS,
+    bill_of,
+    bills_of_a_year,
+    claimable,
+    has_whole_year,
+    number_owed,
+    owes,
+)
 from agents.rules.case import JUDGED, MEDIATION, RESOLVED, SPAN, SUIT, WITHDRAWN, faded, hours_of_desks, months_spared
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import bills_of_estate
@@ -89,6 +99,7 @@ def count_month(estate: Estate) -> None:
     tally.arrears_lapsed = estate.debt_lapsed
     _count_bills(estate)
     _count_households(estate)
+    _count_debtors(estate)
     _count_opinions(estate)
     _count_service(estate)
     _count_conflict(estate)
@@ -146,6 +157,26 @@ def _count_households(estate: Estate) -> None:
     tally.n_never_paid = n - n_ever
     tally.called = n_called
     tally.visited = n_visited
+
+
+def _count_debtors(estate: Estate) -> None:
+    """Count who owes how many bills, and who paid all or none of a year's bills that have had three months."""
+    model, provider, tally = estate.model, estate.provider, estate.tally
+    if provider.kind == NOBODY:
+        return
+    issued = sum(1 << age for age in range(MEMORY_MONTHS) if sum(estate.bills_of(model.month - age)) > 0)
+    year = bills_of_a_year(issued)
+    owing, n_all, n_none = [0, 0, 0, 0], 0, 0
+    for household in estate.households:
+        unpaid = household.unpaid
+        owing[number_owed(claimable(unpaid, provider.since))] += 1
+        missed = bills_of_a_year(unpaid)
+        n_all += missed == 0
+        n_none += missed == year
+    tally.n_claimed = estate.n_households
+    tally.n_owing_1, tally.n_owing_2, tally.n_owing_3 = owing[1:]
+    if has_whole_year(year, model.p.structure_billing_period):
+        tally.n_year, tally.n_paid_all, tally.n_paid_none = estate.n_households, n_all, n_none
 
 
 def _count_opinions(estate: Estate) -> None:

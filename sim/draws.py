@@ -30,7 +30,7 @@ class Draw(IntEnum):
     """Every random decision: four share one block of the generator, value = 4 * block + word."""
 
     PAY = 0
-    """Pay the bill that is due."""
+    """The luck of the bill that falls due this month, kept as long as it is unpaid."""
     NOISE = 1
     """Error in one month's impression of service quality."""
     FAULT = 2
@@ -40,10 +40,10 @@ class Draw(IntEnum):
 
     COMMUNITY_CONTACT = 4
     """A cadre, member or volunteer of the community calls."""
-    OLD_BILL = 5
-    """Decide again on the oldest unpaid bill."""
-    COMMITTEE_CONTACT = 6
-    """The owners' committee calls."""
+    ATTENDS_TO_BILLS = 5
+    """A household looks at its bills this month."""
+    FORGETS = 6
+    """A bill not looked at is forgotten until somebody recalls it."""
     SUIT = 7
     """The provider sues for arrears."""
 
@@ -115,8 +115,8 @@ class Draw(IntEnum):
 
     PAID_START = 52
     TRUST_START = 53
-    BELIEF_START = 54
-    ARREARS_START = 55
+    DISPOSITION = 54
+    """The lasting part of a household's luck with bills."""
 
     FIRM_COST = 60
     FIRM_SKILL = 61

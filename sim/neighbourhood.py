@@ -132,6 +132,10 @@ class Neighbourhood(mesa.Model):
         """
         return _block(self._key, _DRAWS[first] >> 2, self.month, estate, unit, ordinal)
 
+    def draw_of_bill(self, estate: int, unit: int, age: int) -> float:
+        """Return the draw of a household's bill of `age` months ago: a bill keeps its luck."""
+        return _uniform(self._key, _DRAWS["PAY"], self.month - age, estate, unit, 0)
+
     def draws_of_month(self, estate: int, unit: int) -> tuple[float, float, float, float]:
         """Return a household's draws of the month: to pay, error of impression, fault, collector's call."""
         return _block(self._key, _MONTHLY, self.month, estate, unit, 0)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from scipy.special import ndtri
 
+from agents.rules.arrears import NO_DEBT
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
 from agents.rules.facility import service_quality, total_quality
@@ -36,7 +37,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.street_committee import StreetWhole
 from sim import network
 from sim.draws import Draw, stream_key, uniforms
-from sim.engine.populating import own_readinesses, price_anchors
+from sim.engine.populating import dispositions, first_decisions, own_readinesses, price_anchors
 from sim.layout import Layout, layout
 from sim.state import State, allocate
 
@@ -147,6 +148,10 @@ def _people(s: State, values: Values, draw: Draws) -> None:
     deviation = values["household.intercept_spread"] * _normal(draw(Draw.INTERCEPT))
     shift_free, shift_unconditional = values["household.type_shift_free"], values["household.type_shift_unconditional"]
     own_readinesses(s, deviation, float(shift_free), float(shift_unconditional))
+    dispositions(
+        s, draw(Draw.DISPOSITION), float(values["household.taste_persistence"]), int(values["structure.choice"])
+    )
+    s.household[H.LOWEST] = NO_DEBT
     s.household[H.TASTE] = 1.0 + values["household.taste_spread"] * _normal(draw(Draw.TASTE))
     u = draw(Draw.TENURE)
     let, vacant = values["population.share_let"], values["population.share_vacant"]
@@ -277,7 +282,13 @@ def _expectations(s: State, values: Values, draw: Draws) -> None:
     s.household[H.VOICE] = values["start.voice"]
     s.household[H.GRIEVANCE] = values["start.grievance"]
     s.household[H.ENFORCEMENT] = values["start.enforcement"]
-    s.household_n[N.PAID] = draw(Draw.PAID_START) < values["start.paid"]
+    first_decisions(
+        s,
+        draw(Draw.PAID_START),
+        float(values["start.paid"]),
+        float(values["household.taste_persistence"]),
+        int(values["structure.choice"]),
+    )
     s.household[H.HABIT] = s.household_n[N.PAID]
     s.household[H.BELIEF] = values["start.paid"]
 

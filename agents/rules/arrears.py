@@ -9,6 +9,9 @@ MEMORY_MASK = (1 << MEMORY_MONTHS) - 1
 NOT_SUED, SUED, CONDEMNED = 0, 1, 2
 YOUNG_MONTHS, MIDDLE_MONTHS = 3, 12
 """A debt is young up to 3 months of age, middle-aged up to 12, then old."""
+YEAR_MASK = ((1 << 12) - 1) << YOUNG_MONTHS
+NO_DEBT = 1e300
+"""Reasons, in logits, that nobody has: threshold of who owes nothing that can be claimed."""
 
 
 @rule
@@ -70,6 +73,40 @@ def oldest_debt(unpaid: int, claim_months: int) -> int:
         if owes(unpaid, age):
             return age
     return -1
+
+
+@rule
+def claimable(unpaid: int, since: int) -> int:
+    """Return the unpaid bills, this month's apart, that a provider in its seat for `since` months can claim."""
+    return unpaid & ((2 << min(since, MEMORY_MONTHS - 1)) - 2)
+
+
+@rule
+def number_owed(bills: int) -> int:
+    """Return how many bills these are: 0, 1, 2, or 3 for three and more."""
+    if bills == 0:
+        return 0
+    rest = bills & (bills - 1)
+    if rest == 0:
+        return 1
+    if rest & (rest - 1) == 0:
+        return 2
+    return 3
+
+
+@rule
+def bills_of_a_year(bills: int) -> int:
+    """Return those bills of a year that have had three months: ages 3 to 14."""
+    return bills & YEAR_MASK
+
+
+@rule
+def has_whole_year(bills: int, period: int) -> bool:
+    """Say whether these bills of a year are all that a year has, a bill every `period` months."""
+    n = 0
+    for age in range(YOUNG_MONTHS, YOUNG_MONTHS + 12):
+        n += bills >> age & 1
+    return n == 12 // period
 
 
 @rule

@@ -19,11 +19,11 @@ NO_MEMBER, EMBEDDED, SENT_DOWN = 0, 1, 2
 # thirds of income
 LOW_INCOME, MIDDLE_INCOME, HIGH_INCOME = 0, 1, 2
 # kinds of a decision on a bill
-NO_BILL, VOLUNTARY, ASKED, ENFORCED, REFUSED, REPELLED = 0, 1, 2, 3, 4, 5
+NO_BILL, VOLUNTARY, ASKED, ENFORCED, REFUSED, REPELLED, OVERLOOKED = 0, 1, 2, 3, 4, 5, 6
 # ways of learning from neighbours
 IMITATION, PAYOFF = 0, 1
 # kinds of contact of one month, bits
-CALLED, VISITED = 1, 2
+CALLED, VISITED, NOTIFIED = 1, 2, 4
 # who vouched
 NO_VOUCHER, COMMITTEE, BRANCH = 0, 1, 2
 
@@ -33,6 +33,8 @@ class HouseholdReal(Column):
 
     INCOME = "yuan/month", "income of the household"
     INTERCEPT = "logit", "readiness to pay, type and own deviation included; the common level is a parameter"
+    DISPOSITION = "logit", "lasting part of its luck with bills, drawn once"
+    LOWEST = "logit", "reasons that exceed it pay at least one unpaid bill, others none"
     TASTE = "ratio", "how generously this household judges service"
     QUALITY = "quality", "impression of service and facilities"
     REFERENCE = "quality", "what it expects"
@@ -52,6 +54,7 @@ class HouseholdReal(Column):
     SUASION = "share", "strength with which it was asked this month"
     PRESSURE = "share", "memory of having been pressed"
     WEAR = "share", "how worn out suasion is"
+    IRRITATION = "share", "memory of having been asked by people it does not trust"
     PAYOFF = "logit", "payoff of the last decision"
     PAYOFF_DECIDED = "logit", "payoff of this month's decision, before all become visible at once"
     TRUST_HEARD = "trust", "trust in the provider after listening to others (written before all move at once)"
@@ -80,8 +83,9 @@ class HouseholdWhole(Column):
     PAID = "0/1", "last decision on a bill"
     DECIDED = "0/1", "decision of this month, before all become visible at once"
     KIND = "code", "kind of the last decision"
-    CONTACT = "bits", "reached this month by a call or a visit"
+    CONTACT = "bits", "reached this month by a call, a visit or a notice"
     UNPAID = "bits", "bit k: the bill issued k months ago is unpaid"
+    FORGOTTEN = "bits", "bit k: that bill is forgotten until somebody recalls it"
     EVER_PAID = "0/1", "paid at least once since the policy month"
     VOUCHER = "code", "who vouched for the provider: nobody, committee or branch"
     CARED = "0/1", "was cared for when care was last given in the estate"
@@ -199,11 +203,15 @@ def vouching(dose: float, tie: float) -> float:
 
 
 @rule
-def vouched_trust(trust: float, voucher_trust: float, dose: float, effect: float) -> float:
-    """Return trust in the provider after someone trusted more has vouched for it."""
-    if voucher_trust <= trust:
-        return trust
-    return trust + dose * effect * (voucher_trust - trust)
+def vouched_trust(trust: float, voucher_trust: float, dose: float, effect: float, backfire: float) -> float:
+    """Return trust in the provider after someone has vouched for it.
+
+    It is pulled towards the trust in the voucher: up by `effect`, down, where the voucher is trusted less than
+    the provider itself, by the share `backfire` of that.
+    """
+    if voucher_trust > trust:
+        return trust + dose * effect * (voucher_trust - trust)
+    return trust + dose * effect * backfire * (voucher_trust - trust)
 
 
 @rule
@@ -225,6 +233,15 @@ def talked_about(seen: float, bias: float) -> float:
 
 
 @rule
+def weight_of_seen(n_ties: int, growth: float, usual: float) -> float:
+    """Return how much of what neighbours do is learned from: all of it at growth 0, more with more ties above.
+
+    usual : ties at which, with growth 1, half of it is.
+    """
+    return 1.0 - growth * usual / (usual + n_ties)
+
+
+@rule
 def update_belief(
     belief: float, neighbours: float, has_neighbours: bool, published: float, open_books: float, own_eyes: float,
     visibility: float, speed: float,
@@ -232,7 +249,7 @@ def update_belief(
     """Return the believed share of payers after one bill.
 
     Neighbours count with weight own_eyes where figures are published, alone where they are not; who knows
-    nobody learns from published figures only.
+    nobody learns from published figures only. visibility : how much of a neighbour's payment is seen and counts.
     """
     if has_neighbours:
         weight = 1.0 - open_books * (1.0 - own_eyes)
@@ -270,6 +287,30 @@ def informed_belief(belief: float, published: float, dose: float, effect: float)
 
 
 # --- contacts as they arrive ---------------------------------------------------------------------------------
+
+
+@rule
+def owner_hears(tenure: int, amount: float, passed_on: float) -> float:
+    """Return what reaches the owner of what happens at the door: a tenant passes on the share `passed_on`."""
+    if tenure == OWNER_OCCUPIED:
+        return amount
+    return passed_on * amount
+
+
+@rule
+def reached_by(contact: int, tenure: int, passed_on: float) -> float:
+    """Return how surely this month's contacts reach who decides on bills: calls and notices go to the owner."""
+    if contact & (CALLED | NOTIFIED) != 0:
+        return 1.0
+    if contact & VISITED != 0:
+        return owner_hears(tenure, 1.0, passed_on)
+    return 0.0
+
+
+@rule
+def annoyed(irritation: float, dose: float, trust: float) -> float:
+    """Return the memory of being asked after one more asking: the less the asker is trusted, the more it grows."""
+    return irritation + dose * (1.0 - trust) * (1.0 - irritation)
 
 
 @rule

@@ -73,13 +73,19 @@ def normal_quantile(u: float) -> float:
 
 
 @rule
+def normal_law(u: float) -> float:
+    """Return the quantile u of the normal law with the variance of the logistic law, pi^2 / 3."""
+    return _LOGISTIC_SD * normal_quantile(u)
+
+
+@rule
 def taste_threshold(u: float, choice: int) -> float:
     """Return the utility above which someone with the draw u says yes.
 
     choice : LOGISTIC, or PROBIT with the variance of the logistic law, pi^2 / 3.
     """
     if choice == PROBIT:
-        return _LOGISTIC_SD * normal_quantile(u)
+        return normal_law(u)
     return logit(u)
 
 

@@ -1,7 +1,10 @@
 """The household's decision on a bill (交费): what speaks for paying, what against, and of which kind the answer is.
 
+Each bill has one luck of its own, for good: who looks at it twice for the same reasons decides the same twice.
 No form of governance appears in any rule here; bill, decision and debt are the owner's.
 """
+
+import math
 
 from agents.rules.compiling import rule
 from agents.rules.household import (
@@ -15,6 +18,7 @@ from agents.rules.household import (
     UNCONDITIONAL,
     VOLUNTARY,
 )
+from agents.rules.numeric import PROBIT, clip, normal_law, taste_threshold
 
 
 @rule
@@ -95,6 +99,92 @@ def trust_in_presser(presser: int, committee: float, branch: float) -> float:
     if presser == BRANCH:
         return branch
     return committee
+
+
+@rule
+def irritation_term(irritation: float, weight: float) -> float:
+    """Return what having been asked again and again, by people one does not trust, takes away."""
+    return -weight * irritation
+
+
+@rule
+def all_reasons(plain: float, suasion: float, enforcement: float, reactance: float) -> float:
+    """Return the reasons for paying together; reactance includes irritation."""
+    return plain + suasion + enforcement + reactance
+
+
+@rule
+def own_luck(persistence: float) -> float:
+    """Return the weight of a bill's own luck where the share `persistence` of the variance of luck lasts."""
+    return math.sqrt(1.0 - persistence)
+
+
+@rule
+def lasting_luck(u: float, persistence: float, choice: int) -> float:
+    """Return a household's disposition to pay, in logits, from its draw u; its variance is persistence * pi^2 / 3.
+
+    The bridge law of Wang & Louis (2003, Biometrika 90:765), scaled by own_luck: averaged over it, the chance that
+    a bill is paid is the logistic of the utility, exactly. choice : LOGISTIC, or PROBIT with the normal law.
+    """
+    if persistence <= 0.0:
+        return 0.0
+    if choice == PROBIT:
+        return math.sqrt(persistence) * normal_law(u)
+    phi = own_luck(persistence)
+    return math.log(math.sin(phi * math.pi * u) / math.sin(phi * math.pi * (1.0 - u)))
+
+
+@rule
+def ready_for(paid: float, choice: int) -> float:
+    """Return the reasons at which the share `paid` of bills is paid, whatever part of luck lasts."""
+    return taste_threshold(clip(paid, 1e-12, 1.0 - 1e-12), choice)
+
+
+@rule
+def bill_threshold(u: float, disposition: float, own: float, choice: int) -> float:
+    """Return the reasons above which a household pays the bill with the draw u.
+
+    own : weight of the bill's own luck; 1 where no luck lasts, and then the disposition is 0.
+    """
+    if own == 1.0:
+        return taste_threshold(u, choice)
+    return own * taste_threshold(u, choice) - disposition
+
+
+@rule
+def aged_threshold(threshold: float, b_age: float, age: int) -> float:
+    """Return the reasons above which a bill of `age` months is paid; b_age : logits per year of age."""
+    return threshold + b_age * age / 12.0
+
+
+@rule
+def lowest_in_a_month(lowest: float, b_age: float) -> float:
+    """Return the lowest threshold of a household's unpaid bills when all are a month older."""
+    return lowest + b_age / 12.0
+
+
+@rule
+def pays_debt(reasons: float, threshold: float) -> bool:
+    """Say whether an unpaid bill is paid, now that it is looked at."""
+    return reasons > threshold
+
+
+@rule
+def attends(u: float, inattention: float, reached: float) -> bool:
+    """Say whether a household looks at its bills this month: it forgets, unless it was reached (evidence R7, R9)."""
+    return u >= inattention * (1.0 - reached)
+
+
+@rule
+def recalls(u: float, reached: float) -> bool:
+    """Say whether a household recalls what it had forgotten, because somebody reached it."""
+    return u < reached
+
+
+@rule
+def is_forgotten(u: float, forgotten: float) -> bool:
+    """Say whether a bill that was not looked at when it came is forgotten until somebody recalls it."""
+    return u < forgotten
 
 
 @rule

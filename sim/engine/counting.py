@@ -4,7 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from agents.rules.arrears import MIDDLE_MONTHS, YOUNG_MONTHS, bill_of, owes
+from agents.rules.arrears import (
+    MEMORY_MONTHS,
+    MIDDLE_MONTHS,
+    YOUNG_MONTHS,
+    bill_of,
+    bills_of_a_year,
+    claimable,
+    has_whole_year,
+    number_owed,
+    owes,
+)
 from agents.rules.case import (
     COURT,
     DEPARTMENT,
@@ -59,6 +69,7 @@ def record(s: Any, p: Any, i: int, month: int) -> None:
         s.record[Total.ARREARS_LAPSED, e] = s.estate_n[E.DEBT_LAPSED, e]
         _count_bills(s, p, i, e, first, last, month)
         _count_households(s, p, i, e, first, last)
+        _count_debtors(s, p, i, e, first, last, month)
         _count_opinions(s, e, first, last)
         _count_provider(s, p, i, e)
         _count_conflict(s, p, i, e, month)
@@ -133,6 +144,35 @@ def _count_households(s: Any, p: Any, i: int, e: int, first: int, last: int) -> 
     s.record[Total.N_NEVER_PAID, e] = last - first - n_ever
     s.record[Total.CALLED, e] = n_called
     s.record[Total.VISITED, e] = n_visited
+
+
+@kernel
+def _count_debtors(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int) -> None:
+    """Count who owes how many bills, and who paid all or none of a year's bills that have had three months."""
+    if s.provider_n[PN.KIND, e] == NOBODY:
+        return
+    issued = 0
+    for age in range(MEMORY_MONTHS):
+        then = (month - age) % BILL_MEMORY
+        issued |= 1 << age if s.bill_rate[then, e] + s.bill_flat[then, e] > 0 else 0
+    year = bills_of_a_year(issued)
+    whole = has_whole_year(year, p[i].structure_billing_period)
+    unpaid, since = s.household_n[N.UNPAID, first:last], s.provider_n[PN.SINCE, e]
+    owing = np.zeros(4, np.int64)
+    n_all = 0
+    n_none = 0
+    for k in range(last - first):
+        owing[number_owed(claimable(unpaid[k], since))] += 1
+        missed = bills_of_a_year(unpaid[k])
+        n_all += 1 if missed == 0 else 0
+        n_none += 1 if missed == year else 0
+    s.record[Total.N_CLAIMED, e] = last - first
+    for number in range(1, 4):
+        s.record[Total.N_OWING_1 + number - 1, e] = owing[number]
+    if whole:
+        s.record[Total.N_YEAR, e] = last - first
+        s.record[Total.N_PAID_ALL, e] = n_all
+        s.record[Total.N_PAID_NONE, e] = n_none
 
 
 @kernel

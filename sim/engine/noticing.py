@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS, age_debts, bill_of, owes
+from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, NO_DEBT, YOUNG_MONTHS, age_debts, bill_of, owes
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -22,11 +22,13 @@ from agents.rules.household import (
     VACANT,
     VISITED,
     adapt_reference,
+    annoyed,
     asked,
     fading,
     impression,
     informed_belief,
     notified,
+    owner_hears,
     own_price,
     pressed,
     price_anchor,
@@ -46,6 +48,7 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, share
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
+from agents.rules.payment import lowest_in_a_month
 from agents.rules.provider import COMMUNITY, NOBODY
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
@@ -74,7 +77,7 @@ def perceive(s: Any, p: Any, i: int, month: int) -> None:
         _judge_vouchers(s, p, i, e, first, last)
         _adapt(s, p, i, first, last)
         _calm_down(s, p, i, first, last)
-        _age_debts(s, e, first, last, month)
+        _age_debts(s, e, first, last, month, p[i].household_b_age)
 
 
 @kernel
@@ -99,6 +102,8 @@ def _meet_new_terms(s: Any, p: Any, i: int, e: int, first: int, last: int) -> No
             s.household[H.TRUST_PROVIDER, j] = reset_trust(
                 s.household[H.TRUST_PROVIDER, j], fresh, p[i].trust_successor
             )
+            s.household[H.LOWEST, j] = NO_DEBT
+            s.household_n[N.FORGOTTEN, j] = 0
 
 
 @kernel
@@ -166,8 +171,10 @@ def _calm_down(s: Any, p: Any, i: int, first: int, last: int) -> None:
     _return_to(s.household[H.WEAR, first:last], 0.0, p[i].household_wear_recovery)
     _return_to(s.household[H.ENFORCEMENT, first:last], p[i].start_enforcement, p[i].household_enforcement_speed)
     pressures, kept = s.household[H.PRESSURE, first:last], p[i].household_pressure_memory
+    irritations, lasting = s.household[H.IRRITATION, first:last], p[i].household_irritation_memory
     for k in range(last - first):
         pressures[k] = fading(pressures[k], kept)
+        irritations[k] = fading(irritations[k], lasting)
     s.household[H.SUASION, first:last] = 0.0
     s.household_n[N.CONTACT, first:last] = 0
 
@@ -180,7 +187,7 @@ def _return_to(column: Any, target: float, rate: float) -> None:
 
 
 @kernel
-def _age_debts(s: Any, e: int, first: int, last: int, month: int) -> None:
+def _age_debts(s: Any, e: int, first: int, last: int, month: int, b_age: float) -> None:
     """Debts grow a month older; the oldest lapse."""
     lapsed = (month - MEMORY_MONTHS) % BILL_MEMORY
     young = (month - YOUNG_MONTHS - 1) % BILL_MEMORY
@@ -204,6 +211,8 @@ def _age_debts(s: Any, e: int, first: int, last: int, month: int) -> None:
             s.estate_n[E.DEBT_MIDDLE, e] -= amount
             s.estate_n[E.DEBT_OLD, e] += amount
         s.household_n[N.UNPAID, j] = unpaid
+        s.household_n[N.FORGOTTEN, j] = age_debts(s.household_n[N.FORGOTTEN, j])
+        s.household[H.LOWEST, j] = lowest_in_a_month(s.household[H.LOWEST, j], b_age)
 
 
 @kernel
@@ -250,11 +259,7 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
         for j in range(s.first[e], s.first[e + 1]):
             weight = target_weight(s.household_n[N.PAID, j], published, p[i].contact_target)
             if s.household[H.CHANCE_CALL, j] < contact_chance(calls, weight):
-                s.household_n[N.CONTACT, j] |= CALLED
-                s.household[H.ENFORCEMENT, j] = notified(s.household[H.ENFORCEMENT, j], 1.0, p[i].contact_notice)
-                s.household[H.SUASION, j] = asked(
-                    s.household[H.SUASION, j], 1.0, p[i].contact_outsider, s.household[H.TRUST_PROVIDER, j]
-                )
+                _call(s, p, i, j)
             if visits > 0.0 and s.household_n[N.TENURE, j] != VACANT:
                 u = uniform(s.key[0], _VISIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
                 visitor = who_visits(u, contact_chance(visits, weight), cadres)
@@ -263,21 +268,41 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
 
 
 @kernel
+def _call(s: Any, p: Any, i: int, j: int) -> None:
+    """Household j is called by the provider's collector: a notice, and a request of a stranger."""
+    trust = s.household[H.TRUST_PROVIDER, j]
+    s.household_n[N.CONTACT, j] |= CALLED
+    s.household[H.ENFORCEMENT, j] = notified(
+        s.household[H.ENFORCEMENT, j], p[i].contact_call_notice, p[i].contact_notice
+    )
+    s.household[H.SUASION, j] = asked(
+        s.household[H.SUASION, j], p[i].contact_call_ask, p[i].contact_outsider, trust
+    )
+    s.household[H.IRRITATION, j] = annoyed(s.household[H.IRRITATION, j], p[i].contact_call_ask, trust)
+
+
+@kernel
 def _visit(s: Any, p: Any, i: int, j: int, visitor: int, tie: float, published: float) -> None:
     """Household j is visited by the committee or the branch: asked, informed, vouched to, pressed."""
     trust = s.household[H.TRUST_COMMITTEE, j] if visitor == COMMITTEE else s.household[H.TRUST_BRANCH, j]
     s.household_n[N.CONTACT, j] |= VISITED
-    s.household[H.SUASION, j] = asked(s.household[H.SUASION, j], p[i].contact_ask, tie, trust)
-    s.household[H.WEAR, j] = worn_out(s.household[H.WEAR, j], p[i].household_wear, p[i].contact_ask)
-    s.household[H.BELIEF, j] = informed_belief(
-        s.household[H.BELIEF, j], published, p[i].contact_inform, p[i].contact_informed
-    )
-    if p[i].contact_vouch > 0.0:
+    tenure, passed_on = s.household_n[N.TENURE, j], p[i].household_passed_on
+    ask, inform = owner_hears(tenure, p[i].contact_ask, passed_on), owner_hears(tenure, p[i].contact_inform, passed_on)
+    vouch, press = owner_hears(tenure, p[i].contact_vouch, passed_on), owner_hears(tenure, p[i].contact_press, passed_on)
+    s.household[H.SUASION, j] = asked(s.household[H.SUASION, j], ask, tie, trust)
+    s.household[H.WEAR, j] = worn_out(s.household[H.WEAR, j], p[i].household_wear, ask)
+    s.household[H.IRRITATION, j] = annoyed(s.household[H.IRRITATION, j], ask, trust)
+    s.household[H.BELIEF, j] = informed_belief(s.household[H.BELIEF, j], published, inform, p[i].contact_informed)
+    if vouch > 0.0:
         s.household[H.TRUST_PROVIDER, j] = vouched_trust(
-            s.household[H.TRUST_PROVIDER, j], trust, vouching(p[i].contact_vouch, tie), p[i].trust_vouch_effect
+            s.household[H.TRUST_PROVIDER, j],
+            trust,
+            vouching(vouch, tie),
+            p[i].trust_vouch_effect,
+            p[i].trust_vouch_backfire,
         )
         s.household_n[N.VOUCHER, j] = visitor
-    if p[i].contact_press > 0.0:
-        s.household[H.PRESSURE, j] = pressed(s.household[H.PRESSURE, j], p[i].contact_press)
+    if press > 0.0:
+        s.household[H.PRESSURE, j] = pressed(s.household[H.PRESSURE, j], press)
         s.household_n[N.PRESSER, j] = visitor
-        s.household[H.ENFORCEMENT, j] = notified(s.household[H.ENFORCEMENT, j], p[i].contact_press, p[i].contact_notice)
+        s.household[H.ENFORCEMENT, j] = notified(s.household[H.ENFORCEMENT, j], press, p[i].contact_notice)

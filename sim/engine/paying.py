@@ -1,4 +1,4 @@
-"""Phases pay and learn: bills are decided, debts decided again, and households learn from each other."""
+"""Phases pay and learn: bills and old debts are looked at, and households learn from each other."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.rules.arrears import (
     CONDEMNED,
+    NO_DEBT,
     NOT_SUED,
     add_debt,
     bill_of,
@@ -13,6 +14,7 @@ from agents.rules.arrears import (
     is_due,
     oldest_debt,
     over_period,
+    owes,
     pay_debt,
     place_in_order,
 )
@@ -20,29 +22,42 @@ from agents.rules.case import N_DESKS, learned_voice, seen_speed
 from agents.rules.case import DeskWhole as DN
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import (
+    OVERLOOKED,
     PAYOFF,
     VOLUNTARY,
     compare_payoffs,
     listen,
+    owner_hears,
     payoff_belief,
     pull_trust,
     quality_gap,
+    reached_by,
     talked_about,
     update_belief,
+    weight_of_seen,
 )
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item
-from agents.rules.numeric import move, over_months, share, taste_threshold, two_rates
+from agents.rules.numeric import move, over_months, share, two_rates
 from agents.rules.payment import (
+    aged_threshold,
+    all_reasons,
+    attends,
+    bill_threshold,
     burden,
     decision_kind,
     decision_payoff,
     enforcement_term,
+    irritation_term,
+    is_forgotten,
+    own_luck,
     pays,
+    pays_debt,
     plain_utility,
     reactance_term,
     readiness,
+    recalls,
     social_term,
     suasion_term,
     trust_in_presser,
@@ -56,14 +71,16 @@ from sim.engine.posting import post
 from sim.state import BILL_MEMORY
 from sim.totals import Total
 
-_OLD_BILL = int(Draw.OLD_BILL)
+_BILL = int(Draw.PAY)
+_ATTENDS = int(Draw.ATTENDS_TO_BILLS)
+_FORGETS = int(Draw.FORGETS)
 _ORDER = int(Draw.ORDER)
 ASYNCHRONOUS = 1
 
 
 @kernel
 def pay(s: Any, p: Any, i: int, month: int) -> None:
-    """Households look at those they know, then decide on the bill that is due and, if reached, on an old debt.
+    """Households look at those they know, then at the bill that is due and all that are unpaid, or forget about them.
 
     Where decisions are synchronous they become visible when all have decided; else each at once, in random order.
     """
@@ -99,10 +116,11 @@ def _answer(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int, d
         _compare_payoffs(s, p, i, first, last)
     elif due:
         _look_around(s, p, i, e, first, last)
+    attending = _attend(s, p, i, e, first, last, month)
     reasons = _weigh(s, p, i, e, first, last)
-    _decide_old_bills(s, p, i, e, first, reasons, month)
+    _look_at_debts(s, p, i, e, first, reasons, attending, month)
     if due:
-        _decide_bills(s, p, i, e, first, reasons)
+        _decide_bills(s, p, i, e, first, reasons, attending, month)
         s.household_n[N.PAID, first:last] = s.household_n[N.DECIDED, first:last]
         s.household[H.PAYOFF, first:last] = s.household[H.PAYOFF_DECIDED, first:last]
 
@@ -128,6 +146,7 @@ def _pay_old(s: Any, e: int, j: int, unpaid: int, age: int, month: int) -> int:
     """Household j pays the bill of `age` months ago; return which bills are still unpaid."""
     then = (month - age) % BILL_MEMORY
     amount = bill_of(s.household_n[N.AREA, j], s.bill_rate[then, e], s.bill_flat[then, e])
+    s.household_n[N.EVER_PAID, j] = 1
     s.estate_n[E.DEBT_YOUNG + debt_class(age), e] -= amount
     s.record[Total.ARREARS_PAID, e] += amount
     return int(pay_debt(unpaid, age))
@@ -139,6 +158,7 @@ def _look_around(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
     beliefs, paid, tie = s.household[H.BELIEF, first:last], s.household_n[N.PAID], s.tie
     bias, published, open_books = p[i].household_talk_bias, s.provider[P.PUBLISHED, e], s.provider[P.OPEN_BOOKS, e]
     own_eyes, visibility = p[i].household_own_eyes, p[i].household_visibility
+    growth, usual = p[i].household_ties_count, p[i].household_ties_usual
     speed = over_months(p[i].household_belief_speed, p[i].structure_billing_period)
     for k in range(last - first):
         start, end = s.tie_start[first + k], s.tie_start[first + k + 1]
@@ -146,7 +166,8 @@ def _look_around(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
         for t in range(start, end):
             n_paid += paid[tie[t]]
         heard = talked_about(share(n_paid, end - start), bias)
-        beliefs[k] = update_belief(beliefs[k], heard, end > start, published, open_books, own_eyes, visibility, speed)
+        seen = visibility * weight_of_seen(end - start, growth, usual)
+        beliefs[k] = update_belief(beliefs[k], heard, end > start, published, open_books, own_eyes, seen, speed)
 
 
 @kernel
@@ -170,14 +191,18 @@ def _compare_payoffs(s: Any, p: Any, i: int, first: int, last: int) -> None:
             n_paid,
             sum_unpaid,
             end - start - n_paid,
-            p[i].household_visibility,
+            p[i].household_visibility
+            * weight_of_seen(end - start, p[i].household_ties_count, p[i].household_ties_usual),
             speed,
         )
 
 
 @kernel
 def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
-    """Return what speaks for paying, a row each: plainly, having been asked, enforcement, pressure; gap; burden."""
+    """Return what speaks for paying, a row each: plainly, having been asked, enforcement, pressure; gap; burden.
+
+    Pressure includes irritation.
+    """
     tenures, types = s.household_n[N.TENURE, first:last], s.household_n[N.PAYER_TYPE, first:last]
     areas, covenants = s.household_n[N.AREA, first:last], s.household_n[N.COVENANT, first:last]
     qualities, references = s.household[H.QUALITY, first:last], s.household[H.REFERENCE, first:last]
@@ -188,7 +213,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     voices, suasions = s.household[H.VOICE, first:last], s.household[H.SUASION, first:last]
     committees, pressers = s.household[H.TRUST_COMMITTEE, first:last], s.household_n[N.PRESSER, first:last]
     wears, pressures = s.household[H.WEAR, first:last], s.household[H.PRESSURE, first:last]
-    enforcements = s.household[H.ENFORCEMENT, first:last]
+    enforcements, irritations = s.household[H.ENFORCEMENT, first:last], s.household[H.IRRITATION, first:last]
     period, open_books = p[i].structure_billing_period, s.provider[P.OPEN_BOOKS, e]
     rate = over_period(s.provider_n[PN.RATE, e], period)
     flat = over_period(s.provider_n[PN.FLAT, e], period)
@@ -198,6 +223,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     b_covenant, b_burden = p[i].household_b_covenant, p[i].household_b_burden
     b_bailout, b_grievance = p[i].household_b_bailout, p[i].household_b_grievance
     b_suasion, b_reactance = p[i].household_b_suasion, p[i].household_b_reactance
+    irritation, passed_on = p[i].household_irritation, p[i].household_passed_on
     b_enforcement, enforcement_trust = p[i].household_b_enforcement, p[i].household_enforcement_trust
     reasons = np.empty((6, last - first))
     plain, asking, enforcing, pressing, gaps, burdens = reasons
@@ -214,7 +240,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
             covenants[k],
             burdens[k],
             bailouts[k],
-            grievances[k],
+            owner_hears(tenures[k], grievances[k], passed_on),
             voices[k],
             b_quality,
             b_trust,
@@ -229,45 +255,80 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
         enforcing[k] = enforcement_term(enforcements[k], trusts[k], b_enforcement, enforcement_trust)
         pressing[k] = reactance_term(
             pressures[k], trust_in_presser(pressers[k], committees[k], branches[k]), b_reactance
-        )
+        ) + irritation_term(irritations[k], irritation)
     return reasons
 
 
 @kernel
-def _decide_old_bills(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, month: int) -> None:
-    """Who is reached and owes decides again on the oldest bill."""
-    for k in range(reasons.shape[1]):
-        j = first + k
-        unpaid = s.household_n[N.UNPAID, j]
-        if unpaid == 0 or s.household_n[N.CONTACT, j] == 0:
-            continue
-        age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
-        if age <= 0:
-            continue
-        u = uniform(s.key[0], _OLD_BILL, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
-        threshold = taste_threshold(u, p[i].structure_choice)
-        if pays(decision_kind(threshold, reasons[0, k], reasons[1, k], reasons[2, k], reasons[3, k])) == 1:
-            s.household_n[N.UNPAID, j] = _pay_old(s, e, j, unpaid, age, month)
+def _attend(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int) -> Any:
+    """Return which households look at their bills this month; whoever is reached recalls what it forgot."""
+    attending = np.ones(last - first, np.bool_)
+    inattention, passed_on = p[i].household_inattention, p[i].household_passed_on
+    if inattention <= 0.0:
+        return attending
+    for j in range(first, last):
+        reached = reached_by(s.household_n[N.CONTACT, j], s.household_n[N.TENURE, j], passed_on)
+        u = uniform(s.key[0], _ATTENDS, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
+        attending[j - first] = attends(u, inattention, reached)
+        if s.household_n[N.FORGOTTEN, j] != 0 and recalls(u, reached):
+            s.household_n[N.FORGOTTEN, j] = 0
+            s.household[H.LOWEST, j] = -NO_DEBT
+    return attending
 
 
 @kernel
-def _decide_bills(s: Any, p: Any, i: int, e: int, first: int, reasons: Any) -> None:
-    """Everybody decides on the bill that is due."""
+def _look_at_debts(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, attending: Any, month: int) -> None:
+    """Who owes pays every bill that the reasons now suffice for."""
+    for k in range(reasons.shape[1]):
+        j = first + k
+        if s.household_n[N.UNPAID, j] == 0 or not attending[k]:
+            continue
+        total = all_reasons(reasons[0, k], reasons[1, k], reasons[2, k], reasons[3, k])
+        if pays_debt(total, s.household[H.LOWEST, j]):
+            _pay_debts(s, p, i, e, j, total, month)
+
+
+@kernel
+def _pay_debts(s: Any, p: Any, i: int, e: int, j: int, total: float, month: int) -> None:
+    """Household j pays those of its unpaid bills that can be claimed and whose threshold the reasons exceed."""
+    unpaid, forgotten = s.household_n[N.UNPAID, j], s.household_n[N.FORGOTTEN, j]
+    own, choice = own_luck(p[i].household_taste_persistence), p[i].structure_choice
+    lowest = NO_DEBT
+    for age in range(oldest_debt(unpaid, s.provider_n[PN.SINCE, e]), 0, -1):
+        if not owes(unpaid, age) or owes(forgotten, age):
+            continue
+        u = uniform(s.key[0], _BILL, month - age, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
+        threshold = bill_threshold(u, s.household[H.DISPOSITION, j], own, choice)
+        threshold = aged_threshold(threshold, p[i].household_b_age, age)
+        if pays_debt(total, threshold):
+            unpaid = _pay_old(s, e, j, unpaid, age, month)
+        else:
+            lowest = min(lowest, threshold)
+    s.household_n[N.UNPAID, j] = unpaid
+    s.household[H.LOWEST, j] = lowest
+
+
+@kernel
+def _decide_bills(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, attending: Any, month: int) -> None:
+    """Everybody decides on the bill that is due, or forgets about it."""
     last = first + reasons.shape[1]
     period, choice = p[i].structure_billing_period, p[i].structure_choice
     rate = over_period(s.provider_n[PN.RATE, e], period)
     flat = over_period(s.provider_n[PN.FLAT, e], period)
     b_quality, b_burden = p[i].household_b_quality, p[i].household_b_burden
+    own, forgets = own_luck(p[i].household_taste_persistence), p[i].household_forgotten
     chances, areas = s.household[H.CHANCE_PAY, first:last], s.household_n[N.AREA, first:last]
+    dispositions, lowest = s.household[H.DISPOSITION, first:last], s.household[H.LOWEST, first:last]
     kinds, decided = s.household_n[N.KIND, first:last], s.household_n[N.DECIDED, first:last]
     unpaid, ever = s.household_n[N.UNPAID, first:last], s.household_n[N.EVER_PAID, first:last]
     payoffs = s.household[H.PAYOFF_DECIDED, first:last]
     plain, asking, enforcing, pressing, gaps, burdens = reasons
     thresholds = np.empty(last - first)
     for k in range(last - first):
-        thresholds[k] = taste_threshold(chances[k], choice)
+        thresholds[k] = bill_threshold(chances[k], dispositions[k], own, choice)
     for k in range(last - first):
-        kinds[k] = decision_kind(thresholds[k], plain[k], asking[k], enforcing[k], pressing[k])
+        kind = decision_kind(thresholds[k], plain[k], asking[k], enforcing[k], pressing[k])
+        kinds[k] = kind if attending[k] else OVERLOOKED
     billed = 0
     fees = 0
     for k in range(last - first):
@@ -279,12 +340,24 @@ def _decide_bills(s: Any, p: Any, i: int, e: int, first: int, reasons: Any) -> N
         fees += bill * paid
         ever[k] |= paid
         unpaid[k] = add_debt(unpaid[k]) if paid == 0 else unpaid[k]
+        lowest[k] = min(lowest[k], thresholds[k]) if paid == 0 else lowest[k]
     s.record[Total.BILLED, e] += billed
     s.record[Total.N_BILLED, e] += last - first
     s.record[Total.FEES, e] += fees
     s.estate_n[E.DEBT_YOUNG, e] += billed - fees
     for k in range(last - first):
         s.record[Total.N_VOLUNTARY - VOLUNTARY + kinds[k], e] += 1
+    if forgets > 0.0:
+        for k in range(last - first):
+            if kinds[k] == OVERLOOKED:
+                _forget(s, e, first + k, forgets, month)
+
+
+@kernel
+def _forget(s: Any, e: int, j: int, forgets: float, month: int) -> None:
+    """Household j may forget the bill that it did not look at, until somebody recalls it."""
+    if is_forgotten(uniform(s.key[0], _FORGETS, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0), forgets):
+        s.household_n[N.FORGOTTEN, j] = add_debt(s.household_n[N.FORGOTTEN, j])
 
 
 @kernel

@@ -5,7 +5,7 @@ from typing import Any
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.household import own_price, price_anchor
-from agents.rules.payment import own_readiness
+from agents.rules.payment import bill_threshold, lasting_luck, own_luck, own_readiness, ready_for
 from agents.rules.provider import ProviderWhole as PN
 from sim.engine import kernel
 
@@ -17,6 +17,22 @@ def own_readinesses(s: Any, deviation: Any, shift_free: float, shift_uncondition
         s.household[H.INTERCEPT, j] = own_readiness(
             s.household_n[N.PAYER_TYPE, j], deviation[j], shift_free, shift_unconditional
         )
+
+
+@kernel
+def dispositions(s: Any, u: Any, persistence: float, choice: int) -> None:
+    """Set the lasting part of each household's luck with bills; u : (households,) draws."""
+    for j in range(u.shape[0]):
+        s.household[H.DISPOSITION, j] = lasting_luck(u[j], persistence, choice)
+
+
+@kernel
+def first_decisions(s: Any, u: Any, paid: float, persistence: float, choice: int) -> None:
+    """Set who paid last time: the share `paid` of households, of like disposition; u : (households,) draws."""
+    own = own_luck(persistence)
+    for j in range(u.shape[0]):
+        threshold = bill_threshold(u[j], s.household[H.DISPOSITION, j], own, choice)
+        s.household_n[N.PAID, j] = 1 if ready_for(paid, choice) > threshold else 0
 
 
 @kernel
