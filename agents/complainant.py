@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from agents.calling import call_rules_directly
 from agents.case import Complaint
+from agents.rules.arrears import SUED
 from agents.rules.case import (
     ESCALATED,
     GAVE_UP,
     MEDIATION,
-    MONEY,
     PETITION,
     WITHDRAWN,
     chance_of_debtor,
@@ -29,6 +29,9 @@ from agents.rules.case import (
 )
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import (
+    NO_MEMBER,
+    NOTIFIED,
+    VACANT,
     aggrieved,
     informed_belief,
     is_aggrieved,
@@ -36,6 +39,7 @@ from agents.rules.household import (
 )
 from agents.rules.numeric import share
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
+from agents.rules.owners_committee import padded_cost
 from agents.rules.platform import one_click, readiness_by_click, trust_in_accounts
 from agents.rules.social_organization import readiness_with_help
 from agents.stakeholder import Stakeholder
@@ -58,7 +62,9 @@ class Complainant(Stakeholder):
     neighbours: "tuple[Household, ...]"
 
     def meet_trouble(self, hazards: "Hazards") -> None:
-        """Live through a month in which something may happen, and speak up about it or lump it."""
+        """Live through a month in which something may happen, and speak up about it or lump it; nobody is no one."""
+        if self.tenure == VACANT:
+            return
         p = self.model.p
         trust, u = _debtor(self._real)
         service, facility, common, structure, neighbour, handover, renovation, legacy = hazards
@@ -68,21 +74,30 @@ class Complainant(Stakeholder):
             return
         u_kind, u_severity, u_voice, u_money = self.model.draws("CASE_KIND", self.home.id, self.id)
         what = fault_kind(u_kind, *chances)
-        how_severe = severity(u_severity)
+        how_severe = severity(u_severity, p.case_severity_spread)
         self.home.tally.arisen += 1
-        self.grievance = aggrieved(self.grievance, p.case_grievance, how_severe)
+        self.grievance = aggrieved(self.grievance, p.case_grievance, how_severe, p.case_grievance_most)
         desk = self.home.first_desk(what)
         if desk is not None and self.speaks_up(u_voice, how_severe):
-            money = money_needed(MONEY[what], p.case_repair_price, how_severe, u_money, what, p.street_old_unit_pays)
+            price = padded_cost(p.case_repair_price, self.home.captured_by_firm(), p.officers_padding)
+            money = money_needed(p.derived_money[what], price, how_severe, u_money, what, p.street_old_unit_pays)
             self.home.hear(Complaint(self, what, desk, how_severe, money))
             self.home.tally.opened += 1
+            if self.member != NO_MEMBER:
+                self.home.tally.opened_members += 1
         else:
             self.home.drop(how_severe)
             self.home.tally.issue_lumped()
 
     def be_disturbed(self) -> None:
         """Live through a month of building works."""
-        self.grievance = aggrieved(self.grievance, self.model.p.renovation_disruption, 1.0)
+        p = self.model.p
+        self.grievance = aggrieved(self.grievance, p.renovation_disruption, 1.0, p.case_grievance_most)
+
+    def receive_notice(self) -> None:
+        """Be told of a suit for arrears."""
+        self.sued = SUED
+        self.contact |= NOTIFIED
 
     def speaks_up(self, u: float, how_severe: float) -> bool:
         """Say whether this household complains and does not lump it."""
@@ -120,7 +135,8 @@ class Complainant(Stakeholder):
 
     def wait_for(self, case: "Case") -> None:
         """Wait another month for a case to be settled."""
-        self.grievance = aggrieved(self.grievance, self.model.p.case_grievance_waiting, case.severity)
+        p = self.model.p
+        self.grievance = aggrieved(self.grievance, p.case_grievance_waiting, case.severity, p.case_grievance_most)
 
     def bear_with(self, case: "Case", u_patience: float, u_further: float) -> None:
         """Go on waiting; or, when patience ends, take the case to a higher desk or drop it."""
@@ -157,11 +173,11 @@ class Complainant(Stakeholder):
 
     def finds_petitioners(self) -> bool:
         """Say whether enough of those this household knows are aggrieved to petition together."""
-        n_aggrieved = 0
+        p, n_aggrieved = self.model.p, 0
         for other in self.neighbours:
-            if is_aggrieved(other.grievance):
+            if is_aggrieved(other.grievance, p.case_aggrieved):
                 n_aggrieved += 1
-        return joins_petition(share(n_aggrieved, len(self.neighbours)), self.model.p.case_petition_threshold)
+        return joins_petition(share(n_aggrieved, len(self.neighbours)), p.case_petition_threshold)
 
     def be_relieved(self, how_severe: float) -> None:
         """Have a case settled."""

@@ -11,10 +11,9 @@ from agents.rules.case import (
     CAN_CLOSE,
     CLOSED_ON_PAPER,
     COURT,
-    DIFFICULTY,
     ENDED,
-    HOURS,
-    JUDGED,
+    FIRM_IS_PARTY,
+    MEDIATION,
     N_DESKS,
     NOBODY_PAYS,
     OLD_UNIT,
@@ -25,10 +24,14 @@ from agents.rules.case import (
     STREET_BUDGET,
     SUIT,
     WHO_PAYS,
+    WITHDRAWN,
     DeskReal,
     DeskWhole,
     attempt_hours,
+    court_end,
     hours_enough,
+    hours_for_favoured,
+    pace_with_power,
     paper_chance,
     payable,
     settle_chance,
@@ -37,6 +40,7 @@ from agents.rules.case import (
 from agents.rules.checklist import checking_dose, closing_pressure, hours_at_pace, quickened, verified_with_checks
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen
+from agents.rules.party_branch import favour_of
 from agents.rules.platform import days_saved
 from agents.view import View
 
@@ -63,12 +67,15 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         self.level = level
         self.show(estate.model.state, estate.unit * N_DESKS + level)
 
-    def open(self, hours: float, skill: float = 0.5, power: float = 0.0, interest: float = 0.0) -> None:
-        """Begin a month with these hours, the skill and powers of those who sit here, and what they stand to lose."""
+    def open(self, hours: float, skill: float | None = None, power: float = 0.0, interest: float = 0.0) -> None:
+        """Begin a month with these hours, the skill and powers of those who sit here, and what they stand to lose.
+
+        skill : of those who sit here, the usual one by default.
+        """
         p = self.estate.model.p
         self.hours = hours
         self.used = 0.0
-        self.skill = skill
+        self.skill = p.desk_skill if skill is None else skill
         self.power = power
         self.interest = interest
         self.patience = p.case_patience
@@ -90,7 +97,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
             pace = quickened(dose, p.checklist_speedup)
             pressure = closing_pressure(pressure, p.checklist_pressure, dose, p.tiers_quota, p.tiers_layers)
             verified = verified_with_checks(verified, checking_dose(p.checklist_checks, p.checklist_full_hours))
-        self.pace = pace
+        self.pace = pace_with_power(pace, self.power, p.case_summons)
         self.paper = paper_chance(p.case_paper_base, pressure, p.case_paper_pressure, verified)
         self.helped = 0
 
@@ -101,11 +108,14 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
     def work_on(self, case: "Case", settled: float, paper: float) -> bool:
         """Try a case if hours and money allow; return whether it is off the desk, settled or reported as such.
 
-        settled, paper : draws for settling it, and for closing it on paper after a failure.
+        settled, paper : draws for settling it, and for closing it on paper after a failure or how a court ends it.
         """
         p = self.estate.model.p
         self.waiting += 1
-        needed = hours_at_pace(attempt_hours(HOURS[case.kind], self.report_hours), self.pace)
+        needed = hours_at_pace(attempt_hours(p.derived_hours[case.kind], self.report_hours), self.pace)
+        if self.level == MEDIATION:
+            favour = favour_of(case.claimant().member, p.branch_favours, self.estate.branch.attention)
+            needed = hours_for_favoured(needed, favour)
         if not hours_enough(self.hours, self.used, needed):
             return False
         if not self.money_there(case):
@@ -113,7 +123,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
             return False
         self.used += needed
         if settled < self.chance_to_settle(case.kind):
-            self.settle(case)
+            self.settle(case, paper)
             return True
         if case.kind != SUIT and paper < self.paper:
             case.status = PAPER
@@ -129,12 +139,11 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
             getattr(p, _READINESS[self.level]),
             self.skill,
             p.case_skill_weight,
-            talked_over(DIFFICULTY[what], self.ease),
+            talked_over(p.derived_difficulty[what], self.ease),
             p.case_difficulty_weight,
-            self.power,
-            p.case_power_weight,
             self.interest,
             p.case_interest_weight,
+            FIRM_IS_PARTY[what],
         )
         return chance
 
@@ -158,15 +167,20 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
             return bool(estate.repair_budget >= cost)
         return bool(payable(case.cost))
 
-    def settle(self, case: "Case") -> None:
-        """Really settle a case: money flows, and whoever waited is relieved."""
-        cost = fen(case.cost)
+    def settle(self, case: "Case", u: float) -> None:
+        """Really settle a case: money flows, and whoever waited is relieved; u : how a court ends it."""
+        p, cost = self.estate.model.p, fen(case.cost)
         if cost > 0:
             self.pay_for(cost, self.payer(case.kind))
         self.resolved += 1
-        case.status = JUDGED if self.level == COURT else RESOLVED
+        end = court_end(u, case.kind, p.case_court_mediated, p.case_suit_withdrawn)
+        case.status = end if self.level == COURT else RESOLVED
         household = case.claimant()
-        if case.kind == SUIT:
+        if case.kind == SUIT and end == WITHDRAWN:
+            household.be_let_off()
+        elif case.kind == SUIT and end == RESOLVED:
+            household.come_to_terms()
+        elif case.kind == SUIT:
             household.be_condemned()
         else:
             household.be_relieved(case.severity)

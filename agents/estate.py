@@ -15,21 +15,25 @@ from agents.rules.case import (
     N_DESKS,
     PETITION,
     PROVIDER_DESK,
+    RESOLVED,
+    SEEN_MONTHS,
     SUIT,
     WITHDRAWN,
     chance_by_level,
     chance_while,
     desk_hours,
+    success_share,
     urgent,
 )
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal, next_stock, service_quality, total_quality, upkeep, upkeep_bias
 from agents.rules.household import VACANT
 from agents.rules.money import Item, Sector
-from agents.rules.numeric import millionths, share
-from agents.rules.provider import NOBODY, newly_handed_over
+from agents.rules.numeric import millionths
+from agents.rules.provider import FIRM, NOBODY, newly_handed_over
 from agents.rules.shock import after_damage, possible
 from agents.rules.street_committee import evaluation_score, seen_from_above
+from agents.rules.units import HALF
 from agents.view import View
 
 if TYPE_CHECKING:
@@ -68,6 +72,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
 
     cases : the places of its list of cases; complaints : those of this month that are no cases yet; desks : the
     ladder, lowest first;
+    endings : cases settled, and ended in any way, in each of the last 12 months;
     cash : fen held by each `Sector`; flow : fen paid this month under each `Item`; tally : the month's counts.
     """
 
@@ -95,6 +100,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         self.show(model.state, unit)
         self.cash = memoryview(model.state.cash[:, unit])
         self.flow = memoryview(model.state.flow[:, unit])
+        self.endings = model.state.endings[:, :, unit]
         n_cases = model.state.case.shape[1] // model.state.estate_n.shape[1]
         self.cases = [Case(self, unit * n_cases + place) for place in range(n_cases)]
         self.complaints = []
@@ -144,7 +150,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
 
     def mean_stock(self) -> float:
         """Return the mean of visible and invisible stock."""
-        stock: float = evaluation_score(self.visible, self.invisible, 0.5)
+        stock: float = evaluation_score(self.visible, self.invisible, HALF)
         return stock
 
     def households_in_turn(self, asynchronous: bool) -> "list[Household]":
@@ -236,11 +242,16 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
     def close_books(self) -> None:
         """Count how cases ended this month and keep only those that go on, in order."""
         kept = severity = 0
+        slot = self.model.month % SEEN_MONTHS
+        self.endings[:, slot] = 0
         for case in self.cases[: self.n_cases]:
             if not case.is_pending():
                 self.tally.case_ended(case)
-                if case.kind != SUIT and case.status == WITHDRAWN:
-                    self.drop(case.severity)
+                if case.kind != SUIT:
+                    self.endings[0, slot] += case.status == RESOLVED
+                    self.endings[1, slot] += 1
+                    if case.status == WITHDRAWN:
+                        self.drop(case.severity)
                 continue
             if case.kind != SUIT:
                 severity += millionths(case.severity)
@@ -251,10 +262,11 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         self.n_cases = kept
         self.open_severity = severity
 
-    def outcomes_seen(self) -> tuple[int, float]:
-        """Return how many cases lay at the desks this month, and the share that was settled."""
-        waiting = settled = 0
-        for desk in self.desks:
-            waiting += desk.waiting
-            settled += desk.resolved
-        return waiting, share(settled, waiting)
+    def outcomes_seen(self) -> tuple[bool, float]:
+        """Return whether a case ended here within the last year, and the share that was settled, as people reckon it."""
+        p, (settled, ended) = self.model.p, self.endings.sum(axis=1)
+        return bool(ended > 0), success_share(int(settled), int(ended), p.start_voice, p.case_voice_prior)
+
+    def captured_by_firm(self) -> float:
+        """Return the share of oversight that captured officers hold over the firm that serves here."""
+        return self.branch.captured() if self.provider.kind == FIRM else 0.0

@@ -31,6 +31,7 @@ from agents.rules.household import (
     own_price,
     pressed,
     price_anchor,
+    price_felt,
     provider_evidence,
     pull_trust,
     quality_gap,
@@ -103,10 +104,11 @@ class Household(Payer, Complainant, Participant, real=("household", H), whole=("
     def hear_of_price(self) -> None:
         """Shift what is expected with the price now asked."""
         p, provider = self.model.p, self.home.provider
+        price = own_price(provider.rate, provider.flat, self.area)
         anchor = price_anchor(
             p.household_reference_base,
             p.household_reference_price,
-            own_price(provider.rate, provider.flat, self.area),
+            price_felt(price, p.household_price_reference, p.structure_price_channel),
             p.household_price_reference,
             p.household_price_floor,
         )
@@ -115,7 +117,7 @@ class Household(Payer, Complainant, Participant, real=("household", H), whole=("
 
     def meet_new_provider(self) -> None:
         """Start trust in the provider afresh in part; the community is known already. Old bills are not its own."""
-        fresh = self.trust_committee if self.home.provider.kind == COMMUNITY else 0.5
+        fresh = self.trust_committee if self.home.provider.kind == COMMUNITY else self.model.p.trust_fresh
         self.trust_provider = reset_trust(self.trust_provider, fresh, self.model.p.trust_successor)
         self.lowest = NO_DEBT
         self.forgotten = 0
@@ -158,7 +160,7 @@ class Household(Payer, Complainant, Participant, real=("household", H), whole=("
         left = self.home.provider.left == 1
         usual, speed = p.start_trust_community, p.trust_community_return
         committee, branch, street, owners, social = _usual_trust(self._real)
-        committee = move(committee, usual, speed)
+        committee = move(committee, self.home.committee.usual_trust, speed)
         branch = move(branch, usual, speed)
         voucher = self.voucher
         if voucher == COMMITTEE:

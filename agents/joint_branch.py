@@ -26,7 +26,8 @@ class JointBranch(Stakeholder, real=("joint", JointReal)):
 
     def gather(self) -> None:
         """Settle the hours its members give this month."""
-        self.hours = hours_of_joint_branch(hours_for(self.asked(), self.estate.n_households), self.fatigue)
+        asked = self.estate.branch.organised(hours_for(self.asked(), self.estate.n_households))
+        self.hours = hours_of_joint_branch(asked, self.fatigue)
 
     def asked(self) -> float:
         """Return the hours asked of all members together, per 100 households."""

@@ -22,6 +22,7 @@ from agents.rules.funding import (
     worth_using,
 )
 from agents.rules.money import Item, Sector
+from agents.rules.contact import hours_for
 from agents.rules.numeric import fen, share, whole_number
 from agents.rules.owners_committee import (
     APPOINTED,
@@ -32,12 +33,15 @@ from agents.rules.owners_committee import (
     able_effort,
     active_after,
     audit_by_committee,
+    auditing_dose,
     contract_works,
     drawn_competence,
     expected_number,
     half_year_begins,
+    initiators_needed,
     joins_activists,
     leak_with_committee,
+    leak_with_officers,
     negotiated_rise,
     next_efficacy,
     next_effort,
@@ -46,7 +50,7 @@ from agents.rules.owners_committee import (
     wanted_effort,
 )
 from agents.rules.provider import FIRM, NOBODY, raised_fee
-from agents.rules.street_committee import audit_with_inspection
+from agents.rules.street_committee import audit_with_help
 from agents.rules.voting import (
     DISMISS,
     FORM,
@@ -89,6 +93,10 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         strength: float = contract_works(self.committee, term)
         return strength
 
+    def has_committee(self) -> bool:
+        """Say whether a committee, elected or appointed, is in office."""
+        return bool(self.committee != NONE)
+
     def has_cost_plus(self) -> bool:
         """Say whether unspent fees stay with the owners (酬金制)."""
         return self.contract_term(self.model.p.owners_cost_plus) > 0.0
@@ -99,10 +107,13 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         return able
 
     def audit(self) -> float:
-        """Return the chance that diverted money is noticed, with what the committee and inspectors look into."""
-        p = self.model.p
+        """Return the chance that diverted money is noticed, with what committee, cadres and inspectors look into."""
+        p, estate = self.model.p, self.estate
         own = audit_by_committee(p.provider_audit, self.ability(), self.capture, p.owners_audit_weight)
-        chance: float = audit_with_inspection(own, self.estate.provider.inspected, p.street_inspection_finds)
+        full = hours_for(p.committee_audit_full_hours, estate.n_households)
+        dose = auditing_dose(estate.committee.audit_hours, full, estate.branch.captured())
+        own = audit_with_help(own, dose, p.committee_audit_finds)
+        chance: float = audit_with_help(own, estate.provider.inspected, p.street_inspection_finds)
         return chance
 
     def tolerated_leak(self) -> float:
@@ -116,6 +127,8 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
             self.contract_term(p.owners_two_keys),
             p.owners_captured_leak,
         )
+        if self.estate.provider.kind == FIRM:
+            leak = leak_with_officers(leak, self.estate.branch.captured(), p.owners_captured_leak)
         return kept_safe(leak, self.estate.provider.prevented)
 
     def keep_accounts(self) -> None:
@@ -159,8 +172,22 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
                 against += 1
         self.opponents = against
         active = self.activists
-        join = joins_activists(p.owners_join, self.efficacy, p.owners_recruited, branch.attention)
-        quits = quits_activists(p.owners_quit, p.owners_protected, share(against, active + against), self.efficacy)
+        join = joins_activists(
+            p.owners_join,
+            self.efficacy,
+            p.owners_join_efficacy,
+            p.owners_recruited,
+            branch.attention,
+            p.owners_join_recruited,
+        )
+        quits = quits_activists(
+            p.owners_quit,
+            p.owners_protected,
+            share(against, active + against),
+            p.owners_quit_opponents,
+            self.efficacy,
+            p.owners_quit_efficacy,
+        )
         u_join = self.model.draw("ACTIVISTS_JOIN", estate.id, 0)
         u_quit = self.model.draw("ACTIVISTS_QUIT", estate.id, 0)
         joined = whole_number(expected_number(estate.n_households - active, join), u_join)
@@ -172,9 +199,17 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         p = self.model.p
         if p.owners_appointed == 1:
             self.take_seats(APPOINTED)
-        elif p.owners_allowed == 1 and half_year_begins(self.model.month) and self.activists >= p.owners_initiators:
-            if self.holds_ballot(FORM):
+        elif p.owners_allowed == 1 and half_year_begins(self.model.month):
+            if self.activists >= initiators_needed(p.owners_initiators, p.owners_push) and self.holds_ballot(FORM):
                 self.take_seats(ELECTED)
+
+    def push_hours(self) -> float:
+        """Return the cadres' hours that a push from above takes this month: while there is no committee."""
+        p = self.model.p
+        if self.committee != NONE or p.owners_allowed == 0:
+            return 0.0
+        hours: float = hours_for(p.owners_push * p.owners_push_hours, self.estate.n_households)
+        return hours
 
     def take_seats(self, how: int) -> None:
         """Begin a term; how : elected or appointed."""
@@ -184,7 +219,7 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         self.competence = drawn_competence(p.owners_competence, p.owners_competence_spread, u)
         self.term = p.owners_term
         self.capture = p.owners_capture
-        self.effort = 0.3
+        self.effort = p.owners_effort_start
         self.estate.tally.committees_formed += 1
 
     def work(self) -> None:
@@ -192,14 +227,18 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         p = self.model.p
         self.capture = p.owners_capture
         wanted = wanted_effort(
+            p.owners_effort_base,
             self.efficacy,
+            p.owners_effort_efficacy,
             self.activists,
             p.owners_initiators,
             p.owners_crowding,
             self.estate.branch.attention,
+            p.owners_effort_proxy,
             self.capture,
+            p.owners_effort_capture,
         )
-        self.effort = next_effort(self.effort, wanted)
+        self.effort = next_effort(self.effort, wanted, p.owners_effort_speed)
 
     def stays_in_office(self) -> bool:
         """Say whether the committee goes on: at the end of its term owners vote, an appointed one is lifted."""
@@ -273,7 +312,9 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         """Put a question to all owners; return whether the vote binds."""
         p, estate = self.model.p, self.estate
         owners_voting = area_voting = owners_for = area_for = 0
-        organised = carried_ballot(organised_ballot(p.owners_organised, self.effort), self.canvass(question))
+        push = p.owners_push if self.committee == NONE else 0.0
+        organised = organised_ballot(p.owners_organised, push, self.effort, p.owners_carried)
+        organised = carried_ballot(organised, self.canvass(question))
         for household in estate.households:
             answer = household.answer_ballot(question, organised)
             if answer is None:

@@ -12,7 +12,9 @@ from agents.rules.household import (
     VACANT,
     aggrieved,
     informed_belief,
+    is_aggrieved,
     notified,
+    owner_hears,
     pressed,
 )
 from agents.rules.owners_committee import works_against
@@ -88,14 +90,17 @@ class Participant(Stakeholder):
         if across > 0 and paid == 0:
             self.enforcement = notified(self.enforcement, p.covenant_sanction, p.contact_notice)
         elif across > 0:
-            self.grievance = aggrieved(self.grievance, p.covenant_sanction_cost, p.covenant_sanction)
+            self.grievance = aggrieved(
+                self.grievance, p.covenant_sanction_cost, p.covenant_sanction, p.case_grievance_most
+            )
 
     def opposes_organising(self) -> bool:
         """Say whether an owner at home who does not pay works against those who organise, this half-year."""
         if self.paid != 0 or self.tenure != OWNER_OCCUPIED:
             return False
-        u = self.model.draw("OPPOSE", self.home.id, self.id)
-        return works_against(self.grievance, self.trust_provider, self.model.p.owners_opponents, u)
+        p, u = self.model.p, self.model.draw("OPPOSE", self.home.id, self.id)
+        angry = is_aggrieved(self.grievance, p.case_aggrieved)
+        return works_against(angry, self.trust_provider, p.owners_distrust, p.owners_opponents, u)
 
     def stands_for_seat(self) -> bool:
         """Say whether somebody of this household stands for a seat of council or supervision."""
@@ -141,19 +146,26 @@ class Participant(Stakeholder):
         )
         if u_returned >= signed_chance(answers, owners.canvass(question), p.renovation_signs):
             return None
-        return says_yes(self.expected_gain(question), u_choice)
+        return says_yes(self.expected_gain(question), p.vote_doubt, u_choice)
 
     def expected_gain(self, question: int) -> float:
         """Return what this owner expects to gain if the vote passes."""
         p, owners = self.model.p, self.home.owners
         if question == FORM:
-            return gain_from_committee(self.quality_gap(), self.grievance, owners.efficacy)
+            return gain_from_committee(
+                self.quality_gap(),
+                owner_hears(self.tenure, self.grievance, p.household_passed_on),
+                owners.efficacy,
+                p.vote_committee_base,
+                p.vote_committee_grievance,
+                p.vote_committee_efficacy,
+            )
         if question == RENEW:
-            return gain_from_renewal(owners.effort, owners.capture)
+            return gain_from_renewal(owners.effort, owners.capture, p.vote_renewal_worth, p.vote_renewal_needed)
         if question == DISMISS:
             return gain_from_change(self.quality_gap(), p.owners_change_cost)
         if question == LET:
-            return gain_from_letting(self.trust_owners, owners.capture)
+            return gain_from_letting(self.trust_owners, owners.capture, p.vote_letting_worth, p.vote_letting_trouble)
         if question == RENOVATE:
             visible, invisible, own = self.home.coming_visible, self.home.coming_invisible, self.home.asked
             return gain_from_works(
@@ -161,7 +173,11 @@ class Participant(Stakeholder):
             )
         if question == FUND:
             stock, rate = self.home.mean_stock(), p.funding_fund_rate
-            return gain_from_fund(stock, self.trust_owners, owners.capture, rate, self.area, self.income)
+            worth, strain = p.vote_fund_worth, p.vote_fund_strain
+            return gain_from_fund(
+                stock, self.trust_owners, owners.capture, worth, rate, self.area, self.income, strain
+            )
         if question == USE:
-            return gain_from_use(self.home.mean_stock(), self.trust_owners, owners.capture)
+            worth, trouble = p.vote_fund_worth, p.vote_use_trouble
+            return gain_from_use(self.home.mean_stock(), self.trust_owners, owners.capture, worth, trouble)
         return gain_from_rise(self.quality_gap(), owners.rise_asked(), p.household_reference_price)

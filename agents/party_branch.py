@@ -12,7 +12,9 @@ from agents.rules.party_branch import (
     BranchWhole,
     asked_of_member,
     attention_now,
+    captured_officers,
     floor_with_instructor,
+    hours_given,
     labour_hours,
     led_by,
     member_hours,
@@ -40,8 +42,10 @@ class PartyBranch(Stakeholder, real=("branch", BranchReal), whole=("branch_n", B
     def organise(self) -> None:
         """Settle this month's attention, and the hours that members give to service work and to visits."""
         p = self.model.p
-        floor = floor_with_instructor(p.branch_attention_floor, p.branch_instructor, p.branch_instructor_hours)
         turned = turned_to(p.branch_attention, p.party_branch_attention, p.party_group_attention)
+        alone = attention_now(turned, p.branch_attention_floor, self.active_months, p.branch_attention_memory)
+        self.instructor_hours = hours_given(p.branch_instructor, p.branch_organises, alone)
+        floor = floor_with_instructor(p.branch_attention_floor, self.instructor_hours, p.branch_instructor_hours)
         organised = attention_now(turned, floor, self.active_months, p.branch_attention_memory)
         organised = thinned(organised, self.estate.street_committee.led, p.branch_span, p.branch_thinning)
         self.attention = pulsed_attention(
@@ -62,6 +66,18 @@ class PartyBranch(Stakeholder, real=("branch", BranchReal), whole=("branch_n", B
         )
         self.labour_hours = labour_hours(hours, p.branch_labour_share)
         self.visit_hours = visit_hours(hours, p.branch_labour_share)
+
+    def organised(self, planned: float) -> float:
+        """Return the hours given of those planned at full attention, as far as it is the branch that organises them."""
+        p = self.model.p
+        hours: float = hours_given(planned, p.branch_organises, self.attention)
+        return hours
+
+    def captured(self) -> float:
+        """Return the share of oversight that cross-appointed officers under a firm's influence hold."""
+        p = self.model.p
+        captured: float = captured_officers(p.branch_cross_posts, p.officers_capture)
+        return captured
 
     def asked(self) -> float:
         """Return the hours asked of a member household this month."""

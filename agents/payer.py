@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agents.calling import call_rules_directly
 from agents.rules.arrears import (
+    AGREED,
     CONDEMNED,
     MEMORY_MONTHS,
     MIDDLE_MONTHS,
@@ -15,6 +16,8 @@ from agents.rules.arrears import (
     add_debt,
     age_debts,
     bill_of,
+    bills_agreed,
+    claimable,
     debt_class,
     oldest_debt,
     over_period,
@@ -25,6 +28,7 @@ from agents.rules.household import (
     OVERLOOKED,
     PAYOFF,
     compare_payoffs,
+    notified,
     owner_hears,
     payoff_belief,
     quality_gap,
@@ -42,6 +46,7 @@ from agents.rules.payment import (
     attends,
     bill_threshold,
     burden,
+    burden_felt,
     decision_kind,
     decision_payoff,
     enforcement_term,
@@ -124,6 +129,14 @@ class Payer(Stakeholder):
         """Return this household's bill of `age` months ago, in fen."""
         return bill_of(self.area, *self.home.bills_of(self.model.month - age))
 
+    def be_let_off(self) -> None:
+        """See the firm withdraw its suit."""
+        self.sued = NOT_SUED
+
+    def come_to_terms(self) -> None:
+        """Agree before the court to pay a part of the debts."""
+        self.sued = AGREED
+
     def be_condemned(self) -> None:
         """Lose a suit for arrears: the debts will have to be paid."""
         self.sued = CONDEMNED
@@ -133,8 +146,8 @@ class Payer(Stakeholder):
 
         rate, flat : of a bill, fen per m2 and fen; at_once : others see the decision before they take theirs.
         """
-        if self.sued == CONDEMNED:
-            self.pay_as_judged()
+        if self.sued in (CONDEMNED, AGREED):
+            self.pay_as_told()
         attending = self.attends()
         if due:
             self.look_at_neighbours()
@@ -162,15 +175,18 @@ class Payer(Stakeholder):
         attending: bool = attends(u, p.household_inattention, reached)
         return attending
 
-    def pay_as_judged(self) -> None:
-        """Pay the debts that the present provider can claim: the court has said so."""
-        since = self.home.provider.since
-        age = oldest_debt(self.unpaid, since)
-        while age > 0:
-            self.pay_old_bill(age)
-            age = oldest_debt(self.unpaid, since)
+    def pay_as_told(self) -> None:
+        """Pay the debts that the present provider can claim, oldest first: all as judged, or a part as agreed."""
+        p, since = self.model.p, self.home.provider.since
+        part = 1.0 if self.sued == CONDEMNED else p.case_suit_paid
+        n_bills = bills_agreed(claimable(self.unpaid, since), part)
+        for _ in range(n_bills):
+            self.pay_old_bill(oldest_debt(self.unpaid, since))
+        if self.sued == CONDEMNED:
+            self.enforcement = 1.0
+        else:
+            self.enforcement = notified(self.enforcement, 1.0, p.contact_notice)
         self.sued = NOT_SUED
-        self.enforcement = 1.0
 
     def pay_old_bill(self, age: int) -> None:
         """Pay the bill of `age` months ago."""
@@ -212,6 +228,7 @@ class Payer(Stakeholder):
         ) = _motives(self._real)  # fmt: skip
         gap = quality_gap(tenure, perceived, reference, self.home.provider.open_books)
         percent = burden(bill + self.due_to_fund(), p.structure_billing_period, income)
+        percent = burden_felt(percent, p.structure_price_channel)
         plain = plain_utility(
             readiness(p.household_intercept, intercept),
             gap,

@@ -4,7 +4,16 @@ from typing import Any
 
 from agents.calling import call_rules_directly
 from agents.rules.funding import costed_fee, with_side_income
-from agents.rules.property_firm import FirmReal, FirmWhole, bid_score, income_besides_fees, viewed_rate, would_bid
+from agents.rules.property_firm import (
+    FirmReal,
+    FirmWhole,
+    bid_score,
+    income_besides_fees,
+    view_after_exits,
+    viewed_rate,
+    would_bid,
+)
+from agents.rules.provider import cost_of_politics, monthly_money
 from agents.stakeholder import Stakeholder
 
 call_rules_directly(globals())
@@ -20,15 +29,16 @@ class PropertyFirm(Stakeholder, real=("firm", FirmReal), whole=("firm_n", FirmWh
 
     def bids(self) -> bool:
         """Say whether the expected revenue covers the service this firm calculates with."""
-        p = self.model.p
-        u = self.model.draw("BID_VIEW", self.estate.id, self.id)
-        published = self.estate.provider.published
-        rate = viewed_rate(p.firm_bid_prior, published, p.firm_bid_weight, p.firm_bid_noise, u)
-        common_income = with_side_income(p.provider_common_income, self.estate.provider.side_income)
+        p, estate = self.model.p, self.estate
+        u = self.model.draw("BID_VIEW", estate.id, self.id)
+        rate = viewed_rate(p.firm_bid_prior, estate.provider.published, p.firm_bid_weight, p.firm_bid_noise, u)
+        rate = view_after_exits(rate, estate.provider.exits, p.firm_exit_stigma)
+        common_income = with_side_income(p.provider_common_income, estate.provider.side_income)
+        politics = cost_of_politics(p.firm_politics, p.branch_cross_posts, estate.n_households)
         return would_bid(
             rate,
             costed_fee(p.firm_fee, p.firm_fee_factor),
-            income_besides_fees(common_income, p.street_subsidy),
+            income_besides_fees(common_income, p.street_subsidy, monthly_money(politics, 1, estate.area)),
             self.margin,
             p.provider_cost,
             self.cost_level,
@@ -38,4 +48,5 @@ class PropertyFirm(Stakeholder, real=("firm", FirmReal), whole=("firm_n", FirmWh
 
     def score(self) -> float:
         """Return how good this firm's bid looks."""
-        return bid_score(self.skill, self.cost_level, self.model.draw("BID_CHOICE", self.estate.id, self.id))
+        u = self.model.draw("BID_CHOICE", self.estate.id, self.id)
+        return bid_score(self.skill, self.cost_level, u, self.model.p.firm_bid_taste)

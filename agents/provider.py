@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
 from agents.case import Complaint
-from agents.rules.arrears import NOT_SUED, OLD_DEBT_MONTHS, SUED, is_due, oldest_debt, over_period, with_old_debt
+from agents.rules.arrears import NOT_SUED, OLD_DEBT_MONTHS, is_due, oldest_debt, over_period, with_old_debt
 from agents.rules.case import COURT, PROVIDER_DESK, SUIT, desk_hours, staff_drain
 from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
 from agents.rules.funding import costed_fee, gift_input, matched_gifts, with_gifts, with_side_income
 from agents.rules.money import Item
 from agents.rules.numeric import fen, move, over_months, share, yuan
-from agents.rules.property_firm import opening_spend, takes_profit, viewed_rate, working_capital
+from agents.rules.owners_committee import margin_with_officers, waves_rise_through
+from agents.rules.property_firm import (
+    opening_spend,
+    takes_profit,
+    view_after_exits,
+    viewed_rate,
+    working_capital,
+)
 from agents.rules.provider import (
     COMMUNITY,
     FIRM,
@@ -25,6 +32,8 @@ from agents.rules.provider import (
     area_money,
     bought_input,
     collection_calls,
+    contracted_cost,
+    cost_of_politics,
     count_losses,
     delivered_input,
     diverted_money,
@@ -32,9 +41,11 @@ from agents.rules.provider import (
     expected_fees,
     expected_revenue,
     fee_now,
+    fees_returned,
     floor_of_spending,
     given_input,
     gives_up,
+    hours_run_out,
     is_loss,
     may_sue,
     mean_price,
@@ -42,18 +53,23 @@ from agents.rules.provider import (
     month_revenue,
     monthly_money,
     next_spend,
+    of_community,
     own_cost,
     planned_margin,
     planned_spend,
     price_level,
     purse_limit,
+    raised_fee,
     set_aside,
     spending_level,
     wage_money,
+    worth_of_labour,
 )
 from agents.rules.shock import is_called_away, possible
 from agents.rules.social_organization import power_with_help
 from agents.rules.supervision import supervised_leak
+from agents.rules.units import HALF
+from agents.rules.voting import rise_voted
 from agents.stakeholder import Stakeholder
 
 if TYPE_CHECKING:
@@ -73,7 +89,22 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         super().__init__(model, unit)
         self.estate = estate
 
+    def of_community(self, custody: float, station: float) -> float:
+        """Return the station's value where the form of governance asks for one, else that of custody."""
+        value: float = of_community(self.model.p.provider_kind, custody, station)
+        return value
+
     # --- allocate, plan, serve ------------------------------------------------------------------------------
+
+    def bear_politics(self) -> None:
+        """Do the unpaid tasks that party leadership brings a firm, or enjoy its protection."""
+        p, estate = self.model.p, self.estate
+        cost = cost_of_politics(p.firm_politics, p.branch_cross_posts, estate.n_households) if self.kind == FIRM else 0
+        self.politics = cost
+        if cost >= 0:
+            estate.post(Item.POLITICAL_TASKS, cost)
+        else:
+            estate.post(Item.PROTECTION, -cost)
 
     def let_common_parts(self) -> None:
         """Take in the rents of common parts and advertising, those the owners let going to their own fund."""
@@ -101,13 +132,18 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
             expected_fees(self.expected, self.bill),
         )
 
-    def set_price(self) -> None:
-        """Charge what the contract or the committee allows."""
-        p, estate = self.model.p, self.estate
+    def price_asked(self) -> tuple[int, int]:
+        """Return the rate (fen per m2) and the flat fee (fen) that contract or committee allow, per month."""
+        p = self.model.p
         if self.kind == FIRM:
-            rate, flat = fee_now(costed_fee(p.firm_fee, p.firm_fee_factor), self.fee_level), 0
-        else:
-            rate, flat = fen(p.community_fee), fen(p.community_flat_fee)
+            return fee_now(costed_fee(p.firm_fee, p.firm_fee_factor), self.fee_level), 0
+        rate = fen(self.of_community(p.custody_fee, p.station_fee))
+        return rate, fen(self.of_community(p.custody_flat_fee, p.station_flat_fee))
+
+    def set_price(self) -> None:
+        """Charge what contract or committee allow."""
+        estate = self.estate
+        rate, flat = self.price_asked()
         if rate != self.rate or flat != self.flat:
             self.repriced = 1
             self.rate = rate
@@ -120,13 +156,14 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         if self.kind == FIRM:
             owners = estate.owners
             margin = planned_margin(self.margin, p.firm_skim, owners.audit(), owners.contract_term(p.owners_cost_plus))
+            margin = margin_with_officers(margin, estate.branch.captured(), p.officers_shirking)
             roster = floor_of_spending(p.firm_roster, p.firm_minimum_service)
             disadvantage = p.firm_cost_disadvantage
         else:
             margin = 0.0
-            roster = p.community_roster
+            roster = self.of_community(p.custody_roster, p.station_roster)
             disadvantage = 0.0
-        support = monthly_money(self.support, 1, estate.area)
+        support = monthly_money(self.support - self.politics, 1, estate.area)
         common_income = with_side_income(p.provider_common_income, self.side_income)
         revenue = expected_revenue(self.expected, self.bill, common_income, support)
         cost = own_cost(p.provider_cost, price_level(self.cost_level, disadvantage))
@@ -160,7 +197,14 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         estate.post(Item.MATERIALS, spent - diverted - wages - reserve)
         self.purse += reserve
         self.paid_out = spent
-        self.others_share = met_by_others(self.support, spent)
+        labour = worth_of_labour(
+            estate.branch.labour_hours,
+            p.provider_wage,
+            estate.committee.managing_hours(),
+            p.street_cadre_wage,
+            p.household_labour_seen,
+        )
+        self.others_share = met_by_others(self.support, labour, spent)
 
     def bought(self) -> float:
         """Return the input that money buys, as a share of standard, less the work that open cases tie up."""
@@ -168,14 +212,16 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         bought = 0.0
         if self.kind != NOBODY:
             if self.kind == COMMUNITY:
-                wage_level, skill = p.community_wage, p.community_skill
+                wage_level = self.of_community(p.custody_wage, p.station_wage)
+                skill = self.of_community(p.custody_skill, p.station_skill)
             else:
                 wage_level = level = price_level(level, p.firm_cost_disadvantage)
                 skill = self.skill
             bought = bought_input(
                 self.spend, self.leak, p.provider_cost, p.provider_labour_share, wage_level, skill, level
             )
-        drained: float = drained_input(bought, staff_drain(estate.n_cases, estate.n_households, p.case_drain))
+        drain = staff_drain(estate.n_cases, estate.n_households, p.case_drain, p.case_drain_most)
+        drained: float = drained_input(bought, drain)
         return drained
 
     def volunteered(self) -> float:
@@ -191,7 +237,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         p, estate = self.model.p, self.estate
         if self.kind != COMMUNITY:
             return 0.0
-        return given_input(estate.committee.managing_hours(), 1.0, p.provider_wage, p.provider_cost, estate.area)
+        hours, skill = estate.committee.managing_hours(), p.community_manager_skill
+        return given_input(hours, skill, p.provider_wage, p.provider_cost, estate.area)
 
     def gifts(self) -> float:
         """Return the input of gifts in kind from resident institutions, as a share of standard."""
@@ -212,7 +259,9 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
 
     def sues(self) -> bool:
         """Say whether old debtors have to reckon with a suit."""
-        return may_sue(self.kind, self.model.p.community_contract) and self.model.p.firm_suits > 0.0
+        p = self.model.p
+        contract = int(self.of_community(p.custody_contract, p.station_contract))
+        return may_sue(self.kind, contract) and p.firm_suits > 0.0
 
     def consider_suit(self, household: "Household") -> None:
         """Sue a household for old debts of its own time (诉讼催费), by its draw; the court asks a fee."""
@@ -223,7 +272,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
             return
         if self.model.draw("SUIT", estate.id, household.id) < p.firm_suits:
             estate.hear(Complaint(household, SUIT, estate.desks[COURT], 1.0, 0.0))
-            household.sued = SUED
+            household.receive_notice()
             estate.tally.suits += 1
             estate.post(Item.COURT_FEES, fen(p.case_court_fee))
 
@@ -278,11 +327,12 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
             rate = share(fees + arrears, tally.billed)
             self.expected = move(self.expected, rate, over_months(self.model.p.provider_expectation_speed, period))
             self.accrual = monthly_money(fees, period, estate.area)
+            self.prepaid = fees
 
     # --- govern ---------------------------------------------------------------------------------------------
 
     def close_month(self) -> None:
-        """Count the months in the seat; a firm counts its losses, leaves after too many, or takes its profit."""
+        """Count the months in the seat, and the losses; who has too many gives up, and a firm may take its profit."""
         self.took_over = 0
         self.left = 0
         self.since += 1
@@ -291,25 +341,59 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
             self.count_result()
         else:
             self.without_firm += 1
+            if self.kind == COMMUNITY:
+                self.count_deficit()
+
+    def revenue(self) -> float:
+        """Return this month's revenue per m2: fees accrued, common income, support, old debts, politics."""
+        common_income = with_side_income(self.model.p.provider_common_income, self.side_income)
+        other = self.support + self.estate.tally.arrears_paid - self.politics
+        revenue: float = month_revenue(self.accrual, common_income, other, self.estate.area)
+        return revenue
+
+    def count_deficit(self) -> None:
+        """Compare the community's money with its roster, and its staff with what they lack elsewhere; give up or not."""
+        p, committee = self.model.p, self.estate.committee
+        roster = contracted_cost(p.provider_cost, self.of_community(p.custody_roster, p.station_roster))
+        loss = is_loss(self.revenue(), roster, p.provider_cost, p.firm_loss_noted)
+        loss = loss or hours_run_out(committee.managing_hours(), committee.shortfall)
+        self.loss_months = count_losses(self.loss_months, loss)
+        if gives_up(self.loss_months, int(p.community_loss_months)):
+            self.left = 1
+            self.given_up = 1
+            self.estate.tally.community_left = 1
+            self.leave()
 
     def count_result(self) -> None:
-        """Compare a firm's revenue with its spending, and draw the consequence."""
+        """Compare a firm's revenue with the cost of what it contracted for, and draw the consequence."""
         p, estate, month = self.model.p, self.estate, self.model.month
-        other = self.support + estate.tally.arrears_paid
-        common_income = with_side_income(p.provider_common_income, self.side_income)
-        revenue = month_revenue(self.accrual, common_income, other, estate.area)
-        loss = is_loss(revenue, self.spend, p.provider_cost) and p.firm_soft_budget == 0
+        cost = own_cost(p.provider_cost, price_level(self.cost_level, p.firm_cost_disadvantage))
+        contracted = contracted_cost(cost, p.firm_loss_base)
+        loss = is_loss(self.revenue(), contracted, p.provider_cost, p.firm_loss_noted) and p.firm_soft_budget == 0
         self.loss_months = count_losses(self.loss_months, loss)
         tired = month >= p.firm_exit_from and gives_up(self.loss_months, self.patience)
         if tired or is_called_away(p.shock_firm_leaves, self.since):
             self.left = 1
+            self.exits += 1
             estate.tally.firm_left = 1
             self.leave()
-        elif takes_profit(month):
+            return
+        self.have_rise_waved_through()
+        if takes_profit(month):
             kept = working_capital(p.firm_working_capital, p.provider_cost, estate.area)
             surplus = estate.provider_cash() - kept
             if surplus > 0:
                 estate.post(Item.SURPLUS_TO_OWNERS if estate.owners.has_cost_plus() else Item.PROFIT, surplus)
+
+    def have_rise_waved_through(self) -> None:
+        """Ask captured officers for a higher fee, once a year, where there is no owners' committee to ask."""
+        p, owners = self.model.p, self.estate.owners
+        captured = self.estate.branch.captured()
+        if captured <= 0.0 or owners.has_committee() or not rise_voted(self.model.month) or self.loss_months == 0:
+            return
+        if waves_rise_through(self.model.draw("WAVED_THROUGH", self.estate.id, 0), captured, p.officers_waved):
+            fee = costed_fee(p.firm_fee, p.firm_fee_factor)
+            self.fee_level = raised_fee(self.fee_level, p.firm_fee_rise, fee, p.firm_fee_ceiling)
 
     def accept_dismissal(self) -> None:
         """Leave, if the owners have voted to change the firm this month."""
@@ -321,7 +405,11 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
                 self.leave()
 
     def leave(self) -> None:
-        """Give up the seat: a firm settles with its owners, the community returns what is left."""
+        """Give up the seat: a firm returns fees for months to come and settles with its owners, others return money."""
+        if self.kind == FIRM:
+            period = self.model.p.structure_billing_period
+            self.estate.post(Item.FEES_RETURNED, fees_returned(self.prepaid, self.model.month, period))
+        self.prepaid = 0
         cash = self.estate.provider_cash()
         if self.kind == COMMUNITY:
             self.estate.post(Item.RETURNED, cash)
@@ -348,7 +436,9 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         self.skill = firm.skill
         self.margin = firm.margin
         self.spend = opening_spend(p.firm_bid_level, p.provider_cost, firm.cost_level)
-        self.expected = viewed_rate(p.firm_bid_prior, self.published, p.firm_bid_weight, 0.0, 0.5)
+        rate = viewed_rate(p.firm_bid_prior, self.published, p.firm_bid_weight, 0.0, HALF)
+        self.expected = view_after_exits(rate, self.exits, p.firm_exit_stigma)
+        self.given_up = 0
         capital = working_capital(p.firm_working_capital, p.provider_cost, self.estate.area)
         self.estate.post(Item.CAPITAL_IN, capital)
         self.start()
@@ -368,3 +458,5 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         self.loss_months = 0
         self.took_over = 1
         self.estate.invested = 0
+        price = mean_price(*self.price_asked(), self.estate.n_households, self.estate.area)
+        self.accrual = expected_fees(self.expected, price)

@@ -8,7 +8,7 @@ from agents.rules.case import seen_speed
 from agents.rules.contact import total_hours
 from agents.rules.covenant import drive_hours, is_sanctioned, is_signed
 from agents.rules.forum import ease_of_forum, is_forum, is_loud, next_practice, told_openly
-from agents.rules.household import OWNER_OCCUPIED, VACANT
+from agents.rules.household import OWNER_OCCUPIED, VACANT, is_aggrieved
 from agents.rules.numeric import share
 from agents.rules.residents_assembly import AssemblyReal, AssemblyWhole, hours_while, time_of
 from agents.rules.supervision import council_filled, elects_now, others_supervise, seats_of, sitting
@@ -67,7 +67,7 @@ class ResidentsAssembly(Stakeholder, real=("assembly", AssemblyReal), whole=("as
     def meet(self) -> None:
         """Hold a forum: who comes hears who pays, and how cases ended."""
         p = self.model.p
-        waiting, helped = self.estate.outcomes_seen()
+        seen, helped = self.estate.outcomes_seen()
         speed = seen_speed(p.case_voice_speed, p.consultation_seen)
         told = told_openly(p.consultation_openness)
         came = loud = 0
@@ -75,10 +75,10 @@ class ResidentsAssembly(Stakeholder, real=("assembly", AssemblyReal), whole=("as
             if not household.comes_to_forum():
                 continue
             came += 1
-            if is_loud(household.grievance, household.paid):
+            if is_loud(is_aggrieved(household.grievance, p.case_aggrieved), household.paid):
                 loud += 1
             household.hear_in_forum(told)
-            if waiting > 0:
+            if seen:
                 household.see_outcomes(helped, speed)
         self.attendants = came
         self.loud = share(loud, came)

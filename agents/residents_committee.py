@@ -11,6 +11,7 @@ from agents.rules.contact import (
     cadre_share,
     contact_chance,
     hours_for,
+    less_for_favoured,
     target_weight,
     total_hours,
     visits_per_household,
@@ -19,15 +20,16 @@ from agents.rules.contact import (
 from agents.rules.household import COMMITTEE, NO_VOUCHER, VACANT
 from agents.rules.money import Item
 from agents.rules.numeric import fen
-from agents.rules.party_branch import next_fatigue
+from agents.rules.party_branch import favour_of, next_fatigue
 from agents.rules.property_firm import handed_over, tender_due
-from agents.rules.provider import COMMUNITY, FIRM, NOBODY
+from agents.rules.provider import COMMUNITY, FIRM, NOBODY, seated_kind
 from agents.rules.residents_committee import (
     CommitteeReal,
     crowded_out,
     free_hours,
     load_with_reports,
     mediation_hours,
+    usual_trust,
 )
 from agents.rules.shock import possible
 from agents.rules.social_organization import at_work, power_with_help, relieved_hours
@@ -59,15 +61,20 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         self.estate = estate
         self.chance_of_care = 0.0
 
-    def cadre_hours(self) -> float:
-        """Return the hours of cadres at the doors this month."""
-        return hours_for(self.model.p.contact_cadre_hours, self.estate.n_households)
+    def spare_cadres(self) -> None:
+        """Settle the hours of cadres at the doors and over a firm's accounts: as attention goes, where it organises."""
+        p, n, branch = self.model.p, self.estate.n_households, self.estate.branch
+        self.cadre_hours = branch.organised(hours_for(p.contact_cadre_hours, n))
+        planned = hours_for(p.committee_audit_hours, n) if self.estate.provider.kind == FIRM else 0.0
+        self.audit_hours = branch.organised(planned)
 
     def managing_hours(self) -> float:
         """Return the hours of staff who help run the community's own service, this month's provider."""
         if self.estate.provider.kind != COMMUNITY:
             return 0.0
-        hours: float = hours_for(self.model.p.community_manager_hours, self.estate.n_households)
+        p = self.model.p
+        per_hundred = self.estate.provider.of_community(p.custody_manager_hours, p.station_manager_hours)
+        hours: float = hours_for(per_hundred, self.estate.n_households)
         return hours
 
     def share_out_hours(self) -> None:
@@ -83,18 +90,21 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
             self.trained,
         )
         learning = hours_for(learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours), n)
-        visiting, managing = self.cadre_hours(), self.managing_hours()
+        self.spare_cadres()
+        visiting, managing = self.cadre_hours, self.managing_hours()
         visiting = total_hours(visiting, learning, self.estate.assembly.meetings)
         staff, social = hours_for(p.committee_staff_hours, n), self.estate.social
         free = free_hours(staff, p.committee_load, reports)
         free = relieved_hours(free, staff, social.hours_taken_over(), social.capacity)
         self.care_hours = willing_hours(hours_for(p.care_cadre_hours, n), self.care_fatigue)
-        self.duties = total_hours(self.duties, self.care_hours, hours_for(p.lists_hours, n))
+        looking = total_hours(self.audit_hours, self.estate.owners.push_hours(), 0.0)
+        self.duties = total_hours(self.duties, self.care_hours, total_hours(hours_for(p.lists_hours, n), looking, 0.0))
         away = total_hours(visiting, self.duties, 0.0)
         posts = hours_for(p.complete_organisation_hours, n)
         self.free_hours = free
         self.mediation_hours = total_hours(mediation_hours(free, away, managing), posts, 0.0)
         self.shortfall = crowded_out(free, away, managing)
+        self.usual_trust = usual_trust(p.start_trust_community, p.trust_statutory, self.shortfall, staff)
 
     def train(self) -> None:
         """Train staff and pay them; a worker may leave, and takes along what was not passed on."""
@@ -130,7 +140,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
     def visit(self) -> None:
         """Send cadres and branch members to the doors where somebody lives, as far as their hours go."""
         p, estate = self.model.p, self.estate
-        cadre_hours, member_hours = self.cadre_hours(), estate.branch.visit_hours
+        cadre_hours, member_hours = self.cadre_hours, estate.branch.visit_hours
         hours = total_hours(cadre_hours, member_hours, 0.0)
         visits = visits_per_household(hours, p.contact_hours, estate.n_reachable)
         visits = possible(visits, p.shock_stop)
@@ -143,7 +153,8 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
             if household.tenure == VACANT:
                 continue
             u = self.model.draw("COMMUNITY_CONTACT", estate.id, household.id)
-            weight = target_weight(household.paid, published, p.contact_target)
+            favour = favour_of(household.member, p.branch_favours, estate.branch.attention)
+            weight = less_for_favoured(target_weight(household.paid, published, p.contact_target), favour)
             visitor = who_visits(u, contact_chance(visits, weight), cadres)
             if visitor != NO_VOUCHER:
                 household.receive_visit(visitor, p.contact_outsider if visitor == COMMITTEE else tie)
@@ -181,14 +192,17 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         p, provider = self.model.p, self.estate.provider
         newly = provider.wanted != p.provider_kind
         provider.wanted = p.provider_kind
-        if provider.kind == p.provider_kind:
+        if newly:
+            provider.given_up = 0
+        wanted = seated_kind(p.provider_kind)
+        if provider.kind == wanted:
             return
-        if p.provider_kind == FIRM:
+        if wanted == FIRM:
             self.seek_firm(newly)
-            return
-        provider.leave()
-        if p.provider_kind == COMMUNITY:
-            provider.seat_community()
+        elif wanted == NOBODY or provider.given_up == 0:
+            provider.leave()
+            if wanted == COMMUNITY:
+                provider.seat_community()
 
     def seek_firm(self, newly: bool) -> None:
         """Hold a tender when one is due; without a winner the community takes care of an abandoned estate."""
@@ -199,7 +213,8 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
             if winner is not None:
                 provider.seat_firm(winner)
                 return
-        if provider.kind == NOBODY and p.provider_fallback == 1 and handed_over(waited, p.firm_handover):
+        caretaker = p.provider_fallback == 1 and provider.given_up == 0
+        if provider.kind == NOBODY and caretaker and handed_over(waited, p.firm_handover):
             provider.seat_community()
 
     def hold_tender(self) -> "PropertyFirm | None":

@@ -47,7 +47,8 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
     def allocate(self, estate: "Estate") -> None:
         """Pay caretaker money where the community serves, and subsidy to whoever serves."""
         p, provider = self.model.p, estate.provider
-        grant = area_money(p.community_grant, estate.area) if provider.kind == COMMUNITY else 0
+        per_area = provider.of_community(p.custody_grant, p.station_grant)
+        grant = area_money(per_area, estate.area) if provider.kind == COMMUNITY else 0
         subsidy = area_money(p.street_subsidy, estate.area) if provider.kind != NOBODY else 0
         estate.post(Item.GRANT, grant)
         estate.post(Item.SUBSIDY, subsidy)
@@ -73,7 +74,7 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
             for estate in self.estates:
                 score = evaluation_score(estate.visible, estate.invisible, p.street_visible_weight)
                 scores += millionths(score)
-                estate.claim = show_claim(estate.n_households, score, p.observation_kappa)
+                estate.claim = show_claim(estate.n_households, score, p.observation_kappa, p.observation_least)
                 estate.claim_before = claims
                 claims += estate.claim
             self.scores = scores
@@ -111,7 +112,8 @@ class StreetCommittee(Stakeholder, real=("street", StreetReal), whole=("street_n
         """Send inspectors every half-year; what they saw fades from the provider's mind in between."""
         p = self.model.p
         dose = inspection_dose(p.street_inspectors, self.n_estates, p.street_inspection_hours)
-        estate.provider.inspected = next_inspected(estate.provider.inspected, dose, self.model.month)
+        kept = p.street_inspection_kept
+        estate.provider.inspected = next_inspected(estate.provider.inspected, dose, self.model.month, kept)
 
     def open_desks(self, estate: "Estate") -> None:
         """Open its own desk, that of a department it reports to, and one that hears collective petitions."""

@@ -16,12 +16,12 @@ from agents.rules.arrears import (
     number_owed,
     owes,
 )
-from agents.rules.case import JUDGED, MEDIATION, RESOLVED, SPAN, SUIT, WITHDRAWN, faded, hours_of_desks, months_spared
-from agents.rules.contact import hours_for, total_hours
+from agents.rules.case import END_OF, MEDIATION, RESOLVED, SPAN, SUIT, WITHDRAWN, faded, hours_of_desks, months_spared
+from agents.rules.contact import hours_for, total_hours, worth_of_hours
 from agents.rules.estate import bills_of_estate
-from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, VACANT, VISITED, VOLUNTARY
+from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, NO_MEMBER, VACANT, VISITED, VOLUNTARY
 from agents.rules.money import Item
-from agents.rules.numeric import millionths, thousandths
+from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.provider import NOBODY, area_money
 from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
 from agents.rules.social_organization import at_work
@@ -36,8 +36,6 @@ call_rules_directly(globals())
 _BILLED, _N_BILLED, _FEES = int(Total.BILLED), int(Total.N_BILLED), int(Total.FEES)
 _FIRST_KIND = int(Total.N_VOLUNTARY) - VOLUNTARY
 _LUMPED = 0
-_ENDS = {RESOLVED: 1, WITHDRAWN: 2, JUDGED: 3}
-"""Rows of the table of ends, `sim.state.ENDS`."""
 
 
 class Tally(View, whole=("record", Total)):
@@ -69,14 +67,18 @@ class Tally(View, whole=("record", Total)):
         """Count how a case ended, at which age; a suit for arrears apart."""
         if case.kind == SUIT:
             self.suits_ended += 1
+            self.suits_mediated += case.status == RESOLVED
+            self.suits_withdrawn += case.status == WITHDRAWN
             return
-        state, end, age, arisen = self.state, _ENDS[case.status], case.age(), case.arisen
+        state, end, age, arisen = self.state, END_OF[case.status], case.age(), case.arisen
         self._whole[Total.LUMPED + end] += 1
         if case.top > MEDIATION:
             self.ended_above += 1
         if arisen >= 0:
             state.life[end, min(age, state.life.shape[1] - 1)] += 1
         if case.status == RESOLVED:
+            if case.claimant().member != NO_MEMBER:
+                self.resolved_members += 1
             for k, horizon in enumerate(HORIZONS):
                 if age <= horizon:
                     state.settled_within[k, arisen % state.settled_within.shape[1], self.unit] += 1
@@ -235,19 +237,24 @@ def _count_service(estate: Estate) -> None:
     paid = flow[Item.GRANT] + flow[Item.SUBSIDY] + flow[Item.LOSS_COVER]
     paid += flow[Item.REPAIRS_STREET] + flow[Item.CONTRACTS]
     paid += flow[Item.WORKS_STREET] + flow[Item.STANDARDS_UPKEEP] + flow[Item.POSTS] + flow[Item.SALARIES]
-    paid += flow[Item.PLATFORM] + flow[Item.CAPACITY_BUILDING]
+    paid += flow[Item.PLATFORM] + flow[Item.CAPACITY_BUILDING] + flow[Item.PROTECTION]
     tally.public_money = paid - flow[Item.RETURNED]
+    tally.fees_returned = flow[Item.FEES_RETURNED]
     mediation = estate.desks[MEDIATION].used
-    above = hours_from_above(p.branch_instructor, p.street_inspectors, estate.street_committee.n_estates)
-    cadres = total_hours(committee.cadre_hours(), committee.managing_hours(), mediation)
+    above = hours_from_above(branch.instructor_hours, p.street_inspectors, estate.street_committee.n_estates)
+    cadres = total_hours(committee.cadre_hours, committee.managing_hours(), mediation)
     learning = learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours)
     chasing = total_hours(p.checklist_hours, p.checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, estate.n_households))
-    tally.cadre_hours = thousandths(total_hours(cadres, estate.assembly.meetings, committee.duties))
+    cadres = total_hours(cadres, estate.assembly.meetings, committee.duties)
+    tally.cadre_hours = thousandths(cadres)
+    tally.cadre_cost = fen(worth_of_hours(cadres, p.street_cadre_wage))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
     cobuilding = hours_for(p.complete_cobuilding_hours, estate.n_households)
     given = total_hours(branch.labour_hours, branch.visit_hours, volunteers)
-    tally.volunteer_hours = thousandths(total_hours(given, estate.assembly.given, cobuilding))
+    given = total_hours(given, estate.assembly.given, cobuilding)
+    tally.volunteer_hours = thousandths(given)
+    tally.volunteer_cost = fen(worth_of_hours(given, p.street_volunteer_wage))
 
 
 def _count_conflict(estate: Estate) -> None:
@@ -255,13 +262,17 @@ def _count_conflict(estate: Estate) -> None:
     tally, model, e = estate.tally, estate.model, estate.unit
     arisen, settled_within = model.state.arisen, model.state.settled_within
     memory = len(arisen)
+    opened = model.state.opened
     arisen[model.month % memory, e] = tally.arisen
+    opened[model.month % memory, e] = tally.opened
     for k, horizon in enumerate(HORIZONS):
         then = (model.month - horizon) % memory
         tally._whole[Total.ISSUES_1 + 2 * k] = arisen[then, e]
         tally._whole[Total.RESOLVED_1 + 2 * k] = settled_within[k, then, e]
+        tally._whole[Total.COMPLAINTS_1 + k] = opened[then, e]
     upcoming = (model.month + 1) % memory
     arisen[upcoming, e] = 0
+    opened[upcoming, e] = 0
     settled_within[:, upcoming, e] = 0
     spared = model.state.spared
     tally.spared_12 = int(spared[(model.month - SPAN) % memory, e])

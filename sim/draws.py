@@ -127,6 +127,8 @@ class Draw(IntEnum):
     """The property-right unit of an estate still exists (estate)."""
     COMPETENCE = 65
     """What a new owners' committee knows (estate)."""
+    WAVED_THROUGH = 67
+    """Captured officers grant a rise of the fee (estate)."""
     CARE = 66
     """Cadres and the firm come to care (household)."""
 

@@ -204,13 +204,14 @@ class Neighbourhood(mesa.Model):
             street.cover_losses(estate)
             street.grant_repair_money(estate)
             street.inspect(estate)
+            estate.provider.bear_politics()
+            estate.branch.organise()
+            estate.joint.gather()
             estate.social.fulfil_contracts()
             estate.committee.train()
             estate.assembly.call_meetings()
             estate.committee.share_out_hours()
             street.run_platform(estate)
-            estate.branch.organise()
-            estate.joint.gather()
 
     def plan(self) -> None:
         """Set prices; plan spending and calls."""
@@ -280,10 +281,10 @@ class Neighbourhood(mesa.Model):
         due = is_due(self.month, self.p.structure_billing_period)
         voice_speed = seen_speed(self.p.case_voice_speed, self.p.case_voice_seen)
         for estate in self.estates:
-            waiting, helped = estate.outcomes_seen()
+            seen, helped = estate.outcomes_seen()
             for household in estate.households:
                 household.learn(due)
-                if waiting > 0:
+                if seen:
                     household.see_outcomes(helped, voice_speed)
             if self.p.trust_pull != 0.0:
                 for household in estate.households:

@@ -31,18 +31,17 @@ from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.property_firm import FirmReal as F
 from agents.rules.property_firm import FirmWhole as FN
-from agents.rules.provider import COMMUNITY, FIRM, NOBODY
+from agents.rules.provider import COMMUNITY, FIRM, NOBODY, STATION, expected_fees, mean_price, seated_kind
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.street_committee import StreetWhole
+from agents.rules.units import HALF, HUNDRED
 from sim import network
 from sim.draws import Draw, stream_key, uniforms
 from sim.engine.populating import dispositions, first_decisions, own_readinesses, price_anchors
 from sim.layout import Layout, layout
 from sim.state import State, allocate
-
-_TRUST_SPREAD = 0.3
-"""Width of the uniform spread of initial trust, bail-out belief and voice around the place's value (assumed)."""
 
 Values = Mapping[str, float | int]
 Draws = Callable[[Draw], np.ndarray]
@@ -120,6 +119,7 @@ def build_state(
     _estates(s, first)
     _streets(s, district)
     s.branch[B.KEY] = 1.0
+    s.committee[R.USUAL_TRUST] = values["start.trust_community"]
     _firms(s, values, key, n_bidders)
     for e in range(n_estates):
         _first_provider(s, values, e)
@@ -135,7 +135,7 @@ def _normal(u: np.ndarray) -> np.ndarray:
 def _people(s: State, values: Values, draw: Draws) -> None:
     """Draw who lives where and how they are."""
     area = values["population.area_mean"] * (1.0 + values["population.area_spread"] * _normal(draw(Draw.AREA)))
-    s.household_n[N.AREA] = np.maximum(10, np.rint(area)).astype(np.int64)
+    s.household_n[N.AREA] = np.maximum(values["population.area_least"], np.rint(area)).astype(np.int64)
     u = draw(Draw.INCOME)
     s.household[H.INCOME] = values["population.income_median"] * np.exp(values["population.income_spread"] * _normal(u))
     s.household_n[N.INCOME_THIRD] = (3.0 * u).astype(np.int64)
@@ -184,7 +184,7 @@ def _estates(s: State, first: np.ndarray) -> None:
     s.estate_n[E.N_LOW] = np.add.reduceat(low, starts, dtype=np.int64)
     s.estate_n[E.N_HIGH] = np.add.reduceat(s.household_n[N.INCOME_THIRD] == HIGH_INCOME, starts, dtype=np.int64)
     s.estate_n[E.AREA_LOW] = np.add.reduceat(low * s.household_n[N.AREA], starts)
-    s.estate_n[E.INCOME_LOW] = np.add.reduceat(low * np.rint(100.0 * s.household[H.INCOME]).astype(np.int64), starts)
+    s.estate_n[E.INCOME_LOW] = np.add.reduceat(low * np.rint(HUNDRED * s.household[H.INCOME]).astype(np.int64), starts)
     s.estate_n[E.AREA] = np.add.reduceat(s.household_n[N.AREA], starts)
     s.estate_n[E.N_HOUSEHOLDS] = np.diff(first)
     s.estate_n[E.N_REACHABLE] = np.add.reduceat(s.household_n[N.TENURE] != VACANT, starts)
@@ -202,8 +202,8 @@ def _firms(s: State, values: Values, key: np.uint64, n_bidders: int) -> None:
         return _normal(uniforms(key, decision, month=0, estate=estate, unit=number))
 
     s.firm_n[FN.ID] = number
-    s.firm[F.COST_LEVEL] = np.maximum(0.3, 1.0 + values["firm.cost_spread"] * z(Draw.FIRM_COST))
-    s.firm[F.SKILL] = np.maximum(0.3, 1.0 + values["firm.skill_spread"] * z(Draw.FIRM_SKILL))
+    s.firm[F.COST_LEVEL] = np.maximum(values["firm.least_level"], 1.0 + values["firm.cost_spread"] * z(Draw.FIRM_COST))
+    s.firm[F.SKILL] = np.maximum(values["firm.least_level"], 1.0 + values["firm.skill_spread"] * z(Draw.FIRM_SKILL))
     s.firm[F.MARGIN] = values["firm.margin"]
     patience = values["firm.loss_months"] * (1.0 + values["firm.loss_spread"] * z(Draw.FIRM_TOLERANCE))
     s.firm_n[FN.PATIENCE] = np.maximum(1, np.rint(patience)).astype(np.int64)
@@ -212,7 +212,7 @@ def _firms(s: State, values: Values, key: np.uint64, n_bidders: int) -> None:
 def _first_provider(s: State, values: Values, e: int) -> None:
     """Seat the provider the place starts with, with its opening money."""
     wanted = int(values["provider.kind"])
-    kind = wanted
+    kind = seated_kind(wanted)
     if wanted == FIRM and not values["start.firm_serves"]:
         kind = COMMUNITY if values["provider.fallback"] else NOBODY
     s.provider_n[PN.WANTED, e] = wanted
@@ -237,14 +237,19 @@ def _first_provider(s: State, values: Values, e: int) -> None:
         spend = values["start.paid"] * fee + values["provider.common_income"]
         opening, source = fen(values["firm.working_capital"] * cost * area), Sector.INSIDERS
     else:
-        s.provider_n[PN.RATE, e] = fen(values["community.fee"])
-        s.provider_n[PN.FLAT, e] = fen(values["community.flat_fee"])
+        group = "station" if wanted == STATION else "custody"
+        s.provider_n[PN.RATE, e] = fen(values[f"{group}.fee"])
+        s.provider_n[PN.FLAT, e] = fen(values[f"{group}.flat_fee"])
         s.provider_n[PN.WITHOUT_FIRM, e] = int(values["firm.handover"])
-        flat = values["community.flat_fee"] * int(s.estate_n[E.N_HOUSEHOLDS, e]) / area
-        spend = values["start.paid"] * (values["community.fee"] + flat) + values["community.grant"]
-        opening = fen(values["community.cash_months"] * values["community.grant"] * area)
+        flat = values[f"{group}.flat_fee"] * int(s.estate_n[E.N_HOUSEHOLDS, e]) / area
+        spend = values["start.paid"] * (values[f"{group}.fee"] + flat) + values[f"{group}.grant"]
+        opening = fen(values["community.cash_months"] * values[f"{group}.grant"] * area)
     s.provider[P.SPEND, e] = 0.0 if kind == NOBODY else clip(spend, 0.0, values["firm.spend_limit"] * cost)
     if kind != NOBODY:
+        rate, flat_fee = int(s.provider_n[PN.RATE, e]), int(s.provider_n[PN.FLAT, e])
+        s.provider[P.ACCRUAL, e] = expected_fees(
+            values["start.paid"], mean_price(rate, flat_fee, int(s.estate_n[E.N_HOUSEHOLDS, e]), area)
+        )
         s.cash[Sector.PROVIDER, e] += opening
         s.cash[source, e] -= opening
     stock = values["start.facility"]
@@ -265,13 +270,14 @@ def _expectations(s: State, values: Values, draw: Draws) -> None:
         float(values["household.reference_price"]),
         float(values["household.price_reference"]),
         float(values["household.price_floor"]),
+        int(values["structure.price_channel"]),
     )
     s.household[H.QUALITY] = s.facility[K.QUALITY][estate]
     absorbed = values["household.absorbed"]
     s.household[H.REFERENCE] = (1.0 - absorbed) * s.household[H.ANCHOR] + absorbed * s.household[H.QUALITY]
 
     def around(path: str, decision: Draw) -> np.ndarray:
-        return np.clip(values[path] + _TRUST_SPREAD * (draw(decision) - 0.5), 0.0, 1.0)
+        return np.clip(values[path] + values["start.spread"] * (draw(decision) - HALF), 0.0, 1.0)
 
     s.household[H.TRUST_PROVIDER] = around("start.trust_provider", Draw.TRUST_START)
     s.household[H.TRUST_COMMITTEE] = s.household[H.TRUST_BRANCH] = values["start.trust_community"]
@@ -280,7 +286,7 @@ def _expectations(s: State, values: Values, draw: Draws) -> None:
     s.household[H.TRUST_SOCIAL] = values["start.trust_social"]
     s.household[H.BAILOUT] = around("start.bailout", Draw.BAILOUT_START)
     s.household[H.VOICE] = values["start.voice"]
-    s.household[H.GRIEVANCE] = values["start.grievance"]
+    s.household[H.GRIEVANCE] = values["start.grievance"] * (s.household_n[N.TENURE] != VACANT)
     s.household[H.ENFORCEMENT] = values["start.enforcement"]
     first_decisions(
         s,
@@ -302,7 +308,7 @@ def _owners(s: State, values: Values, key: np.uint64) -> None:
     if values["start.committee"]:
         s.owners_n[ON.TERM] = int(values["owners.term"])
         s.owners_n[ON.ACTIVISTS] = int(np.ceil(values["owners.initiators"]))
-        s.owners[O.EFFORT] = 0.5
+        s.owners[O.EFFORT] = values["start.effort"]
         u = uniforms(key, Draw.COMPETENCE, month=0, estate=s.estate_n[E.ID], unit=1)  # later ones have unit 0
         mean, spread = values["owners.competence"], values["owners.competence_spread"]
         s.owners[O.COMPETENCE] = np.clip(mean + spread * (2.0 * u - 1.0), 0.0, 1.0)

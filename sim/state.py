@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.rules.case import N_DESKS, CaseReal, CaseWhole, DeskReal, DeskWhole
+from agents.rules.case import N_DESKS, SEEN_MONTHS, CaseReal, CaseWhole, DeskReal, DeskWhole
 from agents.rules.columns import Column
 from agents.rules.estate import EstateWhole
 from agents.rules.facility import FacilityReal
@@ -48,7 +48,7 @@ class State(NamedTuple):
     """Everything that changes during a run, and the network it runs on.
 
     Shapes: matrices are (column, unit); `flow` and `record` hold the current month; `bill_rate` and
-    `bill_flat` are (month modulo BILL_MEMORY, estate); `firm` units are estate-major, bidders inside.
+    `bill_flat` are (month modulo BILL_MEMORY, estate); `endings` are cases settled and cases ended, (2, month, estate); `firm` units are estate-major, bidders inside.
     """
 
     household: np.ndarray
@@ -83,6 +83,8 @@ class State(NamedTuple):
     arisen: np.ndarray
     settled_within: np.ndarray
     spared: np.ndarray
+    opened: np.ndarray
+    endings: np.ndarray
     life: np.ndarray
     log: np.ndarray
     log_n: np.ndarray
@@ -160,6 +162,8 @@ def allocate(
     parts["arisen"] = np.zeros((ISSUE_MEMORY, n_estates), np.int64)
     parts["settled_within"] = np.zeros((len(HORIZONS), ISSUE_MEMORY, n_estates), np.int64)
     parts["spared"] = np.zeros((ISSUE_MEMORY, n_estates), np.int64)
+    parts["opened"] = np.zeros((ISSUE_MEMORY, n_estates), np.int64)
+    parts["endings"] = np.zeros((2, SEEN_MONTHS, n_estates), np.int64)
     parts["life"] = np.zeros((len(ENDS), LIFE_MONTHS), np.int64)
     parts["log"] = np.zeros((n_log, len(LOG_FIELDS)), np.int64)
     parts["log_n"] = np.zeros(1, np.int64)

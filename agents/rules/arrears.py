@@ -1,16 +1,22 @@
 """Bills and what stays unpaid of them (欠费): one bit for each month's bill, until the claim lapses."""
 
-from agents.rules.compiling import rule
+import math
 
-MEMORY_MONTHS = 37
-"""An unpaid bill is remembered up to 36 months: then the claim has lapsed (Civil Code art. 188, three years)."""
-OLD_DEBT_MONTHS = 8
+from agents.rules.compiling import rule
+from agents.rules.units import LIMITATION_MONTHS, NUMBER_BITS, OLD_AGE, SUIT_AFTER_MONTHS, WORD, YEAR, YOUNG_AGE
+
+MEMORY_MONTHS = LIMITATION_MONTHS + 1
+"""An unpaid bill is remembered up to 36 months: then the claim has lapsed."""
+OLD_DEBT_MONTHS = SUIT_AFTER_MONTHS
 MEMORY_MASK = (1 << MEMORY_MONTHS) - 1
-NOT_SUED, SUED, CONDEMNED = 0, 1, 2
-YOUNG_MONTHS, MIDDLE_MONTHS = 3, 12
+MANY = 3
+"""Bills owed from which on they are counted together."""
+NOT_SUED, SUED, CONDEMNED, AGREED = 0, 1, 2, 3
+"""Whether a firm sues, a court has judged, or the parties have come to terms."""
+YOUNG_MONTHS, MIDDLE_MONTHS = YOUNG_AGE, OLD_AGE
 """A debt is young up to 3 months of age, middle-aged up to 12, then old."""
-YEAR_MASK = ((1 << 12) - 1) << YOUNG_MONTHS
-NO_DEBT = 1e300
+YEAR_MASK = ((1 << YEAR) - 1) << YOUNG_MONTHS
+NO_DEBT = math.inf
 """Reasons, in logits, that nobody has: threshold of who owes nothing that can be claimed."""
 
 
@@ -29,7 +35,7 @@ def over_period(amount: int, months: int) -> int:
 @rule
 def place_in_order(u: float, number: int) -> int:
     """Return a household's place where decisions follow one another: by its draw, then by its number."""
-    return (int(u * 2.0**32) << 30) + number
+    return (int(u * WORD) << NUMBER_BITS) + number
 
 
 @rule
@@ -83,7 +89,7 @@ def claimable(unpaid: int, since: int) -> int:
 
 @rule
 def number_owed(bills: int) -> int:
-    """Return how many bills these are: 0, 1, 2, or 3 for three and more."""
+    """Return how many bills these are: 0, 1, 2, or MANY for three and more."""
     if bills == 0:
         return 0
     rest = bills & (bills - 1)
@@ -91,7 +97,7 @@ def number_owed(bills: int) -> int:
         return 1
     if rest & (rest - 1) == 0:
         return 2
-    return 3
+    return MANY
 
 
 @rule
@@ -104,9 +110,18 @@ def bills_of_a_year(bills: int) -> int:
 def has_whole_year(bills: int, period: int) -> bool:
     """Say whether these bills of a year are all that a year has, a bill every `period` months."""
     n = 0
-    for age in range(YOUNG_MONTHS, YOUNG_MONTHS + 12):
+    for age in range(YOUNG_MONTHS, YOUNG_MONTHS + YEAR):
         n += bills >> age & 1
-    return n == 12 // period
+    return n == YEAR // period
+
+
+@rule
+def bills_agreed(unpaid: int, share: float) -> int:
+    """Return how many unpaid bills are paid after a mediated suit: this share of them, rounded up."""
+    n = 0
+    for age in range(MEMORY_MONTHS):
+        n += unpaid >> age & 1
+    return int(math.ceil(share * n))
 
 
 @rule

@@ -7,6 +7,7 @@ in escalation or withdrawal. Which form of governance is in force is known to no
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, logistic, move
+from agents.rules.units import HALF, HUNDRED, LEAST_HOURS, MONTH_DAYS, MONTH_ZERO, NUMBER_BITS, WORD, YEAR
 
 # kinds of case
 SERVICE, FACILITY, COMMON, STRUCTURE, NEIGHBOUR = 0, 1, 2, 3, 4
@@ -23,12 +24,16 @@ N_DESKS = 6
 DESK_NAMES = ("provider's desk", "mediation", "sub-district and hotline", "department", "court", "collective petition")
 
 UNPAYABLE = 1e9
-SPAN = 12
-"""Months within which the time without a settlement is counted."""
 """Cost, in yuan, of a case nobody is left to pay for."""
+SPAN = YEAR
+"""Months within which the time without a settlement is counted."""
+SEEN_MONTHS = YEAR
+"""Months over which people remember how cases of the estate ended."""
 
 # what has become of a case
 OPEN, PAPER, RESOLVED, WITHDRAWN, JUDGED, SETTLED = 0, 1, 2, 3, 4, 5
+END_OF = (0, 0, 1, 2, 3, 0)
+"""Row of the table of ends (lumped, resolved, withdrawn, judged) of each status; 0 where nothing has ended."""
 STATUS_NAMES = ("open", "closed on paper", "resolved", "withdrawn", "judged", "settled")
 
 # what happens to a case, for its log
@@ -100,11 +105,8 @@ CAN_CLOSE = (
 )
 """Which desk can close which kind (mechanisms C1 to C6; legacy only above the sub-district)."""
 
-HOURS = (3.0, 5.0, 6.0, 8.0, 7.0, 4.0, 10.0, 8.0, 10.0, 6.0)
-"""Hours one attempt takes, by kind (assumed; mediation 4 to 12 hours)."""
-
-MONEY = (0.125, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 3.75, 0.0)
-"""Money that settling a case takes, by kind, against that of a facility failure (assumed)."""
+FIRM_IS_PARTY = (1, 1, 1, 0, 0, 1, 1, 0, 0, 1)
+"""Kinds in which whoever serves is a party: an interest shared with the firm weighs there alone."""
 
 WHO_PAYS = (
     (PURSE, PURSE, STREET_BUDGET, STREET_BUDGET, PURSE, STREET_BUDGET),
@@ -119,9 +121,6 @@ WHO_PAYS = (
     (0, 0, 0, 0, 0, 0),
 )
 """Who pays, by kind and desk; mediation pays for facilities from the owners' fund, or the purse where there is none."""
-
-DIFFICULTY = (0.4, 0.6, 0.6, 0.7, 0.5, 0.5, 0.8, 0.6, 0.95, 0.3)
-"""Difficulty by kind (feasibility 2; assumed)."""
 
 
 @rule
@@ -192,9 +191,9 @@ def fault_kind(
 
 
 @rule
-def severity(u: float) -> float:
-    """Return how much a case matters, uniform from 0.4 to 1.6 (mean 1)."""
-    return 0.4 + 1.2 * u
+def severity(u: float, spread: float) -> float:
+    """Return how much a case matters, uniform around 1; spread : half-width, below 1."""
+    return 1.0 + spread * (2.0 * u - 1.0)
 
 
 @rule
@@ -223,20 +222,42 @@ def speaks_up_chance(
 
 @rule
 def settle_chance(
-    base: float, skill: float, skill_weight: float, difficulty: float, difficulty_weight: float, power: float,
-    power_weight: float, interest: float, interest_weight: float,
+    base: float, skill: float, skill_weight: float, difficulty: float, difficulty_weight: float, interest: float,
+    interest_weight: float, firm_is_party: int,
 ) -> float:  # fmt: skip
     """Return the chance that an attempt with enough hours and money settles a case.
 
-    skill, power, interest in [0, 1] are the desk's; an interest shared with the defendant weighs against.
+    skill, difficulty in [0, 1], 1/2 being usual; an interest shared with the firm weighs against where the firm is
+    a party. Powers do not enter: they shorten what an attempt takes.
     """
     return logistic(
         base
-        + skill_weight * (skill - 0.5)
-        - difficulty_weight * (difficulty - 0.5)
-        + power_weight * power
-        - interest_weight * interest
+        + skill_weight * (skill - HALF)
+        - difficulty_weight * (difficulty - HALF)
+        - interest_weight * interest * firm_is_party
     )
+
+
+@rule
+def pace_with_power(pace: float, power: float, summons: float) -> float:
+    """Return a desk's pace where parties come when they are summoned; summons : how much faster at full power."""
+    return pace * (1.0 + summons * power)
+
+
+@rule
+def hours_for_favoured(hours: float, favour: float) -> float:
+    """Return the hours an attempt takes for a household that is favoured: it need not wait for all of them."""
+    return hours * (1.0 - favour)
+
+
+@rule
+def court_end(u: float, what: int, mediated: float, withdrawn: float) -> int:
+    """Return how a case ends in court: mediated first, a suit perhaps withdrawn, else judged (evidence D9)."""
+    if u < mediated:
+        return RESOLVED
+    if what == SUIT and u < mediated + withdrawn:
+        return WITHDRAWN
+    return JUDGED
 
 
 @rule
@@ -262,7 +283,7 @@ def escalates_chance(
 @rule
 def months_on_the_way(days: float) -> int:
     """Return the months a case is under way to a desk `days` away, rounded half up."""
-    return int(days / 30.0 + 0.5)
+    return int(days / MONTH_DAYS + HALF)
 
 
 @rule
@@ -286,15 +307,21 @@ def learned_voice(voice: float, outcome: float, speed: float) -> float:
 
 
 @rule
+def success_share(settled: int, ended: int, prior: float, weight: float) -> float:
+    """Return the share of ended cases that were settled, as people reckon it; weight : cases that `prior` counts for."""
+    return (settled + weight * prior) / (ended + weight)
+
+
+@rule
 def seen_speed(speed: float, seen: float) -> float:
     """Return how fast outcomes seen in the estate teach, against one's own."""
     return speed * seen
 
 
 @rule
-def staff_drain(open_cases: int, n_households: int, drain: float) -> float:
+def staff_drain(open_cases: int, n_households: int, drain: float, most: float) -> float:
     """Return the share of service input that open cases tie up (Chu 2012: conflict and performance feed each other)."""
-    return drain * min(0.3, open_cases / n_households)
+    return drain * min(most, open_cases / n_households)
 
 
 @rule
@@ -306,7 +333,7 @@ def trust_after_case(trust: float, outcome: float, speed: float) -> float:
 @rule
 def desk_hours(per_hundred: float, n_households: int, factor: float) -> float:
     """Return a desk's hours in a month: per 100 households, times a factor (spending, effort)."""
-    return per_hundred * (n_households / 100.0) * factor
+    return per_hundred * (n_households / HUNDRED) * factor
 
 
 @rule
@@ -345,7 +372,7 @@ def talked_over(difficulty: float, ease: float) -> float:
 
 @rule
 def urgent(how_severe: float) -> bool:
-    """Say whether a case counts as urgent."""
+    """Say whether a case counts as urgent: it matters more than the mean one."""
     return how_severe >= 1.0
 
 
@@ -373,13 +400,13 @@ def attempt_hours(by_kind: float, report_hours: float) -> float:
 @rule
 def case_number(arisen: int, what: int) -> int:
     """Return the number that names a case among those of its household in the draws of a month."""
-    return 2 * (arisen + 1024) + (1 if what == SUIT else 0)
+    return 2 * (arisen + MONTH_ZERO) + (1 if what == SUIT else 0)
 
 
 @rule
 def place_in_queue(u: float, household: int, what: int) -> int:
     """Return a new case's place among those of its month, by a draw: no house number goes first."""
-    return (int(u * 2.0**32) << 30) + 2 * household + (1 if what == SUIT else 0)
+    return (int(u * WORD) << NUMBER_BITS) + 2 * household + (1 if what == SUIT else 0)
 
 
 @rule
@@ -393,4 +420,4 @@ def hours_of_desks(
 @rule
 def hours_enough(hours: float, used: float, needed: float) -> bool:
     """Say whether a desk has hours left for one more attempt."""
-    return used + needed <= hours + 1e-9
+    return used + needed <= hours + LEAST_HOURS

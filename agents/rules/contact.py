@@ -3,18 +3,25 @@
 from agents.rules.compiling import rule
 from agents.rules.household import BRANCH, COMMITTEE, NO_VOUCHER
 from agents.rules.numeric import clip
+from agents.rules.units import HUNDRED
 
 
 @rule
 def hours_for(per_hundred: float, n_households: int) -> float:
     """Return hours a month from hours per 100 households."""
-    return per_hundred * (n_households / 100.0)
+    return per_hundred * (n_households / HUNDRED)
 
 
 @rule
 def total_hours(first: float, second: float, third: float) -> float:
     """Return the hours of three sources together."""
     return first + second + third
+
+
+@rule
+def worth_of_hours(hours: float, wage: float) -> float:
+    """Return what hours are worth, in yuan."""
+    return hours * wage
 
 
 @rule
@@ -43,6 +50,12 @@ def target_weight(paid: int, share_paid: float, target: float) -> float:
     if mean <= 0.0:
         return 1.0
     return (1.0 + target * (1.0 - 2.0 * paid)) / mean
+
+
+@rule
+def less_for_favoured(weight: float, favour: float) -> float:
+    """Return how often a household is visited that is spared a share of visits."""
+    return weight * (1.0 - favour)
 
 
 @rule

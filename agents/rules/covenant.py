@@ -2,18 +2,19 @@
 
 from agents.rules.compiling import rule
 from agents.rules.numeric import logistic
+from agents.rules.units import COVENANT_SIGNING, QUARTER, YEAR
 
 
 @rule
 def is_signed(month: int) -> bool:
     """Say whether the covenant is laid out for signature this month: once a year. Unasked, it lapses."""
-    return month % 12 == 3
+    return month % YEAR == COVENANT_SIGNING
 
 
 @rule
 def is_sanctioned(month: int) -> bool:
     """Say whether those who signed look at each other this month: every quarter."""
-    return month % 3 == 0
+    return month % QUARTER == 0
 
 
 @rule

@@ -3,6 +3,7 @@
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import fen
+from agents.rules.units import YEAR
 
 
 class EstateWhole(Column):
@@ -48,7 +49,7 @@ def budget_for(per_household: float, n_households: int) -> int:
 @rule
 def next_budget(left: int, granted: int, usual: int) -> int:
     """Return the repair money left for an estate with what is granted (fen); a year's usual money at most is kept."""
-    return min(left + granted, 12 * usual)
+    return min(left + granted, YEAR * usual)
 
 
 @rule

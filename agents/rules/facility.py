@@ -3,6 +3,7 @@
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, power
+from agents.rules.units import HALF, YEAR
 
 
 class FacilityReal(Column):
@@ -33,7 +34,7 @@ def upkeep_bias(visible_bias: float, attention: float) -> float:
 @rule
 def next_stock(stock: float, decay: float, repair: float, kept_up: float, bias: float) -> float:
     """Return a facility stock after one month; decay and repair per year, bias shifts upkeep towards this stock."""
-    return clip(stock - decay / 12.0 * stock + repair / 12.0 * kept_up * (1.0 + bias) * (1.0 - stock), 0.0, 1.0)
+    return clip(stock - decay / YEAR * stock + repair / YEAR * kept_up * (1.0 + bias) * (1.0 - stock), 0.0, 1.0)
 
 
 @rule
@@ -45,5 +46,5 @@ def service_quality(delivered: float, exponent: float) -> float:
 @rule
 def total_quality(service: float, visible: float, invisible: float, weight: float, floor: float) -> float:
     """Return the quality met: a weighted geometric mean of service and facilities, facilities never below floor."""
-    stock = 0.5 * (visible + invisible)
+    stock = HALF * (visible + invisible)
     return power(service, weight) * power(floor + (1.0 - floor) * stock, 1.0 - weight)

@@ -13,9 +13,9 @@ def is_forum(month: int, interval: int) -> bool:
 
 
 @rule
-def is_loud(grievance: float, paid: int) -> bool:
+def is_loud(aggrieved: bool, paid: int) -> bool:
     """Say whether an attendant bends the forum to an own quarrel: aggrieved, and did not pay the last bill."""
-    return grievance > 0.8 and paid == 0
+    return aggrieved and paid == 0
 
 
 @rule

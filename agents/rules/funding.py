@@ -6,6 +6,7 @@ fund (维修基金), rents, an advance of financiers, what a firm invests, and g
 
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, fen
+from agents.rules.units import FEN, FUND_VOTE, HUNDRED, USE_VOTE, YEAR
 
 # --- investing and advances ----------------------------------------------------------------------------------
 
@@ -21,7 +22,7 @@ def bought_stock(money: int, n_households: int, price: float, stock: float) -> f
     """Return what fittings and repairs for `money` fen add to a stock; price : yuan/household for a stock of 1."""
     if price <= 0.0:
         return 0.0
-    return clip(money / 100.0 / n_households / price, 0.0, 1.0) * (1.0 - stock)
+    return clip(money / FEN / n_households / price, 0.0, 1.0) * (1.0 - stock)
 
 
 @rule
@@ -47,7 +48,7 @@ def affordable_cost(due: int, cash: int, borrows: bool) -> int:
 @rule
 def side_income(received: int, paid: int, area: int) -> float:
     """Return what a provider has from facilities and loans besides fees, yuan/m2/month; in fen, may be negative."""
-    return (received - paid) / 100.0 / area
+    return (received - paid) / FEN / area
 
 
 @rule
@@ -68,13 +69,13 @@ def costed_fee(fee: float, factor: float) -> float:
 @rule
 def fund_voted(month: int) -> bool:
     """Say whether the committee may ask for contributions to a fund this month: once a year."""
-    return month % 12 == 8
+    return month % YEAR == FUND_VOTE
 
 
 @rule
 def use_voted(month: int) -> bool:
     """Say whether the committee may ask to use the fund this month: once a year."""
-    return month % 12 == 10
+    return month % YEAR == USE_VOTE
 
 
 @rule
@@ -84,18 +85,21 @@ def contribution(rate: int, area: int, share_paying: float) -> int:
 
 
 @rule
-def gain_from_fund(stock: float, trust: float, capture: float, rate: float, area: int, income: float) -> float:
+def gain_from_fund(
+    stock: float, trust: float, capture: float, worth: float, rate: float, area: int, income: float, strain: float
+) -> float:
     """Return what an owner expects of contributions: upkeep where it is missing, by people one trusts, less the money.
 
-    rate : yuan/m2/month; income : yuan/month; a percent of income counts as half a quality (assumed).
+    worth : quality of upkeep where nothing is left; rate : yuan/m2/month; income : yuan/month; strain : quality that
+    one percent of income counts for.
     """
-    return 0.6 * (1.0 - stock) * trust * (1.0 - capture) - 50.0 * rate * area / income
+    return worth * (1.0 - stock) * trust * (1.0 - capture) - strain * HUNDRED * rate * area / income
 
 
 @rule
-def gain_from_use(stock: float, trust: float, capture: float) -> float:
+def gain_from_use(stock: float, trust: float, capture: float, worth: float, trouble: float) -> float:
     """Return what an owner expects of using the fund: repairs where they are missing, by people one trusts."""
-    return 0.6 * (1.0 - stock) * trust * (1.0 - capture) - 0.02
+    return worth * (1.0 - stock) * trust * (1.0 - capture) - trouble
 
 
 @rule
@@ -164,7 +168,7 @@ def matched_gifts(gifts: float, match: float, hours: float, full: float) -> floa
 @rule
 def gift_input(given: int, cost: float, area: int) -> float:
     """Return the input of gifts worth `given` fen, as a share of standard."""
-    return given / 100.0 / area / cost
+    return given / FEN / area / cost
 
 
 @rule

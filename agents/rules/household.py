@@ -9,6 +9,7 @@ import math
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, move
+from agents.rules.units import FEN, HALF, PEAK, UNIFORM_WIDTH
 
 # payer types
 FREE_RIDER, CONDITIONAL, UNCONDITIONAL = 0, 1, 2
@@ -22,6 +23,8 @@ LOW_INCOME, MIDDLE_INCOME, HIGH_INCOME = 0, 1, 2
 NO_BILL, VOLUNTARY, ASKED, ENFORCED, REFUSED, REPELLED, OVERLOOKED = 0, 1, 2, 3, 4, 5, 6
 # ways of learning from neighbours
 IMITATION, PAYOFF = 0, 1
+# what a price does
+AS_ANCHOR, AS_BURDEN, AS_BOTH = 0, 1, 2
 # kinds of contact of one month, bits
 CALLED, VISITED, NOTIFIED = 1, 2, 4
 # who vouched
@@ -102,7 +105,7 @@ def impression(perceived: float, quality: float, taste: float, u: float, noise: 
 
     quality, perceived in [0, 1]; u in (0, 1) gives an error of standard deviation `noise` (uniform law).
     """
-    seen = clip(quality * taste + noise * (2.0 * u - 1.0) * math.sqrt(3.0), 0.0, 1.0)
+    seen = clip(quality * taste + noise * (2.0 * u - 1.0) * UNIFORM_WIDTH, 0.0, 1.0)
     return move(perceived, seen, speed)
 
 
@@ -115,7 +118,15 @@ def price_anchor(base: float, per_log_price: float, price: float, reference_pric
 @rule
 def own_price(rate: int, flat: int, area: int) -> float:
     """Return a household's monthly price in yuan per m2; rate in fen/m2, flat in fen."""
-    return (rate + flat / area) / 100.0
+    return (rate + flat / area) / FEN
+
+
+@rule
+def price_felt(price: float, usual: float, channel: int) -> float:
+    """Return the price that raises what is expected: the usual one where prices are felt as a burden alone."""
+    if channel == AS_BURDEN:
+        return usual
+    return price
 
 
 @rule
@@ -155,7 +166,7 @@ def provider_evidence(
 
     Open books lower it where the diversion they show exceeds what is tolerated (Korobow et al. 2007).
     """
-    return clip(0.5 + from_quality * gap + from_accounts * open_books * (tolerated - leak), 0.0, 1.0)
+    return clip(HALF + from_quality * gap + from_accounts * open_books * (tolerated - leak), 0.0, 1.0)
 
 
 @rule
@@ -229,7 +240,7 @@ def voucher_loss(trust: float, gap: float, liability: float, firm_left: bool, li
 @rule
 def talked_about(seen: float, bias: float) -> float:
     """Return the share of payers heard of: non-payment is talked about more (evidence R2)."""
-    return seen - 4.0 * bias * seen * (1.0 - seen)
+    return seen - PEAK * bias * seen * (1.0 - seen)
 
 
 @rule
@@ -347,9 +358,9 @@ def notified(enforcement: float, dose: float, notice: float) -> float:
 
 
 @rule
-def aggrieved(grievance: float, weight: float, how_severe: float) -> float:
-    """Return grievance after something happened, or was waited for another month; at most 3."""
-    return min(3.0, grievance + weight * how_severe)
+def aggrieved(grievance: float, weight: float, how_severe: float, most: float) -> float:
+    """Return grievance after something happened, or was waited for another month, up to the most there is."""
+    return min(most, grievance + weight * how_severe)
 
 
 @rule
@@ -359,6 +370,6 @@ def relieved(grievance: float, weight: float, how_severe: float) -> float:
 
 
 @rule
-def is_aggrieved(grievance: float) -> bool:
-    """Say whether a household is aggrieved enough to petition with others."""
-    return grievance > 0.8
+def is_aggrieved(grievance: float, enough: float) -> bool:
+    """Say whether a household is aggrieved enough to act: to petition, to oppose, to be loud."""
+    return grievance > enough

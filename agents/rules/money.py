@@ -86,6 +86,9 @@ class Item(IntEnum):
     SALARIES = Sector.STREET, Sector.WORKERS
     PLATFORM = Sector.STREET, Sector.SUPPLIERS
     CAPACITY_BUILDING = Sector.STREET, Sector.SOCIAL_ORGANIZATIONS
+    FEES_RETURNED = Sector.PROVIDER, Sector.HOUSEHOLDS
+    POLITICAL_TASKS = Sector.PROVIDER, Sector.WORKERS
+    PROTECTION = Sector.STREET, Sector.PROVIDER
 
 
 PAYER = tuple(int(item.payer) for item in Item)

@@ -3,11 +3,13 @@
 import math
 
 from agents.rules.compiling import rule
+from agents.rules.normal import normal_quantile
+from agents.rules.units import EXPONENT_END, FEN, HALF, MILLION, THOUSAND, UNIFORM_WIDTH
 
 LOGISTIC = 0
 PROBIT = 1
 
-_LOGISTIC_SD = math.pi / math.sqrt(3.0)
+_LOGISTIC_SD = math.pi / UNIFORM_WIDTH
 
 
 @rule
@@ -24,8 +26,8 @@ def clip(x: float, low: float, high: float) -> float:
 def logistic(x: float) -> float:
     """Return 1 / (1 + exp(-x)) without overflow: exactly 0 or 1 far out."""
     if x >= 0.0:
-        return 1.0 / (1.0 + math.exp(-x)) if x < 700.0 else 1.0
-    if x < -700.0:
+        return 1.0 / (1.0 + math.exp(-x)) if x < EXPONENT_END else 1.0
+    if x < -EXPONENT_END:
         return 0.0
     e = math.exp(x)
     return e / (1.0 + e)
@@ -35,41 +37,6 @@ def logistic(x: float) -> float:
 def logit(u: float) -> float:
     """Return log(u / (1 - u)), u in (0, 1)."""
     return math.log(u / (1.0 - u))
-
-
-@rule
-def normal_quantile(u: float) -> float:
-    """Return the standard normal quantile of u in (0, 1) (Wichura 1988, algorithm AS 241, PPND7 refined once).
-
-    The rational approximation is followed by one Newton step on the error function, so that the result is
-    exact to about 1e-15 in the centre.
-    """
-    q = u - 0.5
-    if -0.425 <= q <= 0.425:
-        r = 0.180625 - q * q
-        x = (
-            q
-            * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
-            / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0)
-        )
-    else:
-        r = u if q < 0.0 else 1.0 - u
-        r = math.sqrt(-math.log(r))
-        if r <= 5.0:
-            r = r - 1.6
-            x = (((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777) / (
-                (0.12021132975 * r + 0.73700164250) * r + 1.0
-            )
-        else:
-            r = r - 5.0
-            x = (((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150) / (
-                (0.012258202635 * r + 0.24197894225) * r + 1.0
-            )
-        if q < 0.0:
-            x = -x
-    cumulative = 0.5 * math.erfc(-x / math.sqrt(2.0))
-    density = math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
-    return x - (cumulative - u) / density
 
 
 @rule
@@ -122,25 +89,25 @@ def over_months(rate: float, months: int) -> float:
 @rule
 def fen(yuan: float) -> int:
     """Return whole fen, rounded half up."""
-    return int(math.floor(yuan * 100.0 + 0.5))
+    return int(math.floor(yuan * FEN + HALF))
 
 
 @rule
 def yuan(amount: int) -> float:
     """Return an amount in fen as yuan."""
-    return amount / 100.0
+    return amount / FEN
 
 
 @rule
 def thousandths(x: float) -> int:
     """Return x in thousandths, rounded half up."""
-    return fen(10.0 * x)
+    return int(math.floor(x * THOUSAND + HALF))
 
 
 @rule
 def millionths(x: float) -> int:
     """Return x in millionths, rounded half up: sums of them do not depend on their order."""
-    return int(math.floor(x * 1e6 + 0.5))
+    return int(math.floor(x * MILLION + HALF))
 
 
 @rule

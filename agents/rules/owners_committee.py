@@ -7,6 +7,7 @@ and helpers make it; it can be captured, tire, and lose its term.
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, logistic, move
+from agents.rules.units import HALF, HALF_YEAR
 
 # how it came about
 NONE, ELECTED, APPOINTED = 0, 1, 2
@@ -38,21 +39,26 @@ class OwnersWhole(Column):
 
 
 @rule
-def joins_activists(base: float, efficacy: float, recruited: float, attention: float) -> float:
+def joins_activists(
+    base: float, efficacy: float, by_efficacy: float, recruited: float, attention: float, by_recruiting: float
+) -> float:
     """Return the chance per household and half-year to become an activist (positive sign: Ghorbani et al. 2020)."""
-    return clip(base * (1.0 + 2.0 * efficacy) * (1.0 + 6.0 * recruited * attention), 0.0, 1.0)
+    return clip(base * (1.0 + by_efficacy * efficacy) * (1.0 + by_recruiting * recruited * attention), 0.0, 1.0)
 
 
 @rule
-def quits_activists(base: float, protected: float, opponents_share: float, efficacy: float) -> float:
+def quits_activists(
+    base: float, protected: float, opponents_share: float, by_opponents: float, efficacy: float, by_efficacy: float
+) -> float:
     """Return an activist's chance to give up in half a year: attacks drive out, protection keeps (Wang Defu)."""
-    return clip(base * (1.0 - protected) * (1.0 + 3.0 * opponents_share) * (1.0 - 0.5 * efficacy), 0.0, 1.0)
+    attacked = 1.0 + by_opponents * opponents_share
+    return clip(base * (1.0 - protected) * attacked * (1.0 - by_efficacy * efficacy), 0.0, 1.0)
 
 
 @rule
 def half_year_begins(month: int) -> bool:
     """Say whether activists come and go this month, and a new committee may be asked for: every half-year."""
-    return month % 6 == 0
+    return month % HALF_YEAR == 0
 
 
 @rule
@@ -68,9 +74,9 @@ def active_after(active: int, joined: int, left: int) -> int:
 
 
 @rule
-def works_against(grievance: float, trust: float, chance: float, u: float) -> bool:
+def works_against(aggrieved: bool, trust: float, distrust: float, chance: float, u: float) -> bool:
     """Say whether a household that does not pay works against those who organise: aggrieved and distrusting."""
-    return grievance > 0.8 and trust < 0.35 and u < chance
+    return aggrieved and trust < distrust and u < chance
 
 
 @rule
@@ -82,7 +88,7 @@ def drawn_competence(mean: float, spread: float, u: float) -> float:
 @rule
 def able_effort(effort: float, competence: float) -> float:
     """Return effort as far as it finds something: at competence 1/2 as it is, half as much more or less beyond."""
-    return clip(effort * (0.5 + competence), 0.0, 1.0)
+    return clip(effort * (HALF + competence), 0.0, 1.0)
 
 
 @rule
@@ -93,16 +99,21 @@ def negotiated_rise(rise: float, able: float, strength: float) -> float:
 
 @rule
 def wanted_effort(
-    efficacy: float, activists: int, needed: float, crowding: float, proxy: float, capture: float
-) -> float:
-    """Return the effort a committee settles at: helpers raise it, a capable proxy and capture lower it."""
-    return logistic(0.2 + 2.4 * (efficacy - 0.4) + activists / needed - 1.0 - 3.6 * crowding * proxy - 1.5 * capture)
+    base: float, efficacy: float, by_efficacy: float, activists: int, needed: float, crowding: float, proxy: float,
+    by_proxy: float, capture: float, by_capture: float,
+) -> float:  # fmt: skip
+    """Return the effort a committee settles at: helpers raise it, a capable proxy and capture lower it.
+
+    base : logits with as many helpers as it takes to start, efficacy, proxy and capture at 0.
+    """
+    helped = activists / needed - 1.0
+    return logistic(base + by_efficacy * efficacy + helped - by_proxy * crowding * proxy - by_capture * capture)
 
 
 @rule
-def next_effort(effort: float, wanted: float) -> float:
+def next_effort(effort: float, wanted: float, speed: float) -> float:
     """Return effort a month later, on its way to what the committee settles at."""
-    return move(effort, wanted, 0.2)
+    return move(effort, wanted, speed)
 
 
 @rule
@@ -115,6 +126,42 @@ def next_efficacy(efficacy: float, success: float, speed: float) -> float:
 def audit_by_committee(audit: float, effort: float, capture: float, weight: float) -> float:
     """Return the chance that diverted money is noticed, a committee's own audit included."""
     return clip(audit + weight * effort * (1.0 - capture), 0.0, 1.0)
+
+
+@rule
+def auditing_dose(hours: float, full: float, captured: float) -> float:
+    """Return how closely cadres look into a firm's accounts: by their hours, less the captured among them."""
+    return min(1.0, hours / full) * (1.0 - captured)
+
+
+@rule
+def leak_with_officers(leak: float, captured: float, captured_leak: float) -> float:
+    """Return the diverted share of a firm's spending where cross-appointed officers are captured."""
+    return clip(leak + captured_leak * captured, 0.0, 1.0)
+
+
+@rule
+def margin_with_officers(margin: float, captured: float, shirking: float) -> float:
+    """Return the share of revenue a firm keeps where captured officers tolerate that it saves on service."""
+    return margin + shirking * captured
+
+
+@rule
+def padded_cost(cost: float, captured: float, padding: float) -> float:
+    """Return what a repair costs where captured officers approve padded bills; in yuan."""
+    return cost * (1.0 + padding * captured)
+
+
+@rule
+def waves_rise_through(u: float, captured: float, chance: float) -> bool:
+    """Say whether captured officers grant a losing firm the rise it asks for, where no owners' committee is."""
+    return u < captured * chance
+
+
+@rule
+def initiators_needed(needed: float, push: float) -> float:
+    """Return the activists needed to start a committee where the sub-district pushes and finds some itself."""
+    return needed * (1.0 - push)
 
 
 @rule

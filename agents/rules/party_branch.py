@@ -13,6 +13,7 @@ class BranchReal(Column):
     FATIGUE_SENT = "share", "fatigue of members sent down"
     VISIT_HOURS = "hours/month", "member hours at the doors"
     LABOUR_HOURS = "hours/month", "member hours of service work"
+    INSTRUCTOR_HOURS = "hours/month", "hours of a posted instructor, as far as attention goes"
     KEY = "share", "how well the secretary in office (the key person) knows the estate"
 
 
@@ -67,6 +68,29 @@ def member_hours(
 ) -> float:
     """Return hours given in a month: neighbours of their own accord, those sent down only under attention."""
     return asked * (n_embedded * (1.0 - fatigue_embedded) + n_sent * attention * (1.0 - fatigue_sent))
+
+
+@rule
+def hours_given(planned: float, organised: float, attention: float) -> float:
+    """Return the hours given of those planned at full attention.
+
+    organised : share of them that is given only as far as attention goes; what is not given is not booked.
+    """
+    return planned * (1.0 - organised * (1.0 - attention))
+
+
+@rule
+def captured_officers(cross_posts: float, capture: float) -> float:
+    """Return the share of oversight in the hands of cross-appointed officers who came under the firm's influence."""
+    return cross_posts * capture
+
+
+@rule
+def favour_of(members: int, favours: float, attention: float) -> float:
+    """Return how far a household is favoured: those with a member, while the branch is active; members : code."""
+    if members == 0:
+        return 0.0
+    return favours * attention
 
 
 @rule

@@ -8,6 +8,7 @@ import math
 
 from agents.rules.compiling import rule
 from agents.rules.household import (
+    AS_ANCHOR,
     ASKED,
     BRANCH,
     CONDITIONAL,
@@ -19,12 +20,21 @@ from agents.rules.household import (
     VOLUNTARY,
 )
 from agents.rules.numeric import PROBIT, clip, normal_law, taste_threshold
+from agents.rules.units import TINY, YEAR
 
 
 @rule
 def burden(bill: int, months: int, income: float) -> float:
     """Return the monthly bill in percent of monthly income; bill in fen, income in yuan (fen / yuan = percent)."""
     return bill / months / income
+
+
+@rule
+def burden_felt(percent: float, channel: int) -> float:
+    """Return the burden that counts: none where a price is felt only through what it lets one expect."""
+    if channel == AS_ANCHOR:
+        return 0.0
+    return percent
 
 
 @rule
@@ -137,7 +147,7 @@ def lasting_luck(u: float, persistence: float, choice: int) -> float:
 @rule
 def ready_for(paid: float, choice: int) -> float:
     """Return the reasons at which the share `paid` of bills is paid, whatever part of luck lasts."""
-    return taste_threshold(clip(paid, 1e-12, 1.0 - 1e-12), choice)
+    return taste_threshold(clip(paid, TINY, 1.0 - TINY), choice)
 
 
 @rule
@@ -154,13 +164,13 @@ def bill_threshold(u: float, disposition: float, own: float, choice: int) -> flo
 @rule
 def aged_threshold(threshold: float, b_age: float, age: int) -> float:
     """Return the reasons above which a bill of `age` months is paid; b_age : logits per year of age."""
-    return threshold + b_age * age / 12.0
+    return threshold + b_age * age / YEAR
 
 
 @rule
 def lowest_in_a_month(lowest: float, b_age: float) -> float:
     """Return the lowest threshold of a household's unpaid bills when all are a month older."""
-    return lowest + b_age / 12.0
+    return lowest + b_age / YEAR
 
 
 @rule

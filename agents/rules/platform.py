@@ -3,6 +3,7 @@
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, move
+from agents.rules.units import HALF, QUARTER, YEAR
 
 
 class PlatformReal(Column):
@@ -47,7 +48,7 @@ def days_saved(on: float, use: float, shorter: float) -> float:
 @rule
 def is_disclosed(month: int) -> bool:
     """Say whether accounts and payment are put on the platform this month: every quarter."""
-    return month % 3 == 1
+    return month % QUARTER == 1
 
 
 @rule
@@ -55,7 +56,7 @@ def trust_in_accounts(
     trust: float, leak: float, tolerated: float, from_accounts: float, dose: float, rise: float, asymmetry: float
 ) -> float:
     """Return trust in the provider after reading the accounts: they can backfire (Korobow et al. 2007)."""
-    evidence = clip(0.5 + from_accounts * (tolerated - leak), 0.0, 1.0)
+    evidence = clip(HALF + from_accounts * (tolerated - leak), 0.0, 1.0)
     if evidence >= trust:
         return trust + dose * rise * (evidence - trust)
     return trust + dose * min(1.0, rise * asymmetry) * (evidence - trust)
@@ -64,4 +65,4 @@ def trust_in_accounts(
 @rule
 def platform_price(per_year: float, on: float, n_households: int) -> float:
     """Return what a month of the platform costs, in yuan; per_year in yuan per household and year."""
-    return per_year * on * n_households / 12.0
+    return per_year * on * n_households / YEAR

@@ -3,6 +3,7 @@
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, fen
+from agents.rules.units import YEAR, YEAR_END
 
 
 class FirmReal(Column):
@@ -27,6 +28,12 @@ def viewed_rate(prior: float, record: float, weight: float, noise: float, u: flo
 
 
 @rule
+def view_after_exits(rate: float, exits: int, stigma: float) -> float:
+    """Return the payment rate reckoned with after firms have given up here (evidence E1, E8)."""
+    return clip(rate - stigma * exits, 0.0, 1.0)
+
+
+@rule
 def handed_over(without_firm: int, handover: int) -> bool:
     """Say whether the months without a firm suffice for a tender or a caretaker to follow."""
     return without_firm >= handover
@@ -39,9 +46,9 @@ def tender_due(without_firm: int, handover: int, every: int) -> bool:
 
 
 @rule
-def income_besides_fees(common_income: float, subsidy: float) -> float:
-    """Return what a bidder counts on beside fees, per m2 and month."""
-    return common_income + subsidy
+def income_besides_fees(common_income: float, subsidy: float, politics: float) -> float:
+    """Return what a bidder counts on beside fees, less what party leadership will cost it, per m2 and month."""
+    return common_income + subsidy - politics
 
 
 @rule
@@ -59,7 +66,7 @@ def working_capital(months: float, cost: float, area: int) -> int:
 @rule
 def takes_profit(month: int) -> bool:
     """Say whether a firm takes out its profit: in the last month of a year from the policy month."""
-    return month % 12 == 11
+    return month % YEAR == YEAR_END
 
 
 @rule
@@ -75,6 +82,6 @@ def would_bid(
 
 
 @rule
-def bid_score(skill: float, cost_level: float, u: float) -> float:
+def bid_score(skill: float, cost_level: float, u: float, taste: float) -> float:
     """Return how good a bid looks: skill for the money, and a little chance."""
-    return skill / cost_level + 0.05 * u
+    return skill / cost_level + taste * u

@@ -1,6 +1,6 @@
 """Whoever serves the estate (物业服务): what it plans, spends, delivers and charges, and when a firm gives up.
 
-Two kinds share these rules: the community itself (custody 社区代管 and the self-run station 服务站), and a
+Two kinds share these rules: the community itself (custody 社区代管 or the self-run station 服务站), and a
 property firm. They differ in wages, skill, roster, margin and who bears a loss, never by a factor on quality.
 Money per floor area is in yuan/m2/month.
 """
@@ -8,8 +8,12 @@ Money per floor area is in yuan/m2/month.
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, fen
+from agents.rules.units import FEN, HALF_YEAR
 
 NOBODY, COMMUNITY, FIRM = 0, 1, 2
+"""Who serves."""
+STATION = FIRM + 1
+"""A form of governance may want nobody, custody (the community), a firm, or a station; a station is a community, too."""
 
 
 class ProviderReal(Column):
@@ -23,7 +27,7 @@ class ProviderReal(Column):
     COST_LEVEL = "ratio", "price level of its inputs"
     SKILL = "ratio", "skill of its workers"
     MARGIN = "share of revenue", "profit it plans for"
-    ACCRUAL = "yuan/m2/month", "fees of the last bill per month it covers"
+    ACCRUAL = "yuan/m2/month", "fees of the last bill per month it covers; expected ones before its first bill"
     OTHERS_SHARE = "share", "share of this month's spending met by others than households"
     PUBLISHED = "share", "share of households that paid the last bill"
     BILL = "yuan/m2/month", "mean price it charges"
@@ -55,6 +59,10 @@ class ProviderWhole(Column):
     WANTED = "code", "kind of provider the form of governance asks for"
     PURSE = "fen", "set aside for repairs"
     CHANGES = "times", "changes of provider so far"
+    EXITS = "times", "firms that gave up here so far"
+    GIVEN_UP = "0/1", "the community has given up, and takes the seat no more"
+    PREPAID = "fen", "fees paid of the last bill"
+    POLITICS = "fen", "what party leadership cost the firm this month; negative: what protection brought it"
 
 
 @rule
@@ -66,7 +74,7 @@ def area_money(per_area: float, area: int) -> int:
 @rule
 def mean_price(rate: int, flat: int, n_households: int, area: int) -> float:
     """Return the mean price charged, yuan/m2/month; rate in fen/m2, flat in fen per household."""
-    return (rate + flat * n_households / area) / 100.0
+    return (rate + flat * n_households / area) / FEN
 
 
 @rule
@@ -160,15 +168,55 @@ def collection_calls(effort: float, crowded_out: float, subsidy: float, househol
 
 
 @rule
+def seated_kind(wanted: int) -> int:
+    """Return the kind of provider that takes the seat where this one is wanted: a station is the community."""
+    if wanted == STATION:
+        return COMMUNITY
+    return wanted
+
+
+@rule
+def of_community(wanted: int, custody: float, station: float) -> float:
+    """Return the station's value where a station is wanted, else that of custody."""
+    if wanted == STATION:
+        return station
+    return custody
+
+
+@rule
+def cost_of_politics(per_dwelling: float, leadership: float, n_households: int) -> int:
+    """Return what party leadership costs a firm this month, in fen; negative where it brings money."""
+    return fen(per_dwelling * leadership * n_households)
+
+
+@rule
+def fees_returned(prepaid: int, month: int, period: int) -> int:
+    """Return what a leaving provider owes of the last bill's fees (fen), for months it will not serve."""
+    return prepaid * (period - 1 - month % period) // period
+
+
+@rule
+def contracted_cost(cost: float, base: float) -> float:
+    """Return the cost of the service a firm has contracted for, per m2 and month; base : share of its own cost."""
+    return cost * base
+
+
+@rule
+def hours_run_out(managing: float, shortfall: float) -> bool:
+    """Say whether the committee staff who run the service are all missing elsewhere."""
+    return managing > 0.0 and shortfall >= managing
+
+
+@rule
 def monthly_money(amount: int, months: int, area: int) -> float:
     """Return an amount in fen as yuan per m2 and month of the months it covers."""
-    return amount / 100.0 / months / area
+    return amount / FEN / months / area
 
 
 @rule
 def month_revenue(accrual: float, common_income: float, other: int, area: int) -> float:
     """Return a month's revenue per m2: fees accrued, common income, and other money (fen): support, old debts."""
-    return accrual + common_income + other / 100.0 / area
+    return accrual + common_income + other / FEN / area
 
 
 @rule
@@ -204,7 +252,7 @@ def may_sue(kind: int, contract: int) -> bool:
 @rule
 def newly_handed_over(since: int, changes: int) -> bool:
     """Say whether the provider changed within the last half-year; since : months in the seat."""
-    return since < 6 and changes > 0
+    return since < HALF_YEAR and changes > 0
 
 
 @rule
@@ -243,9 +291,9 @@ def set_aside(purse: int, spent: int, part: float, limit: int) -> int:
 
 
 @rule
-def is_loss(revenue: float, spend: float, cost: float) -> bool:
-    """Say whether a month was a loss worth noting: more than 1 % of standard cost."""
-    return revenue - spend < -0.01 * cost
+def is_loss(revenue: float, contracted: float, cost: float, noted: float) -> bool:
+    """Say whether a month was a loss worth noting: revenue below what was contracted, by more than `noted` of cost."""
+    return revenue - contracted < -noted * cost
 
 
 @rule
@@ -258,13 +306,19 @@ def count_losses(loss_months: int, loss: bool) -> int:
 
 @rule
 def gives_up(loss_months: int, patience: int) -> bool:
-    """Say whether a firm leaves (弃管): after a spell of losses, not on its cash (evidence E7)."""
+    """Say whether who serves gives up (弃管): after a spell of losses, not on its cash (evidence E7)."""
     return loss_months >= patience
 
 
 @rule
-def met_by_others(public: int, spent: int) -> float:
-    """Return the share of spending met by public money, both in fen."""
-    if spent <= 0:
+def worth_of_labour(members: float, wage: float, managers: float, cadre_wage: float, seen: float) -> int:
+    """Return the worth, in fen, of hours that members and managing cadres work unpaid by owners, as far as seen."""
+    return fen(seen * (members * wage + managers * cadre_wage))
+
+
+@rule
+def met_by_others(public: int, labour: int, spent: int) -> float:
+    """Return the share of a month's service met by others than households: public money and unpaid labour, in fen."""
+    if spent + labour <= 0:
         return 0.0
-    return clip(public / spent, 0.0, 1.0)
+    return clip((public + labour) / (spent + labour), 0.0, 1.0)

@@ -6,18 +6,19 @@ clear defects that the property-right unit left behind; they touch neither payme
 
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, fen
+from agents.rules.units import HALF, YEAR
 
 
 @rule
 def needs_works(visible: float, invisible: float, below: float) -> bool:
     """Say whether an estate is bad enough for works: its mean stock lies below `below`."""
-    return 0.5 * (visible + invisible) < below
+    return HALF * (visible + invisible) < below
 
 
 @rule
 def consent_asked(offered: int) -> bool:
     """Say whether owners are asked this month: when works are first offered, and once a year after a refusal."""
-    return offered % 12 == 0
+    return offered % YEAR == 0
 
 
 @rule
@@ -29,7 +30,7 @@ def gain_of_works(stock: float, gain: float, bias: float) -> float:
 @rule
 def price_of_works(visible: float, invisible: float, price: float) -> float:
     """Return what works cost, yuan per household; price : of renewing both stocks from nothing."""
-    return price * 0.5 * (visible + invisible)
+    return price * HALF * (visible + invisible)
 
 
 @rule
@@ -44,7 +45,7 @@ def gain_from_works(visible: float, invisible: float, worth: float, own: float, 
 
     worth : quality per stock; strain : quality per month of income (yuan/month) that the own part takes.
     """
-    return worth * 0.5 * (visible + invisible) - strain * own / income
+    return worth * HALF * (visible + invisible) - strain * own / income
 
 
 @rule

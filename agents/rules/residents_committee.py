@@ -11,8 +11,11 @@ class CommitteeReal(Column):
     FREE_HOURS = "hours/month", "hours left after statutory work and reports"
     MEDIATION_HOURS = "hours/month", "hours for cases"
     SHORTFALL = "hours/month", "statutory work crowded out"
-    DUTIES = "hours/month", "care, lists and collecting consent"
+    DUTIES = "hours/month", "care, lists, audits, collecting consent and finding initiators"
+    CADRE_HOURS = "hours/month", "cadres at the doors, as far as attention goes"
+    AUDIT_HOURS = "hours/month", "cadres over the firm's accounts, as far as attention goes"
     CARE_HOURS = "hours/month", "of these, care"
+    USUAL_TRUST = "trust", "where trust in it rests this month"
     CARE_FATIGUE = "share", "how tired of care cadres are"
     TRAINED = "share", "how far its staff are professional social workers"
 
@@ -33,6 +36,14 @@ def mediation_hours(free: float, visiting: float, managing: float) -> float:
 def crowded_out(free: float, visiting: float, managing: float) -> float:
     """Return statutory hours crowded out where visits and management take more than is free."""
     return max(0.0, visiting + managing - free)
+
+
+@rule
+def usual_trust(usual: float, statutory: float, shortfall: float, staff: float) -> float:
+    """Return where trust in the committee rests: lower where statutory hours are missing; staff : its paid hours."""
+    if staff <= 0.0:
+        return usual
+    return usual * (1.0 - clip(statutory * shortfall / staff, 0.0, 1.0))
 
 
 @rule

@@ -2,12 +2,13 @@
 
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, move
+from agents.rules.units import YEAR
 
 
 @rule
 def worker_leaves_chance(per_year: float, pay: float, full_pay: float, effect: float) -> float:
     """Return a month's chance that a worker leaves, less with better pay; pay, full_pay in yuan/hour (mechanisms 5)."""
-    return clip(per_year / 12.0 * (1.0 - effect * min(1.0, pay / full_pay)), 0.0, 1.0)
+    return clip(per_year / YEAR * (1.0 - effect * min(1.0, pay / full_pay)), 0.0, 1.0)
 
 
 @rule

@@ -9,6 +9,7 @@ import math
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip
+from agents.rules.units import HALF_YEAR, MILLION
 
 
 class StreetReal(Column):
@@ -32,7 +33,7 @@ class StreetWhole(Column):
 @rule
 def is_inspected(month: int) -> bool:
     """Say whether inspectors and the district's evaluation come this month: every half-year."""
-    return month % 6 == 0
+    return month % HALF_YEAR == 0
 
 
 @rule
@@ -44,7 +45,7 @@ def evaluation_score(visible: float, invisible: float, visible_weight: float) ->
 @rule
 def mean_score(scores: int, n_estates: int) -> float:
     """Return the mean of the scores of n estates, summed in millionths."""
-    return scores / n_estates / 1e6
+    return scores / n_estates / MILLION
 
 
 @rule
@@ -83,17 +84,17 @@ def hours_from_above(instructor: float, inspectors: float, n_estates: int) -> fl
 
 
 @rule
-def next_inspected(inspected: float, dose: float, month: int) -> float:
+def next_inspected(inspected: float, dose: float, month: int, kept: float) -> float:
     """Return how much of the last inspection still counts: it is made afresh every half-year and fades."""
     if is_inspected(month):
         return dose
-    return 0.8 * inspected
+    return kept * inspected
 
 
 @rule
-def audit_with_inspection(audit: float, inspected: float, finds: float) -> float:
-    """Return the chance that diverted money is noticed, an inspection included that finds a share `finds`."""
-    return clip(audit + (1.0 - audit) * finds * inspected, 0.0, 1.0)
+def audit_with_help(audit: float, dose: float, finds: float) -> float:
+    """Return the chance that diverted money is noticed where somebody helps to look, who finds a share `finds`."""
+    return clip(audit + (1.0 - audit) * finds * dose, 0.0, 1.0)
 
 
 @rule

@@ -4,12 +4,13 @@ import math
 
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip
+from agents.rules.units import HALF, HUNDRED, YEAR
 
 
 @rule
 def seats_of(per_hundred: float, n_households: int) -> int:
     """Return seats from seats per 100 households, rounded half up."""
-    return int(math.floor(per_hundred * n_households / 100.0 + 0.5))
+    return int(math.floor(per_hundred * n_households / HUNDRED + HALF))
 
 
 @rule
@@ -52,4 +53,4 @@ def sitting(council: float, council_seats: int, supervised: float, seats: int) -
 @rule
 def elects_now(in_office: int) -> bool:
     """Say whether seats are filled this month: at once, then every year."""
-    return in_office % 12 == 0
+    return in_office % YEAR == 0

@@ -6,6 +6,7 @@ quorum and counts those who take part.
 
 from agents.rules.compiling import rule
 from agents.rules.numeric import logistic
+from agents.rules.units import CIVIL_CODE_YEAR, DISMISSAL_VOTE, FOUR_FIFTHS, LETTING_VOTE, ONE_HALF, THREE_QUARTERS, TWO_THIRDS, YEAR, YEAR_END
 
 # law in force
 PROPERTY_LAW, CIVIL_CODE = 0, 1
@@ -20,7 +21,7 @@ FORM, RENEW, DISMISS, RAISE, LET, RENOVATE, FUND, USE = 0, 1, 2, 3, 4, 5, 6, 7
 @rule
 def law_in_force(month: int, start_year: int, start_month: int) -> int:
     """Return the law of a month counted from the policy month."""
-    if (start_year - 2021) * 12 + start_month - 1 + month >= 0:
+    if (start_year - CIVIL_CODE_YEAR) * YEAR + start_month - 1 + month >= 0:
         return CIVIL_CODE
     return PROPERTY_LAW
 
@@ -28,19 +29,19 @@ def law_in_force(month: int, start_year: int, start_month: int) -> int:
 @rule
 def dismissal_voted(month: int) -> bool:
     """Say whether owners may vote on the firm this month: once a year, half a year before fees are voted on."""
-    return month % 12 == 5
+    return month % YEAR == DISMISSAL_VOTE
 
 
 @rule
 def rise_voted(month: int) -> bool:
     """Say whether a firm may ask for a higher fee this month: in the last month of a year from the policy month."""
-    return month % 12 == 11
+    return month % YEAR == YEAR_END
 
 
 @rule
 def letting_voted(month: int) -> bool:
     """Say whether the committee may ask the owners to let common parts this month: once a year."""
-    return month % 12 == 2
+    return month % YEAR == LETTING_VOTE
 
 
 @rule
@@ -82,22 +83,23 @@ def vote_passes(
     all owners and area, two thirds for money and rebuilding. Hebei renovation: 80 % of all households consent.
     """
     if matter == RENOVATION_CONSENT:
-        return at_least(owners_for, owners, 4, 5)
+        return at_least(owners_for, owners, *FOUR_FIFTHS)
     if law == CIVIL_CODE:
-        if not (at_least(owners_voting, owners, 2, 3) and at_least(area_voting, area, 2, 3)):
+        if not (at_least(owners_voting, owners, *TWO_THIRDS) and at_least(area_voting, area, *TWO_THIRDS)):
             return False
         if matter == SPECIAL:
-            return at_least(owners_for, owners_voting, 3, 4) and at_least(area_for, area_voting, 3, 4)
-        return more_than(owners_for, owners_voting, 1, 2) and more_than(area_for, area_voting, 1, 2)
+            enough = at_least(owners_for, owners_voting, *THREE_QUARTERS)
+            return enough and at_least(area_for, area_voting, *THREE_QUARTERS)
+        return more_than(owners_for, owners_voting, *ONE_HALF) and more_than(area_for, area_voting, *ONE_HALF)
     if matter == SPECIAL:
-        return at_least(owners_for, owners, 2, 3) and at_least(area_for, area, 2, 3)
-    return more_than(owners_for, owners, 1, 2) and more_than(area_for, area, 1, 2)
+        return at_least(owners_for, owners, *TWO_THIRDS) and at_least(area_for, area, *TWO_THIRDS)
+    return more_than(owners_for, owners, *ONE_HALF) and more_than(area_for, area, *ONE_HALF)
 
 
 @rule
-def organised_ballot(helped: float, effort: float) -> float:
-    """Return how well a ballot is carried from door to door: by helpers, and by a committee's own effort."""
-    return min(1.0, helped + 0.5 * effort)
+def organised_ballot(helped: float, push: float, effort: float, by_effort: float) -> float:
+    """Return how well a ballot is carried from door to door: by helpers or by a push from above, and by own effort."""
+    return min(1.0, max(helped, push) + by_effort * effort)
 
 
 @rule
@@ -133,15 +135,17 @@ def proxy_competence(trust_provider: float, attention: float, trust_branch: floa
 
 
 @rule
-def gain_from_committee(gap: float, grievance: float, efficacy: float) -> float:
+def gain_from_committee(
+    gap: float, grievance: float, efficacy: float, base: float, by_grievance: float, by_efficacy: float
+) -> float:
     """Return what an owner expects of a committee: more where service falls short and where it can do something."""
-    return 0.05 - gap + 0.1 * grievance + 0.3 * (efficacy - 0.3)
+    return base - gap + by_grievance * grievance + by_efficacy * efficacy
 
 
 @rule
-def gain_from_renewal(effort: float, capture: float) -> float:
+def gain_from_renewal(effort: float, capture: float, worth: float, needed: float) -> float:
     """Return what an owner expects of the committee in office: what it did for owners, not for others."""
-    return 0.3 * (effort * (1.0 - capture) - 0.2)
+    return worth * (effort * (1.0 - capture) - needed)
 
 
 @rule
@@ -157,12 +161,12 @@ def gain_from_rise(gap: float, rise: float, per_log_price: float) -> float:
 
 
 @rule
-def gain_from_letting(trust: float, capture: float) -> float:
+def gain_from_letting(trust: float, capture: float, worth: float, trouble: float) -> float:
     """Return what an owner expects of rents: a share of them if the committee keeps them for owners, less trouble."""
-    return 0.4 * trust * (1.0 - capture) - 0.1
+    return worth * trust * (1.0 - capture) - trouble
 
 
 @rule
-def says_yes(gain: float, u: float) -> bool:
-    """Say whether an owner votes yes: own expected gain above zero, with a little doubt (logistic, scale 0.1)."""
-    return u < logistic(gain / 0.1)
+def says_yes(gain: float, doubt: float, u: float) -> bool:
+    """Say whether an owner votes yes: own expected gain above zero, with a little doubt (scale of a logistic law)."""
+    return u < logistic(gain / doubt)

@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from agents.rules.arrears import OLD_DEBT_MONTHS, oldest_debt, with_old_debt
+from agents.rules.arrears import NOT_SUED, OLD_DEBT_MONTHS, SUED, oldest_debt, with_old_debt
 from agents.rules.case import (
     CAN_CLOSE,
     COURT,
-    MONEY,
     N_DESKS,
     OPEN,
     OPENED,
@@ -31,14 +30,16 @@ from agents.rules.case import CaseWhole as CN
 from agents.rules.case import DeskReal as D
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
-from agents.rules.household import VACANT, aggrieved
+from agents.rules.household import NO_MEMBER, NOTIFIED, VACANT, aggrieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths, thousandths
+from agents.rules.owners_committee import padded_cost
+from agents.rules.party_branch import captured_officers
 from agents.rules.platform import PlatformReal as L
 from agents.rules.platform import one_click, readiness_by_click
-from agents.rules.provider import NOBODY, may_sue, newly_handed_over
+from agents.rules.provider import FIRM, NOBODY, may_sue, newly_handed_over, of_community
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.social_organization import SocialReal as G
@@ -49,7 +50,6 @@ from sim.engine.posting import post
 from sim.totals import Total
 
 _CAN_CLOSE = np.array(CAN_CLOSE)
-_MONEY = np.array(MONEY)
 _CASE = int(Draw.CASE_KIND) >> 2
 _SUIT = int(Draw.SUIT)
 _QUEUE = int(Draw.CASE_QUEUE)
@@ -71,7 +71,10 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
         if building:
             disturb(s, p, i, e)
         readiness = readiness_with_help(p[i].case_speak_base, s.social[G.RIGHTS, e], p[i].social_rights_voice)
-        suing = may_sue(kind, p[i].community_contract) and p[i].firm_suits > 0.0
+        contract = int(of_community(p[i].provider_kind, p[i].custody_contract, p[i].station_contract))
+        suing = may_sue(kind, contract) and p[i].firm_suits > 0.0
+        captured = captured_officers(p[i].branch_cross_posts, p[i].officers_capture) if kind == FIRM else 0.0
+        price = padded_cost(p[i].case_repair_price, captured, p[i].officers_padding)
         before = s.estate_n[E.N_CASES, e]
         for j in range(s.first[e], s.first[e + 1]):
             unpaid = s.household_n[N.UNPAID, j]
@@ -87,7 +90,7 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                 renovation,
                 legacy,
             )
-            if s.household[H.CHANCE_FAULT, j] < chance:
+            if s.household[H.CHANCE_FAULT, j] < chance and s.household_n[N.TENURE, j] != VACANT:
                 u_kind, u_severity, u_voice, u_money = block(
                     s.key[0], _CASE, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0
                 )
@@ -103,9 +106,11 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                     renovation,
                     legacy,
                 )
-                how_severe = severity(u_severity)
+                how_severe = severity(u_severity, p[i].case_severity_spread)
                 s.record[Total.ARISEN, e] += 1
-                s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].case_grievance, how_severe)
+                s.household[H.GRIEVANCE, j] = aggrieved(
+                    s.household[H.GRIEVANCE, j], p[i].case_grievance, how_severe, p[i].case_grievance_most
+                )
                 click = one_click(p[i].platform_on, s.platform[L.USE, e], s.household_n[N.DIGITAL, j])
                 speaks = speaks_up_chance(
                     readiness_by_click(readiness, click, p[i].platform_cheaper),
@@ -117,23 +122,25 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                 desk = first_desk(what, kind)
                 if u_voice < speaks and desk >= 0:
                     money = money_needed(
-                        _MONEY[what], p[i].case_repair_price, how_severe, u_money, what, p[i].street_old_unit_pays
+                        p[i].derived_money[what], price, how_severe, u_money, what, p[i].street_old_unit_pays
                     )
                     d = e * N_DESKS + desk
                     days = days_on_the_way(s.desk[D.DAYS, d], s.desk[D.SAVED, d], s.household_n[N.DIGITAL, j])
                     open_case(s, e, j, what, desk, how_severe, money, month, days)
                     s.record[Total.OPENED, e] += 1
+                    s.record[Total.OPENED_MEMBERS, e] += 1 if s.household_n[N.MEMBER, j] != NO_MEMBER else 0
                 else:
                     drop(s, e, how_severe)
                     s.record[Total.LUMPED, e] += 1
                     s.life[0, 0] += 1 if month >= 0 else 0
-            if suing and with_old_debt(unpaid) and s.household_n[N.SUED, j] == 0:
+            if suing and with_old_debt(unpaid) and s.household_n[N.SUED, j] == NOT_SUED:
                 age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
                 if age > OLD_DEBT_MONTHS:
                     u = uniform(s.key[0], _SUIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
                     if u < p[i].firm_suits:
                         open_case(s, e, j, SUIT, COURT, 1.0, 0.0, month, s.desk[D.DAYS, e * N_DESKS + COURT])
-                        s.household_n[N.SUED, j] = 1
+                        s.household_n[N.SUED, j] = SUED
+                        s.household_n[N.CONTACT, j] |= NOTIFIED
                         s.record[Total.SUITS, e] += 1
                         post(s, e, Item.COURT_FEES, fen(p[i].case_court_fee))
         queue_up(s, e, before, month)
@@ -144,7 +151,9 @@ def disturb(s: Any, p: Any, i: int, e: int) -> None:
     """Building works annoy whoever lives there."""
     for j in range(s.first[e], s.first[e + 1]):
         if s.household_n[N.TENURE, j] != VACANT:
-            s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].renovation_disruption, 1.0)
+            s.household[H.GRIEVANCE, j] = aggrieved(
+                s.household[H.GRIEVANCE, j], p[i].renovation_disruption, 1.0, p[i].case_grievance_most
+            )
 
 
 @kernel
@@ -219,11 +228,16 @@ def log(s: Any, e: int, c: int, event: int, month: int) -> None:
         s.estate_n[E.OVERFLOW, e] = 1
         return
     s.log_n[0] = n + 1
-    s.log[n, 0] = month
-    s.log[n, 1] = s.estate_n[E.ID, e]
-    s.log[n, 2] = s.case_n[CN.ID, c]
-    s.log[n, 3] = s.household_n[N.ID, s.case_n[CN.HOUSEHOLD, c]]
-    s.log[n, 4] = s.case_n[CN.KIND, c]
-    s.log[n, 5] = event
-    s.log[n, 6] = s.case_n[CN.DESK, c]
-    s.log[n, 7] = thousandths(s.case[C.SEVERITY, c])
+    line = s.log[n]
+    values = (
+        month,
+        s.estate_n[E.ID, e],
+        s.case_n[CN.ID, c],
+        s.household_n[N.ID, s.case_n[CN.HOUSEHOLD, c]],
+        s.case_n[CN.KIND, c],
+        event,
+        s.case_n[CN.DESK, c],
+        thousandths(s.case[C.SEVERITY, c]),
+    )
+    for field in range(len(values)):
+        line[field] = values[field]

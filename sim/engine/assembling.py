@@ -5,7 +5,7 @@ from typing import Any
 from agents.rules.estate import EstateWhole as E
 from agents.rules.facility import FacilityReal as K
 from agents.rules.funding import costed_fee, gain_from_fund, gain_from_use
-from agents.rules.household import OWNER_OCCUPIED, quality_gap
+from agents.rules.household import OWNER_OCCUPIED, is_aggrieved, owner_hears, quality_gap
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import share, whole_number
@@ -18,6 +18,7 @@ from agents.rules.owners_committee import (
     drawn_competence,
     expected_number,
     half_year_begins,
+    initiators_needed,
     joins_activists,
     negotiated_rise,
     next_efficacy,
@@ -35,6 +36,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.renovation import gain_from_works, signed_chance
 from agents.rules.shock import possible
 from agents.rules.street_committee import evaluation_score
+from agents.rules.units import HALF
 from agents.rules.voting import (
     DISMISS,
     FORM,
@@ -84,7 +86,7 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             if p[i].owners_appointed == 1:
                 _seat(s, p, i, e, month, APPOINTED)
             elif p[i].owners_allowed == 1 and half_year_begins(month):
-                if s.owners_n[ON.ACTIVISTS, e] >= p[i].owners_initiators:
+                if s.owners_n[ON.ACTIVISTS, e] >= initiators_needed(p[i].owners_initiators, p[i].owners_push):
                     if ballot(s, p, i, e, month, FORM):
                         _seat(s, p, i, e, month, ELECTED)
             continue
@@ -93,14 +95,18 @@ def assemble(s: Any, p: Any, i: int, month: int) -> None:
             continue
         s.owners[O.CAPTURE, e] = p[i].owners_capture
         wanted = wanted_effort(
+            p[i].owners_effort_base,
             s.owners[O.EFFICACY, e],
+            p[i].owners_effort_efficacy,
             s.owners_n[ON.ACTIVISTS, e],
             p[i].owners_initiators,
             p[i].owners_crowding,
             s.branch[B.ATTENTION, e],
+            p[i].owners_effort_proxy,
             s.owners[O.CAPTURE, e],
+            p[i].owners_effort_capture,
         )
-        s.owners[O.EFFORT, e] = next_effort(s.owners[O.EFFORT, e], wanted)
+        s.owners[O.EFFORT, e] = next_effort(s.owners[O.EFFORT, e], wanted, p[i].owners_effort_speed)
         if committee == ELECTED:
             s.owners_n[ON.TERM, e] -= 1
             if s.owners_n[ON.TERM, e] <= 0:
@@ -155,7 +161,7 @@ def _seat(s: Any, p: Any, i: int, e: int, month: int, how: int) -> None:
     s.owners_n[ON.COMMITTEE, e] = how
     s.owners_n[ON.TERM, e] = p[i].owners_term
     s.owners[O.CAPTURE, e] = p[i].owners_capture
-    s.owners[O.EFFORT, e] = 0.3
+    s.owners[O.EFFORT, e] = p[i].owners_effort_start
     s.record[Total.COMMITTEES_FORMED, e] += 1
 
 
@@ -168,14 +174,30 @@ def _activists(s: Any, p: Any, i: int, e: int, month: int) -> None:
     for j in range(s.first[e], s.first[e + 1]):
         if s.household_n[N.PAID, j] == 0 and s.household_n[N.TENURE, j] == OWNER_OCCUPIED:
             u = uniform(s.key[0], _OPPOSE, month, estate, s.household_n[N.ID, j], 0)
-            if works_against(s.household[H.GRIEVANCE, j], s.household[H.TRUST_PROVIDER, j], p[i].owners_opponents, u):
+            angry = is_aggrieved(s.household[H.GRIEVANCE, j], p[i].case_aggrieved)
+            trust = s.household[H.TRUST_PROVIDER, j]
+            if works_against(angry, trust, p[i].owners_distrust, p[i].owners_opponents, u):
                 against += 1
     s.owners_n[ON.OPPONENTS, e] = against
     active = s.owners_n[ON.ACTIVISTS, e]
     efficacy = s.owners[O.EFFICACY, e]
     attention = s.branch[B.ATTENTION, e]
-    join = joins_activists(p[i].owners_join, efficacy, p[i].owners_recruited, attention)
-    quit_ = quits_activists(p[i].owners_quit, p[i].owners_protected, share(against, active + against), efficacy)
+    join = joins_activists(
+        p[i].owners_join,
+        efficacy,
+        p[i].owners_join_efficacy,
+        p[i].owners_recruited,
+        attention,
+        p[i].owners_join_recruited,
+    )
+    quit_ = quits_activists(
+        p[i].owners_quit,
+        p[i].owners_protected,
+        share(against, active + against),
+        p[i].owners_quit_opponents,
+        efficacy,
+        p[i].owners_quit_efficacy,
+    )
     joined = whole_number(expected_number(n - active, join), uniform(s.key[0], _JOIN, month, estate, 0, 0))
     left = whole_number(expected_number(active, quit_), uniform(s.key[0], _QUIT, month, estate, 0, 0))
     s.owners_n[ON.ACTIVISTS, e] = active_after(active, joined, left)
@@ -191,8 +213,10 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
     effect = s.owners[O.ESTATE_EFFECT, e]
     attention = s.branch[B.ATTENTION, e]
     canvass = p[i].renovation_canvass if question == RENOVATE else 0.0
-    organised = carried_ballot(organised_ballot(p[i].owners_organised, s.owners[O.EFFORT, e]), canvass)
-    stock = evaluation_score(s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], 0.5)
+    push = p[i].owners_push if s.owners_n[ON.COMMITTEE, e] == NONE else 0.0
+    organised = organised_ballot(p[i].owners_organised, push, s.owners[O.EFFORT, e], p[i].owners_carried)
+    organised = carried_ballot(organised, canvass)
+    stock = evaluation_score(s.facility[K.VISIBLE, e], s.facility[K.INVISIBLE, e], HALF)
     rise = rise_asked(s, p, i, e)
     for j in range(s.first[e], s.first[e + 1]):
         _, u_reached, u_returned, u_choice = block(
@@ -218,13 +242,27 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
         area_voting += area
         gap = quality_gap(tenure, s.household[H.QUALITY, j], s.household[H.REFERENCE, j], s.provider[P.OPEN_BOOKS, e])
         if question == FORM:
-            gain = gain_from_committee(gap, s.household[H.GRIEVANCE, j], s.owners[O.EFFICACY, e])
+            gain = gain_from_committee(
+                gap,
+                owner_hears(tenure, s.household[H.GRIEVANCE, j], p[i].household_passed_on),
+                s.owners[O.EFFICACY, e],
+                p[i].vote_committee_base,
+                p[i].vote_committee_grievance,
+                p[i].vote_committee_efficacy,
+            )
         elif question == RENEW:
-            gain = gain_from_renewal(s.owners[O.EFFORT, e], s.owners[O.CAPTURE, e])
+            gain = gain_from_renewal(
+                s.owners[O.EFFORT, e], s.owners[O.CAPTURE, e], p[i].vote_renewal_worth, p[i].vote_renewal_needed
+            )
         elif question == DISMISS:
             gain = gain_from_change(gap, p[i].owners_change_cost)
         elif question == LET:
-            gain = gain_from_letting(s.household[H.TRUST_OWNERS, j], s.owners[O.CAPTURE, e])
+            gain = gain_from_letting(
+                s.household[H.TRUST_OWNERS, j],
+                s.owners[O.CAPTURE, e],
+                p[i].vote_letting_worth,
+                p[i].vote_letting_trouble,
+            )
         elif question == RENOVATE:
             gain = gain_from_works(
                 s.facility[K.COMING_VISIBLE, e],
@@ -239,15 +277,23 @@ def ballot(s: Any, p: Any, i: int, e: int, month: int, question: int) -> bool:
                 stock,
                 s.household[H.TRUST_OWNERS, j],
                 s.owners[O.CAPTURE, e],
+                p[i].vote_fund_worth,
                 p[i].funding_fund_rate,
                 area,
                 s.household[H.INCOME, j],
+                p[i].vote_fund_strain,
             )
         elif question == USE:
-            gain = gain_from_use(stock, s.household[H.TRUST_OWNERS, j], s.owners[O.CAPTURE, e])
+            gain = gain_from_use(
+                stock,
+                s.household[H.TRUST_OWNERS, j],
+                s.owners[O.CAPTURE, e],
+                p[i].vote_fund_worth,
+                p[i].vote_use_trouble,
+            )
         else:
             gain = gain_from_rise(gap, rise, p[i].household_reference_price)
-        if says_yes(gain, u_choice):
+        if says_yes(gain, p[i].vote_doubt, u_choice):
             owners_for += 1
             area_for += area
     law = law_in_force(month, p[i].time_start_year, p[i].time_start_month)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from agents.rules.arrears import (
+    MANY,
     MEMORY_MONTHS,
     MIDDLE_MONTHS,
     YOUNG_MONTHS,
@@ -28,7 +29,7 @@ from agents.rules.case import (
     hours_of_desks,
 )
 from agents.rules.case import DeskReal as D
-from agents.rules.contact import hours_for, total_hours
+from agents.rules.contact import hours_for, total_hours, worth_of_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.estate import bills_of_estate
 from agents.rules.facility import FacilityReal as K
@@ -36,11 +37,11 @@ from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, VACANT, VISI
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.money import Item, Sector
-from agents.rules.numeric import millionths, thousandths
+from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.provider import COMMUNITY, NOBODY, area_money
+from agents.rules.provider import NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
@@ -51,6 +52,7 @@ from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import StreetWhole, hours_from_above
 from sim.engine import kernel
+from sim.engine.serving import managing_hours
 from sim.state import BILL_MEMORY, HORIZONS
 from sim.totals import Total
 
@@ -158,7 +160,7 @@ def _count_debtors(s: Any, p: Any, i: int, e: int, first: int, last: int, month:
     year = bills_of_a_year(issued)
     whole = has_whole_year(year, p[i].structure_billing_period)
     unpaid, since = s.household_n[N.UNPAID, first:last], s.provider_n[PN.SINCE, e]
-    owing = np.zeros(4, np.int64)
+    owing = np.zeros(MANY + 1, np.int64)
     n_all = 0
     n_none = 0
     for k in range(last - first):
@@ -167,7 +169,7 @@ def _count_debtors(s: Any, p: Any, i: int, e: int, first: int, last: int, month:
         n_all += 1 if missed == 0 else 0
         n_none += 1 if missed == year else 0
     s.record[Total.N_CLAIMED, e] = last - first
-    for number in range(1, 4):
+    for number in range(1, MANY + 1):
         s.record[Total.N_OWING_1 + number - 1, e] = owing[number]
     if whole:
         s.record[Total.N_YEAR, e] = last - first
@@ -242,27 +244,29 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         + s.flow[Item.SALARIES, e]
         + s.flow[Item.PLATFORM, e]
         + s.flow[Item.CAPACITY_BUILDING, e]
+        + s.flow[Item.PROTECTION, e]
         - s.flow[Item.RETURNED, e]
     )
-    managers = hours_for(p[i].community_manager_hours, n) if s.provider_n[PN.KIND, e] == COMMUNITY else 0.0
+    s.record[Total.FEES_RETURNED, e] = s.flow[Item.FEES_RETURNED, e]
+    managers = managing_hours(s, p, i, e)
     mediation = s.desk[D.USED, e * N_DESKS + MEDIATION]
     street = s.estate_n[E.STREET, e]
     above = hours_from_above(
-        p[i].branch_instructor, p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
+        s.branch[B.INSTRUCTOR_HOURS, e], p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
     )
-    cadres = total_hours(hours_for(p[i].contact_cadre_hours, n), managers, mediation)
+    cadres = total_hours(s.committee[R.CADRE_HOURS, e], managers, mediation)
     learning = learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours)
     chasing = total_hours(p[i].checklist_hours, p[i].checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, n))
-    s.record[Total.CADRE_HOURS, e] = thousandths(
-        total_hours(cadres, s.assembly[A.MEETINGS, e], s.committee[R.DUTIES, e])
-    )
+    cadres = total_hours(cadres, s.assembly[A.MEETINGS, e], s.committee[R.DUTIES, e])
+    s.record[Total.CADRE_HOURS, e] = thousandths(cadres)
+    s.record[Total.CADRE_COST, e] = fen(worth_of_hours(cadres, p[i].street_cadre_wage))
     volunteers = total_hours(
         s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )
-    s.record[Total.VOLUNTEER_HOURS, e] = thousandths(
-        total_hours(volunteers, s.assembly[A.GIVEN, e], hours_for(p[i].complete_cobuilding_hours, n))
-    )
+    given = total_hours(volunteers, s.assembly[A.GIVEN, e], hours_for(p[i].complete_cobuilding_hours, n))
+    s.record[Total.VOLUNTEER_HOURS, e] = thousandths(given)
+    s.record[Total.VOLUNTEER_COST, e] = fen(worth_of_hours(given, p[i].street_volunteer_wage))
 
 
 @kernel
@@ -271,12 +275,15 @@ def _count_conflict(s: Any, p: Any, i: int, e: int, month: int) -> None:
     memory = s.arisen.shape[0]
     slot = month % memory
     s.arisen[slot, e] = s.record[Total.ARISEN, e]
+    s.opened[slot, e] = s.record[Total.OPENED, e]
     for k in range(_HORIZONS.shape[0]):
         then = (month - _HORIZONS[k]) % memory
         s.record[Total.ISSUES_1 + 2 * k, e] = s.arisen[then, e]
         s.record[Total.RESOLVED_1 + 2 * k, e] = s.settled_within[k, then, e]
+        s.record[Total.COMPLAINTS_1 + k, e] = s.opened[then, e]
     next_slot = (month + 1) % memory
     s.arisen[next_slot, e] = 0
+    s.opened[next_slot, e] = 0
     for k in range(_HORIZONS.shape[0]):
         s.settled_within[k, next_slot, e] = 0
     s.record[Total.SPARED_12, e] = s.spared[(month - SPAN) % memory, e]

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from agents.rules.case import N_DESKS, learned_voice, seen_speed
-from agents.rules.case import DeskWhole as DN
+from agents.rules.case import learned_voice, seen_speed
 from agents.rules.contact import total_hours
 from agents.rules.covenant import drive_hours, is_sanctioned, is_signed, signs_chance
 from agents.rules.estate import EstateWhole as E
 from agents.rules.forum import is_forum, is_loud, next_practice, told_openly
-from agents.rules.household import COMMITTEE, OWNER_OCCUPIED, VACANT, aggrieved, informed_belief, notified, pressed
+from agents.rules.household import COMMITTEE, OWNER_OCCUPIED, VACANT, aggrieved, informed_belief, is_aggrieved, notified, pressed
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import share
@@ -22,6 +21,7 @@ from agents.rules.supervision import council_filled, elects_now, others_supervis
 from agents.rules.voting import proxy_competence
 from sim.draws import Draw, uniform
 from sim.engine import kernel
+from sim.engine.seeing import outcomes_seen
 
 _ATTENDS = int(Draw.ATTENDS)
 _STANDS = int(Draw.STANDS)
@@ -53,11 +53,7 @@ def hold_forum(s: Any, p: Any, i: int, e: int, month: int) -> None:
     """Residents talk things over where it is the month for it; people get used to it, or out of it."""
     n = s.estate_n[E.N_HOUSEHOLDS, e]
     if is_forum(month, p[i].consultation_interval):
-        waiting = 0
-        settled = 0
-        for d in range(e * N_DESKS, (e + 1) * N_DESKS):
-            waiting += s.desk_n[DN.WAITING, d]
-            settled += s.desk_n[DN.RESOLVED, d]
+        seen, helped = outcomes_seen(s, p, i, e)
         speed = seen_speed(p[i].case_voice_speed, p[i].consultation_seen)
         told = told_openly(p[i].consultation_openness)
         came = 0
@@ -69,12 +65,13 @@ def hold_forum(s: Any, p: Any, i: int, e: int, month: int) -> None:
             if u >= _takes_part(s, p, i, e, j, p[i].consultation_attend, p[i].consultation_by_grievance):
                 continue
             came += 1
-            loud += 1 if is_loud(s.household[H.GRIEVANCE, j], s.household_n[N.PAID, j]) else 0
+            angry = is_aggrieved(s.household[H.GRIEVANCE, j], p[i].case_aggrieved)
+            loud += 1 if is_loud(angry, s.household_n[N.PAID, j]) else 0
             s.household[H.BELIEF, j] = informed_belief(
                 s.household[H.BELIEF, j], s.provider[P.PUBLISHED, e], told, p[i].consultation_informed
             )
-            if waiting > 0:
-                s.household[H.VOICE, j] = learned_voice(s.household[H.VOICE, j], share(settled, waiting), speed)
+            if seen:
+                s.household[H.VOICE, j] = learned_voice(s.household[H.VOICE, j], helped, speed)
         s.assembly_n[AN.ATTENDANTS, e] = came
         s.assembly[A.LOUD, e] = share(loud, came)
         s.assembly[A.GIVEN, e] = total_hours(s.assembly[A.GIVEN, e], time_of(came, p[i].consultation_time), 0.0)
@@ -187,5 +184,8 @@ def sanction(s: Any, p: Any, i: int, e: int, month: int) -> None:
             )
         elif across > 0:
             s.household[H.GRIEVANCE, j] = aggrieved(
-                s.household[H.GRIEVANCE, j], p[i].covenant_sanction_cost, p[i].covenant_sanction
+                s.household[H.GRIEVANCE, j],
+                p[i].covenant_sanction_cost,
+                p[i].covenant_sanction,
+                p[i].case_grievance_most,
             )

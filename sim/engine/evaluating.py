@@ -32,7 +32,9 @@ def appraise(s: Any, p: Any, i: int) -> None:
         s.street_n[StreetWhole.SCORES, s.estate_n[E.STREET, e]] += millionths(score)
         if turned > 0.0:
             s.street_n[StreetWhole.LED, s.estate_n[E.STREET, e]] += 1
-        s.estate_n[E.CLAIM, e] = show_claim(s.estate_n[E.N_HOUSEHOLDS, e], score, p[i].observation_kappa)
+        s.estate_n[E.CLAIM, e] = show_claim(
+            s.estate_n[E.N_HOUSEHOLDS, e], score, p[i].observation_kappa, p[i].observation_least
+        )
         s.estate_n[E.CLAIM_BEFORE, e] = s.street_n[StreetWhole.CLAIMS, s.estate_n[E.STREET, e]]
         s.street_n[StreetWhole.CLAIMS, s.estate_n[E.STREET, e]] += s.estate_n[E.CLAIM, e]
 

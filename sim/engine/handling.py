@@ -4,18 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from agents.rules.arrears import CONDEMNED
+from agents.rules.arrears import AGREED, CONDEMNED, NOT_SUED
 from agents.rules.case import (
     CAN_CLOSE,
     CLOSED_ON_PAPER,
     COURT,
     DEPARTMENT,
-    DIFFICULTY,
+    END_OF,
     ENDED,
     ESCALATED,
+    FIRM_IS_PARTY,
     GAVE_UP,
-    HOURS,
-    JUDGED,
     MEDIATION,
     N_DESKS,
     NOBODY_PAYS,
@@ -35,18 +34,21 @@ from agents.rules.case import (
     WITHDRAWN,
     attempt_hours,
     case_number,
+    court_end,
     days_on_the_way,
     desk_hours,
     effect_on_joint,
     effect_on_own,
     escalates_chance,
     hours_enough,
+    hours_for_favoured,
     joins_petition,
     joint_share,
     joint_skill,
     learned_voice,
     months_on_the_way,
     months_spared,
+    pace_with_power,
     paper_chance,
     patience_ends,
     payable,
@@ -72,14 +74,14 @@ from agents.rules.estate import EstateWhole as E
 from agents.rules.forum import ease_of_forum
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import aggrieved, is_aggrieved, relieved
+from agents.rules.household import NO_MEMBER, aggrieved, is_aggrieved, relieved
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, share
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.party_branch import led_by
+from agents.rules.party_branch import favour_of, led_by
 from agents.rules.platform import PlatformReal as L
 from agents.rules.platform import days_saved
 from agents.rules.provider import ProviderReal as P
@@ -101,12 +103,12 @@ from sim.totals import Total
 
 _CAN_CLOSE = np.array(CAN_CLOSE)
 _WHO_PAYS = np.array(WHO_PAYS)
-_HOURS = np.array(HOURS)
-_DIFFICULTY = np.array(DIFFICULTY)
+_FIRM_IS_PARTY = np.array(FIRM_IS_PARTY)
 _TRY = int(Draw.CASE_SETTLED) >> 2
 _TRUST = np.array([int(H.TRUST_PROVIDER), int(H.TRUST_COMMITTEE), int(H.TRUST_STREET), int(H.TRUST_STREET), -1, -1])
 _HORIZONS = np.array(HORIZONS)
 _URGENT = 1
+_ENDS = np.array(END_OF)
 
 
 @kernel
@@ -134,16 +136,21 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     for d in range(first, first + N_DESKS):
         s.desk[D.SAVED, d] = saved
         s.desk[D.USED, d] = 0.0
-        s.desk[D.SKILL, d] = 0.5
+        s.desk[D.SKILL, d] = p[i].desk_skill
+        s.desk[D.POWER, d] = 0.0
         s.desk[D.DAYS, d] = p[i].derived_days[d - first]
         s.desk[D.REPORT_HOURS, d] = p[i].derived_reports[d - first]
         s.desk[D.PATIENCE, d] = p[i].case_patience
-        _be_chased(s, p, i, d, d - first)
         s.desk[D.EASE, d] = 0.0
         s.desk[D.JOINT, d] = 0.0
         s.desk_n[DN.RESOLVED, d] = 0
         s.desk_n[DN.WAITING, d] = 0
         s.desk_n[DN.HELPED, d] = 0
+    rights = s.social[G.RIGHTS, e]
+    s.desk[D.POWER, first + MEDIATION] = power_with_help(p[i].desk_power, rights, p[i].social_rights_power)
+    s.desk[D.POWER, first + PROVIDER_DESK] = power_with_help(0.0, rights, p[i].social_rights_power)
+    for d in range(first, first + N_DESKS):
+        _be_chased(s, p, i, d, d - first)
     staffed = spending_level(s.provider[P.SPEND, e], p[i].provider_cost)
     s.desk[D.HOURS, first + PROVIDER_DESK] = total_hours(
         desk_hours(p[i].desk_provider_hours, n, staffed), hours_for(p[i].complete_service_hours, n), 0.0
@@ -152,15 +159,12 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
     joint = s.joint[J.HOURS, e]
     know_how = led_by(p[i].desk_joint_skill, s.branch[B.KEY, e], p[i].branch_key_weight)
     service = s.social[G.SERVICE_HOURS, e]
-    rights = s.social[G.RIGHTS, e]
     trained = skill_with_training(p[i].committee_skill, p[i].workers_gain, s.committee[R.TRAINED, e])
     skill = joint_skill(own, trained, joint, know_how)
     s.desk[D.JOINT, first + MEDIATION] = joint_share(own, joint)
     together = total_hours(own, joint, 0.0)
     s.desk[D.HOURS, first + MEDIATION] = total_hours(own, joint, service)
     s.desk[D.SKILL, first + MEDIATION] = joint_skill(together, skill, service, p[i].social_service_skill)
-    s.desk[D.POWER, first + MEDIATION] = power_with_help(p[i].desk_power, rights, p[i].social_rights_power)
-    s.desk[D.POWER, first + PROVIDER_DESK] = power_with_help(0.0, rights, p[i].social_rights_power)
     s.desk[D.INTEREST, first + MEDIATION] = p[i].desk_interest
     _talk_things_over(s, p, i, e, first + MEDIATION)
     s.desk_n[DN.HELPED, first + MEDIATION] = 1 if at_work(service, 0.0, rights) else 0
@@ -191,7 +195,7 @@ def _be_chased(s: Any, p: Any, i: int, d: int, level: int) -> None:
         pace = quickened(dose, p[i].checklist_speedup)
         pressure = closing_pressure(pressure, p[i].checklist_pressure, dose, p[i].tiers_quota, p[i].tiers_layers)
         verified = verified_with_checks(verified, checking_dose(p[i].checklist_checks, p[i].checklist_full_hours))
-    s.desk[D.PACE, d] = pace
+    s.desk[D.PACE, d] = pace_with_power(pace, s.desk[D.POWER, d], p[i].case_summons)
     s.desk[D.PAPER, d] = paper_chance(p[i].case_paper_base, pressure, p[i].case_paper_pressure, verified)
 
 
@@ -212,14 +216,19 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
             _move_trust(s, p, i, e, j, s.case_n[CN.DESK, c], 0.0)
             log(s, e, c, REOPENED, month)
         return
-    s.household[H.GRIEVANCE, j] = aggrieved(s.household[H.GRIEVANCE, j], p[i].case_grievance_waiting, how_severe)
+    s.household[H.GRIEVANCE, j] = aggrieved(
+        s.household[H.GRIEVANCE, j], p[i].case_grievance_waiting, how_severe, p[i].case_grievance_most
+    )
     if s.case_n[CN.ARRIVES, c] > month:
         return
     desk = s.case_n[CN.DESK, c]
     what = s.case_n[CN.KIND, c]
     d = e * N_DESKS + desk
     s.desk_n[DN.WAITING, d] += 1
-    needed = hours_at_pace(attempt_hours(_HOURS[what], s.desk[D.REPORT_HOURS, d]), s.desk[D.PACE, d])
+    needed = hours_at_pace(attempt_hours(p[i].derived_hours[what], s.desk[D.REPORT_HOURS, d]), s.desk[D.PACE, d])
+    if desk == MEDIATION:
+        favour = favour_of(s.household_n[N.MEMBER, j], p[i].branch_favours, s.branch[B.ATTENTION, e])
+        needed = hours_for_favoured(needed, favour)
     if hours_enough(s.desk[D.HOURS, d], s.desk[D.USED, d], needed):
         if _money_there(s, p, i, e, c, what, desk):
             s.desk[D.USED, d] += needed
@@ -227,15 +236,14 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
                 _base(p, i, desk),
                 s.desk[D.SKILL, d],
                 p[i].case_skill_weight,
-                talked_over(_DIFFICULTY[what], s.desk[D.EASE, d]),
+                talked_over(p[i].derived_difficulty[what], s.desk[D.EASE, d]),
                 p[i].case_difficulty_weight,
-                s.desk[D.POWER, d],
-                p[i].case_power_weight,
                 s.desk[D.INTEREST, d],
                 p[i].case_interest_weight,
+                _FIRM_IS_PARTY[what],
             )
             if u_settled < chance:
-                _settle(s, p, i, e, c, what, desk, month)
+                _settle(s, p, i, e, c, what, desk, month, u_paper)
                 return
             if what != SUIT and u_paper < s.desk[D.PAPER, d]:
                 s.case_n[CN.STATUS, c] = PAPER
@@ -296,7 +304,7 @@ def _next_desk(s: Any, p: Any, i: int, j: int, what: int, desk: int) -> int:
         n_aggrieved = 0
         start, end = s.tie_start[j], s.tie_start[j + 1]
         for t in range(start, end):
-            n_aggrieved += 1 if is_aggrieved(s.household[H.GRIEVANCE, s.tie[t]]) else 0
+            n_aggrieved += 1 if is_aggrieved(s.household[H.GRIEVANCE, s.tie[t]], p[i].case_aggrieved) else 0
         if joins_petition(share(n_aggrieved, end - start), p[i].case_petition_threshold):
             return PETITION
     return -1
@@ -328,8 +336,8 @@ def _money_there(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int) -
 
 
 @kernel
-def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month: int) -> None:
-    """A case is really settled: money flows, grievance is relieved, trust moves."""
+def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month: int, u: float) -> None:
+    """A case is really settled: money flows, grievance is relieved, trust moves; u : how a court ends it."""
     j = s.case_n[CN.HOUSEHOLD, c]
     cost = fen(s.case[C.COST, c])
     who = _payer(s, e, what, desk)
@@ -344,9 +352,10 @@ def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month:
     elif cost > 0 and who == OLD_UNIT:
         post(s, e, Item.REPAIRS_OLD_UNIT, cost)
     s.desk_n[DN.RESOLVED, e * N_DESKS + desk] += 1
-    s.case_n[CN.STATUS, c] = JUDGED if desk == COURT else RESOLVED
+    end = court_end(u, what, p[i].case_court_mediated, p[i].case_suit_withdrawn)
+    s.case_n[CN.STATUS, c] = end if desk == COURT else RESOLVED
     if what == SUIT:
-        s.household_n[N.SUED, j] = CONDEMNED
+        s.household_n[N.SUED, j] = AGREED if end == RESOLVED else (NOT_SUED if end == WITHDRAWN else CONDEMNED)
     else:
         s.household[H.GRIEVANCE, j] = relieved(s.household[H.GRIEVANCE, j], p[i].case_relief, s.case[C.SEVERITY, c])
         _move_trust(s, p, i, e, j, desk, 1.0)
@@ -382,6 +391,9 @@ def _close_books(s: Any, p: Any, i: int, e: int, first: int, n: int, month: int)
     """Count how cases ended this month and keep only those that go on, in order."""
     kept = first
     severity = 0
+    seen = month % s.endings.shape[1]
+    s.endings[0, seen, e] = 0
+    s.endings[1, seen, e] = 0
     for c in range(first, first + n):
         status = s.case_n[CN.STATUS, c]
         what = s.case_n[CN.KIND, c]
@@ -396,15 +408,21 @@ def _close_books(s: Any, p: Any, i: int, e: int, first: int, n: int, month: int)
             continue
         if what == SUIT:
             s.record[Total.SUITS_ENDED, e] += 1
+            s.record[Total.SUITS_MEDIATED, e] += 1 if status == RESOLVED else 0
+            s.record[Total.SUITS_WITHDRAWN, e] += 1 if status == WITHDRAWN else 0
             continue
-        end = 1 if status == RESOLVED else (2 if status == WITHDRAWN else 3)
+        end = _ENDS[status]
         s.record[Total.LUMPED + end, e] += 1
+        s.endings[1, seen, e] += 1
         s.record[Total.ENDED_ABOVE, e] += 1 if s.case_n[CN.TOP, c] > MEDIATION else 0
         if s.case_n[CN.ARISEN, c] >= 0:
             s.life[end, min(age, s.life.shape[1] - 1)] += 1
         if status == WITHDRAWN:
             drop(s, e, s.case[C.SEVERITY, c])
         if status == RESOLVED:
+            s.endings[0, seen, e] += 1
+            member = s.household_n[N.MEMBER, s.case_n[CN.HOUSEHOLD, c]]
+            s.record[Total.RESOLVED_MEMBERS, e] += 1 if member != NO_MEMBER else 0
             for k in range(s.settled_within.shape[0]):
                 if age <= _HORIZONS[k]:
                     s.settled_within[k, s.case_n[CN.ARISEN, c] % s.settled_within.shape[1], e] += 1

@@ -6,7 +6,7 @@ from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, NO_DEBT, YOUNG_MO
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
-    hours_for,
+    less_for_favoured,
     neighbour_tie,
     target_weight,
     total_hours,
@@ -32,6 +32,7 @@ from agents.rules.household import (
     own_price,
     pressed,
     price_anchor,
+    price_felt,
     provider_evidence,
     quality_gap,
     relieved,
@@ -48,10 +49,12 @@ from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import move, share
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
+from agents.rules.party_branch import favour_of
 from agents.rules.payment import lowest_in_a_month
 from agents.rules.provider import COMMUNITY, NOBODY
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.shock import possible
 from agents.rules.social_organization import SocialReal as G
 from sim.draws import Draw, block, uniform
@@ -98,7 +101,7 @@ def _meet_new_terms(s: Any, p: Any, i: int, e: int, first: int, last: int) -> No
             _reprice(s, p, i, e, j)
         if s.provider_n[PN.TOOK_OVER, e] == 1:
             community = s.provider_n[PN.KIND, e] == COMMUNITY
-            fresh = s.household[H.TRUST_COMMITTEE, j] if community else 0.5
+            fresh = s.household[H.TRUST_COMMITTEE, j] if community else p[i].trust_fresh
             s.household[H.TRUST_PROVIDER, j] = reset_trust(
                 s.household[H.TRUST_PROVIDER, j], fresh, p[i].trust_successor
             )
@@ -140,7 +143,7 @@ def _adapt(s: Any, p: Any, i: int, first: int, last: int) -> None:
 @kernel
 def _judge_vouchers(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
     """Trust in committee and branch returns to where it rests; who vouched answers for the provider."""
-    _return_to(s.household[H.TRUST_COMMITTEE, first:last], p[i].start_trust_community, p[i].trust_community_return)
+    _return_to(s.household[H.TRUST_COMMITTEE, first:last], s.committee[R.USUAL_TRUST, e], p[i].trust_community_return)
     _return_to(s.household[H.TRUST_BRANCH, first:last], p[i].start_trust_community, p[i].trust_community_return)
     left = s.provider_n[PN.LEFT, e] == 1
     for j in range(first, last):
@@ -218,10 +221,11 @@ def _age_debts(s: Any, e: int, first: int, last: int, month: int, b_age: float) 
 @kernel
 def _reprice(s: Any, p: Any, i: int, e: int, j: int) -> None:
     """Shift what household j expects with the price it is now asked."""
+    price = own_price(s.provider_n[PN.RATE, e], s.provider_n[PN.FLAT, e], s.household_n[N.AREA, j])
     anchor = price_anchor(
         p[i].household_reference_base,
         p[i].household_reference_price,
-        own_price(s.provider_n[PN.RATE, e], s.provider_n[PN.FLAT, e], s.household_n[N.AREA, j]),
+        price_felt(price, p[i].household_price_reference, p[i].structure_price_channel),
         p[i].household_price_reference,
         p[i].household_price_floor,
     )
@@ -234,12 +238,11 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
     """The collector calls; cadres and members visit."""
     for e in range(s.estate_n.shape[1]):
         care_for(s, p, i, e, month)
-        n = s.estate_n[E.N_HOUSEHOLDS, e]
         hold_forum(s, p, i, e, month)
         sanction(s, p, i, e, month)
         disclose(s, p, i, e, month)
         calls = possible(s.provider[P.CALLS, e], p[i].shock_stop)
-        cadre_hours = hours_for(p[i].contact_cadre_hours, n)
+        cadre_hours = s.committee[R.CADRE_HOURS, e]
         member_hours = s.branch[B.VISIT_HOURS, e]
         visits = visits_per_household(
             total_hours(cadre_hours, member_hours, 0.0), p[i].contact_hours, s.estate_n[E.N_REACHABLE, e]
@@ -262,7 +265,8 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
                 _call(s, p, i, j)
             if visits > 0.0 and s.household_n[N.TENURE, j] != VACANT:
                 u = uniform(s.key[0], _VISIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
-                visitor = who_visits(u, contact_chance(visits, weight), cadres)
+                favour = favour_of(s.household_n[N.MEMBER, j], p[i].branch_favours, s.branch[B.ATTENTION, e])
+                visitor = who_visits(u, contact_chance(visits, less_for_favoured(weight, favour)), cadres)
                 if visitor != NO_VOUCHER:
                     _visit(s, p, i, j, visitor, p[i].contact_outsider if visitor == COMMITTEE else tie, published)
 

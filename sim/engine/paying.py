@@ -5,11 +5,14 @@ from typing import Any
 import numpy as np
 
 from agents.rules.arrears import (
+    AGREED,
     CONDEMNED,
     NO_DEBT,
     NOT_SUED,
     add_debt,
     bill_of,
+    bills_agreed,
+    claimable,
     debt_class,
     is_due,
     oldest_debt,
@@ -18,8 +21,7 @@ from agents.rules.arrears import (
     pay_debt,
     place_in_order,
 )
-from agents.rules.case import N_DESKS, learned_voice, seen_speed
-from agents.rules.case import DeskWhole as DN
+from agents.rules.case import learned_voice, seen_speed
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import (
     OVERLOOKED,
@@ -27,6 +29,7 @@ from agents.rules.household import (
     VOLUNTARY,
     compare_payoffs,
     listen,
+    notified,
     owner_hears,
     payoff_belief,
     pull_trust,
@@ -46,6 +49,7 @@ from agents.rules.payment import (
     attends,
     bill_threshold,
     burden,
+    burden_felt,
     decision_kind,
     decision_payoff,
     enforcement_term,
@@ -68,6 +72,7 @@ from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, uniform
 from sim.engine import kernel
 from sim.engine.posting import post
+from sim.engine.seeing import outcomes_seen
 from sim.state import BILL_MEMORY
 from sim.totals import Total
 
@@ -111,7 +116,7 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
 @kernel
 def _answer(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int, due: bool) -> None:
     """Households first to last - 1 do as courts say, look at those they know, decide, and show what they decided."""
-    _obey_judgments(s, e, first, last, month)
+    _obey_judgments(s, p, i, e, first, last, month)
     if due and p[i].structure_learning == PAYOFF:
         _compare_payoffs(s, p, i, first, last)
     elif due:
@@ -126,19 +131,23 @@ def _answer(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int, d
 
 
 @kernel
-def _obey_judgments(s: Any, e: int, first: int, last: int, month: int) -> None:
-    """Whoever a court has condemned pays all debts."""
+def _obey_judgments(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int) -> None:
+    """Whoever a court has condemned pays all debts, oldest first; who came to terms before it, a part of them."""
+    since = s.provider_n[PN.SINCE, e]
     for j in range(first, last):
-        if s.household_n[N.SUED, j] != CONDEMNED:
+        sued = s.household_n[N.SUED, j]
+        if sued != CONDEMNED and sued != AGREED:
             continue
         unpaid = s.household_n[N.UNPAID, j]
-        age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
-        while age > 0:
-            unpaid = _pay_old(s, e, j, unpaid, age, month)
-            age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
+        part = 1.0 if sued == CONDEMNED else p[i].case_suit_paid
+        for _ in range(bills_agreed(claimable(unpaid, since), part)):
+            unpaid = _pay_old(s, e, j, unpaid, oldest_debt(unpaid, since), month)
         s.household_n[N.UNPAID, j] = unpaid
         s.household_n[N.SUED, j] = NOT_SUED
-        s.household[H.ENFORCEMENT, j] = 1.0
+        if sued == CONDEMNED:
+            s.household[H.ENFORCEMENT, j] = 1.0
+        else:
+            s.household[H.ENFORCEMENT, j] = notified(s.household[H.ENFORCEMENT, j], 1.0, p[i].contact_notice)
 
 
 @kernel
@@ -223,12 +232,14 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     b_covenant, b_burden = p[i].household_b_covenant, p[i].household_b_burden
     b_bailout, b_grievance = p[i].household_b_bailout, p[i].household_b_grievance
     b_suasion, b_reactance = p[i].household_b_suasion, p[i].household_b_reactance
+    channel = p[i].structure_price_channel
     irritation, passed_on = p[i].household_irritation, p[i].household_passed_on
     b_enforcement, enforcement_trust = p[i].household_b_enforcement, p[i].household_enforcement_trust
     reasons = np.empty((6, last - first))
     plain, asking, enforcing, pressing, gaps, burdens = reasons
     for k in range(last - first):
-        burdens[k] = burden(bill_of(areas[k], rate + fund, flat), period, incomes[k])
+        percent = burden(bill_of(areas[k], rate + fund, flat), period, incomes[k])
+        burdens[k] = burden_felt(percent, channel)
         gaps[k] = quality_gap(tenures[k], qualities[k], references[k], open_books)
     for k in range(last - first):
         plain[k] = plain_utility(
@@ -385,6 +396,7 @@ def settle(s: Any, p: Any, i: int, e: int, due: bool) -> None:
         speed = over_months(p[i].provider_expectation_speed, period)
         s.provider[P.EXPECTED, e] = move(s.provider[P.EXPECTED, e], rate, speed)
         s.provider[P.ACCRUAL, e] = monthly_money(fees, period, s.estate_n[E.AREA, e])
+        s.provider_n[PN.PREPAID, e] = fees
 
 
 @kernel
@@ -403,13 +415,9 @@ def learn(s: Any, p: Any, i: int, month: int) -> None:
         bailouts, others = s.household[H.BAILOUT, first:last], s.provider[P.OTHERS_SHARE, e]
         for k in range(last - first):
             bailouts[k] = two_rates(bailouts[k], others, rise, fall)
-        waiting = 0
-        settled = 0
-        for d in range(e * N_DESKS, (e + 1) * N_DESKS):
-            waiting += s.desk_n[DN.WAITING, d]
-            settled += s.desk_n[DN.RESOLVED, d]
-        if waiting > 0:
-            voices, helped = s.household[H.VOICE, first:last], share(settled, waiting)
+        seen, helped = outcomes_seen(s, p, i, e)
+        if seen:
+            voices = s.household[H.VOICE, first:last]
             for k in range(last - first):
                 voices[k] = learned_voice(voices[k], helped, voice_speed)
         if p[i].trust_pull != 0.0:

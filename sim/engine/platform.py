@@ -2,30 +2,24 @@
 
 from typing import Any
 
-from agents.rules.case import N_DESKS
-from agents.rules.case import DeskWhole as DN
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.household import informed_belief
-from agents.rules.numeric import share
 from agents.rules.platform import PlatformReal as L
 from agents.rules.platform import is_disclosed, next_use, one_click, trust_in_accounts
 from agents.rules.provider import NOBODY
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from sim.engine import kernel
+from sim.engine.seeing import outcomes_seen
 
 
 @kernel
 def run_platform(s: Any, p: Any, i: int, e: int) -> None:
     """Digital households use the platform as far as it has helped."""
-    waiting = 0
-    settled = 0
-    for d in range(e * N_DESKS, (e + 1) * N_DESKS):
-        waiting += s.desk_n[DN.WAITING, d]
-        settled += s.desk_n[DN.RESOLVED, d]
+    _, helped = outcomes_seen(s, p, i, e)
     s.platform[L.USE, e] = next_use(
-        s.platform[L.USE, e], p[i].platform_on, share(settled, waiting), p[i].platform_floor, p[i].platform_fading
+        s.platform[L.USE, e], p[i].platform_on, helped, p[i].platform_floor, p[i].platform_fading
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import own_price, price_anchor
+from agents.rules.household import own_price, price_anchor, price_felt
 from agents.rules.payment import bill_threshold, lasting_luck, own_luck, own_readiness, ready_for
 from agents.rules.provider import ProviderWhole as PN
 from sim.engine import kernel
@@ -36,9 +36,12 @@ def first_decisions(s: Any, u: Any, paid: float, persistence: float, choice: int
 
 
 @kernel
-def price_anchors(s: Any, base: float, per_log_price: float, reference_price: float, floor: float) -> None:
+def price_anchors(
+    s: Any, base: float, per_log_price: float, reference_price: float, floor: float, channel: int
+) -> None:
     """Set the quality each household expects at the price it is asked."""
     for j in range(s.household.shape[1]):
         e = s.household_n[N.ESTATE, j]
         price = own_price(s.provider_n[PN.RATE, e], s.provider_n[PN.FLAT, e], s.household_n[N.AREA, j])
-        s.household[H.ANCHOR, j] = price_anchor(base, per_log_price, price, reference_price, floor)
+        felt = price_felt(price, reference_price, channel)
+        s.household[H.ANCHOR, j] = price_anchor(base, per_log_price, felt, reference_price, floor)

@@ -20,10 +20,14 @@ from agents.rules.observation import expected_show, pulsed_attention
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import (
+    NONE,
     able_effort,
     audit_by_committee,
+    auditing_dose,
     contract_works,
     leak_with_committee,
+    leak_with_officers,
+    margin_with_officers,
     padded_leak,
 )
 from agents.rules.party_branch import BranchReal as B
@@ -31,7 +35,9 @@ from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.party_branch import (
     asked_of_member,
     attention_now,
+    captured_officers,
     floor_with_instructor,
+    hours_given,
     labour_hours,
     led_by,
     member_hours,
@@ -49,6 +55,7 @@ from agents.rules.provider import (
     area_money,
     bought_input,
     collection_calls,
+    cost_of_politics,
     deficit_covered,
     delivered_input,
     diverted_money,
@@ -62,6 +69,7 @@ from agents.rules.provider import (
     met_by_others,
     monthly_money,
     next_spend,
+    of_community,
     own_cost,
     planned_margin,
     planned_spend,
@@ -69,12 +77,19 @@ from agents.rules.provider import (
     purse_limit,
     set_aside,
     wage_money,
+    worth_of_labour,
 )
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
-from agents.rules.residents_committee import crowded_out, free_hours, load_with_reports, mediation_hours
+from agents.rules.residents_committee import (
+    crowded_out,
+    free_hours,
+    load_with_reports,
+    mediation_hours,
+    usual_trust,
+)
 from agents.rules.shock import after_damage, shaken
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import (
@@ -90,7 +105,7 @@ from agents.rules.social_organization import (
 from agents.rules.social_workers import learning_hours, salary_gap
 from agents.rules.street_committee import (
     StreetWhole,
-    audit_with_inspection,
+    audit_with_help,
     inspection_dose,
     next_inspected,
     part_of,
@@ -134,7 +149,8 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         build(s, p, i, e, month)
         kind = s.provider_n[PN.KIND, e]
         area = s.estate_n[E.AREA, e]
-        grant = area_money(p[i].community_grant, area) if kind == COMMUNITY else 0
+        per_area = of_community(p[i].provider_kind, p[i].custody_grant, p[i].station_grant)
+        grant = area_money(per_area, area) if kind == COMMUNITY else 0
         subsidy = area_money(p[i].street_subsidy, area) if kind != NOBODY else 0
         rents = area_money(p[i].provider_common_income, area) if kind != NOBODY else 0
         post(s, e, Item.GRANT, grant)
@@ -150,7 +166,9 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         dose = inspection_dose(
             p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street], p[i].street_inspection_hours
         )
-        s.provider[P.INSPECTED, e] = next_inspected(s.provider[P.INSPECTED, e], dose, month)
+        s.provider[P.INSPECTED, e] = next_inspected(
+            s.provider[P.INSPECTED, e], dose, month, p[i].street_inspection_kept
+        )
         granted = part_of(
             s.street_n[StreetWhole.GRANTED, street],
             s.estate_n[E.BEFORE, e],
@@ -167,6 +185,8 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         s.estate_n[E.REPAIR_BUDGET, e] = next_budget(
             s.estate_n[E.REPAIR_BUDGET, e], granted, budget_for(p[i].street_repair_budget, n)
         )
+        _bear_politics(s, p, i, e)
+        _organise(s, p, i, e, month)
         train(s, p, i, e, month)
         call_meetings(s, p, i, e, month)
         staff = hours_for(p[i].committee_staff_hours, n)
@@ -180,12 +200,16 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             s.committee[R.TRAINED, e],
         )
         free = free_hours(staff, p[i].committee_load, reports)
+        organises, attention = p[i].branch_organises, s.branch[B.ATTENTION, e]
+        s.committee[R.CADRE_HOURS, e] = hours_given(hours_for(p[i].contact_cadre_hours, n), organises, attention)
+        auditing = hours_for(p[i].committee_audit_hours, n) if kind == FIRM else 0.0
+        s.committee[R.AUDIT_HOURS, e] = hours_given(auditing, organises, attention)
         visiting = total_hours(
-            hours_for(p[i].contact_cadre_hours, n),
+            s.committee[R.CADRE_HOURS, e],
             hours_for(learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours), n),
             s.assembly[A.MEETINGS, e],
         )
-        managing = hours_for(p[i].community_manager_hours, n) if kind == COMMUNITY else 0.0
+        managing = managing_hours(s, p, i, e)
         fulfil_contracts(s, p, i, e)
         free = relieved_hours(
             free, staff, hours_for(under_contract(p[i].social_relief, p[i].social_entry), n), s.social[G.CAPACITY, e]
@@ -193,7 +217,10 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         run_platform(s, p, i, e)
         post(s, e, Item.PLATFORM, fen(platform_price(p[i].platform_price, p[i].platform_on, n)))
         care = willing_hours(hours_for(p[i].care_cadre_hours, n), s.committee[R.CARE_FATIGUE, e])
-        duties = total_hours(s.committee[R.DUTIES, e], care, hours_for(p[i].lists_hours, n))
+        looking = total_hours(s.committee[R.AUDIT_HOURS, e], push_hours(s, p, i, e), 0.0)
+        duties = total_hours(
+            s.committee[R.DUTIES, e], care, total_hours(hours_for(p[i].lists_hours, n), looking, 0.0)
+        )
         s.committee[R.CARE_HOURS, e] = care
         s.committee[R.DUTIES, e] = duties
         away = total_hours(visiting, duties, 0.0)
@@ -202,35 +229,96 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             mediation_hours(free, away, managing), hours_for(p[i].complete_organisation_hours, n), 0.0
         )
         s.committee[R.SHORTFALL, e] = crowded_out(free, away, managing)
+        s.committee[R.USUAL_TRUST, e] = usual_trust(
+            p[i].start_trust_community, p[i].trust_statutory, s.committee[R.SHORTFALL, e], staff
+        )
 
-        active = s.branch_n[BN.ACTIVE_MONTHS, e]
-        floor = floor_with_instructor(p[i].branch_attention_floor, p[i].branch_instructor, p[i].branch_instructor_hours)
-        turned = turned_to(p[i].branch_attention, p[i].party_branch_attention, p[i].party_group_attention)
-        organised = attention_now(turned, floor, active, p[i].branch_attention_memory)
-        organised = thinned(organised, s.street_n[StreetWhole.LED, street], p[i].branch_span, p[i].branch_thinning)
-        show = expected_show(
-            s.estate_n[E.CLAIM, e], n, claims, s.street_n[StreetWhole.N_HOUSEHOLDS, street]
-        )
-        s.branch[B.ATTENTION, e] = pulsed_attention(
-            led_by(organised, s.branch[B.KEY, e], p[i].branch_key_weight),
-            p[i].observation_pulse,
-            show,
-            month,
-            p[i].observation_lasting,
-        )
-        s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, turned)
-        hours = member_hours(
-            s.branch_n[BN.N_EMBEDDED, e],
-            s.branch_n[BN.N_SENT, e],
-            asked_of_member(p[i].branch_member_hours, p[i].party_branch_hours, p[i].party_group_hours),
-            s.branch[B.ATTENTION, e],
-            s.branch[B.FATIGUE_EMBEDDED, e],
-            s.branch[B.FATIGUE_SENT, e],
-        )
-        s.branch[B.LABOUR_HOURS, e] = labour_hours(hours, p[i].branch_labour_share)
-        s.branch[B.VISIT_HOURS, e] = visit_hours(hours, p[i].branch_labour_share)
-        asked = joint_hours_asked(p[i].desk_joint_hours, p[i].tiers_desk_hours)
-        s.joint[J.HOURS, e] = hours_of_joint_branch(hours_for(asked, n), s.joint[J.FATIGUE, e])
+
+@kernel
+def _bear_politics(s: Any, p: Any, i: int, e: int) -> None:
+    """A firm under party leadership does unpaid tasks, or enjoys protection."""
+    n = s.estate_n[E.N_HOUSEHOLDS, e]
+    firm = s.provider_n[PN.KIND, e] == FIRM
+    cost = cost_of_politics(p[i].firm_politics, p[i].branch_cross_posts, n) if firm else 0
+    s.provider_n[PN.POLITICS, e] = cost
+    if cost >= 0:
+        post(s, e, Item.POLITICAL_TASKS, cost)
+    else:
+        post(s, e, Item.PROTECTION, -cost)
+
+
+@kernel
+def _organise(s: Any, p: Any, i: int, e: int, month: int) -> None:
+    """Settle the branch's attention, the hours of its members, and the hours of the joint desk."""
+    n = s.estate_n[E.N_HOUSEHOLDS, e]
+    street = s.estate_n[E.STREET, e]
+    active = s.branch_n[BN.ACTIVE_MONTHS, e]
+    turned = turned_to(p[i].branch_attention, p[i].party_branch_attention, p[i].party_group_attention)
+    alone = attention_now(turned, p[i].branch_attention_floor, active, p[i].branch_attention_memory)
+    instructor = hours_given(p[i].branch_instructor, p[i].branch_organises, alone)
+    s.branch[B.INSTRUCTOR_HOURS, e] = instructor
+    floor = floor_with_instructor(p[i].branch_attention_floor, instructor, p[i].branch_instructor_hours)
+    organised = attention_now(turned, floor, active, p[i].branch_attention_memory)
+    organised = thinned(organised, s.street_n[StreetWhole.LED, street], p[i].branch_span, p[i].branch_thinning)
+    show = expected_show(
+        s.estate_n[E.CLAIM, e], n, s.street_n[StreetWhole.CLAIMS, street], s.street_n[StreetWhole.N_HOUSEHOLDS, street]
+    )
+    attention = pulsed_attention(
+        led_by(organised, s.branch[B.KEY, e], p[i].branch_key_weight),
+        p[i].observation_pulse,
+        show,
+        month,
+        p[i].observation_lasting,
+    )
+    s.branch[B.ATTENTION, e] = attention
+    s.branch_n[BN.ACTIVE_MONTHS, e] = months_of_attention(active, turned)
+    hours = member_hours(
+        s.branch_n[BN.N_EMBEDDED, e],
+        s.branch_n[BN.N_SENT, e],
+        asked_of_member(p[i].branch_member_hours, p[i].party_branch_hours, p[i].party_group_hours),
+        attention,
+        s.branch[B.FATIGUE_EMBEDDED, e],
+        s.branch[B.FATIGUE_SENT, e],
+    )
+    s.branch[B.LABOUR_HOURS, e] = labour_hours(hours, p[i].branch_labour_share)
+    s.branch[B.VISIT_HOURS, e] = visit_hours(hours, p[i].branch_labour_share)
+    asked = hours_for(joint_hours_asked(p[i].desk_joint_hours, p[i].tiers_desk_hours), n)
+    s.joint[J.HOURS, e] = hours_of_joint_branch(
+        hours_given(asked, p[i].branch_organises, attention), s.joint[J.FATIGUE, e]
+    )
+
+
+@kernel
+def audit(s: Any, p: Any, i: int, e: int) -> float:
+    """Return the chance that diverted money is noticed, with what committee, cadres and inspectors look into."""
+    own = audit_by_committee(
+        p[i].provider_audit,
+        able_effort(s.owners[O.EFFORT, e], s.owners[O.COMPETENCE, e]),
+        s.owners[O.CAPTURE, e],
+        p[i].owners_audit_weight,
+    )
+    full = hours_for(p[i].committee_audit_full_hours, s.estate_n[E.N_HOUSEHOLDS, e])
+    captured = captured_officers(p[i].branch_cross_posts, p[i].officers_capture)
+    dose = auditing_dose(s.committee[R.AUDIT_HOURS, e], full, captured)
+    own = audit_with_help(own, dose, p[i].committee_audit_finds)
+    return float(audit_with_help(own, s.provider[P.INSPECTED, e], p[i].street_inspection_finds))
+
+
+@kernel
+def managing_hours(s: Any, p: Any, i: int, e: int) -> float:
+    """Return the hours of committee staff who help run the community's own service, this month's provider."""
+    if s.provider_n[PN.KIND, e] != COMMUNITY:
+        return 0.0
+    per_hundred = of_community(p[i].provider_kind, p[i].custody_manager_hours, p[i].station_manager_hours)
+    return float(hours_for(per_hundred, s.estate_n[E.N_HOUSEHOLDS, e]))
+
+
+@kernel
+def push_hours(s: Any, p: Any, i: int, e: int) -> float:
+    """Return the cadres' hours that a push from above takes this month: while there is no owners' committee."""
+    if s.owners_n[ON.COMMITTEE, e] != NONE or p[i].owners_allowed == 0:
+        return 0.0
+    return float(hours_for(p[i].owners_push * p[i].owners_push_hours, s.estate_n[E.N_HOUSEHOLDS, e]))
 
 
 @kernel
@@ -254,6 +342,16 @@ def fulfil_contracts(s: Any, p: Any, i: int, e: int) -> None:
 
 
 @kernel
+def price_asked(s: Any, p: Any, i: int, e: int) -> Any:
+    """Return the rate (fen per m2) and the flat fee (fen) that contract or committee allow, per month."""
+    if s.provider_n[PN.KIND, e] == FIRM:
+        return fee_now(costed_fee(p[i].firm_fee, p[i].firm_fee_factor), s.provider[P.FEE_LEVEL, e]), 0
+    wanted = p[i].provider_kind
+    rate = fen(of_community(wanted, p[i].custody_fee, p[i].station_fee))
+    return rate, fen(of_community(wanted, p[i].custody_flat_fee, p[i].station_flat_fee))
+
+
+@kernel
 def plan(s: Any, p: Any, i: int, month: int) -> None:
     """Set the price; plan spending from expected revenue, and the calls of the collector."""
     for e in range(s.estate_n.shape[1]):
@@ -270,27 +368,16 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
         if kind == FIRM:
             committee = s.owners_n[ON.COMMITTEE, e]
             cost_plus = contract_works(committee, p[i].owners_cost_plus)
-            audit = audit_with_inspection(
-                audit_by_committee(
-                    p[i].provider_audit,
-                    able_effort(s.owners[O.EFFORT, e], s.owners[O.COMPETENCE, e]),
-                    s.owners[O.CAPTURE, e],
-                    p[i].owners_audit_weight,
-                ),
-                s.provider[P.INSPECTED, e],
-                p[i].street_inspection_finds,
-            )
-            new_rate = fee_now(costed_fee(p[i].firm_fee, p[i].firm_fee_factor), s.provider[P.FEE_LEVEL, e])
-            new_flat = 0
-            margin = planned_margin(s.provider[P.MARGIN, e], p[i].firm_skim, audit, cost_plus)
+            margin = planned_margin(s.provider[P.MARGIN, e], p[i].firm_skim, audit(s, p, i, e), cost_plus)
+            captured = captured_officers(p[i].branch_cross_posts, p[i].officers_capture)
+            margin = margin_with_officers(margin, captured, p[i].officers_shirking)
             roster = floor_of_spending(p[i].firm_roster, p[i].firm_minimum_service)
             disadvantage = p[i].firm_cost_disadvantage
         else:
-            new_rate = fen(p[i].community_fee)
-            new_flat = fen(p[i].community_flat_fee)
             margin = 0.0
-            roster = p[i].community_roster
+            roster = of_community(p[i].provider_kind, p[i].custody_roster, p[i].station_roster)
             disadvantage = 0.0
+        new_rate, new_flat = price_asked(s, p, i, e)
         if new_rate != rate or new_flat != flat:
             s.provider_n[PN.REPRICED, e] = 1
             s.provider_n[PN.RATE, e] = new_rate
@@ -300,7 +387,10 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
         expected = s.provider[P.EXPECTED, e]
         common_income = with_side_income(p[i].provider_common_income, s.provider[P.SIDE_INCOME, e])
         revenue = expected_revenue(
-            expected, bill, common_income, monthly_money(s.provider_n[PN.SUPPORT, e], 1, area)
+            expected,
+            bill,
+            common_income,
+            monthly_money(s.provider_n[PN.SUPPORT, e] - s.provider_n[PN.POLITICS, e], 1, area),
         )
         cost = own_cost(p[i].provider_cost, price_level(s.provider[P.COST_LEVEL, e], disadvantage))
         target = planned_spend(revenue, margin, cost, roster, p[i].firm_spend_limit)
@@ -324,27 +414,19 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         area = s.estate_n[E.AREA, e]
         spend = s.provider[P.SPEND, e]
         committee = s.owners_n[ON.COMMITTEE, e]
-        effort = s.owners[O.EFFORT, e]
-        capture = s.owners[O.CAPTURE, e]
         leak = leak_with_committee(
             padded_leak(
                 p[i].provider_leak, p[i].owners_padding, contract_works(committee, p[i].owners_cost_plus) > 0.0
             ),
-            audit_with_inspection(
-                audit_by_committee(
-                    p[i].provider_audit,
-                    able_effort(effort, s.owners[O.COMPETENCE, e]),
-                    capture,
-                    p[i].owners_audit_weight,
-                ),
-                s.provider[P.INSPECTED, e],
-                p[i].street_inspection_finds,
-            ),
-            capture,
-            effort,
+            audit(s, p, i, e),
+            s.owners[O.CAPTURE, e],
+            s.owners[O.EFFORT, e],
             contract_works(committee, p[i].owners_two_keys),
             p[i].owners_captured_leak,
         )
+        if kind == FIRM:
+            captured = captured_officers(p[i].branch_cross_posts, p[i].officers_capture)
+            leak = leak_with_officers(leak, captured, p[i].owners_captured_leak)
         leak = kept_safe(leak, s.provider[P.PREVENTED, e])
         if kind == COMMUNITY:
             leak = supervised_leak(leak, s.assembly[A.SUPERVISED, e], p[i].core_finds)
@@ -359,21 +441,28 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         post(s, e, Item.MATERIALS, spent - diverted - wages - reserve)
         s.provider_n[PN.PURSE, e] += reserve
         s.provider_n[PN.PAID_OUT, e] = spent
-        s.provider[P.OTHERS_SHARE, e] = met_by_others(s.provider_n[PN.SUPPORT, e], spent)
+        labour = worth_of_labour(
+            s.branch[B.LABOUR_HOURS, e],
+            p[i].provider_wage,
+            managing_hours(s, p, i, e),
+            p[i].street_cadre_wage,
+            p[i].household_labour_seen,
+        )
+        s.provider[P.OTHERS_SHARE, e] = met_by_others(s.provider_n[PN.SUPPORT, e], labour, spent)
 
         bought = 0.0
         if kind != NOBODY:
             level = s.provider[P.COST_LEVEL, e]
             skill = s.provider[P.SKILL, e]
             if kind == COMMUNITY:
-                wage_level = p[i].community_wage
-                skill = p[i].community_skill
+                wage_level = of_community(p[i].provider_kind, p[i].custody_wage, p[i].station_wage)
+                skill = of_community(p[i].provider_kind, p[i].custody_skill, p[i].station_skill)
             else:
                 level = price_level(level, p[i].firm_cost_disadvantage)
                 wage_level = level
             bought = bought_input(spend, leak, p[i].provider_cost, p[i].provider_labour_share, wage_level, skill, level)
         n = s.estate_n[E.N_HOUSEHOLDS, e]
-        bought = drained_input(bought, staff_drain(s.estate_n[E.N_CASES, e], n, p[i].case_drain))
+        bought = drained_input(bought, staff_drain(s.estate_n[E.N_CASES, e], n, p[i].case_drain, p[i].case_drain_most))
         volunteered = given_input(
             total_hours(
                 s.branch[B.LABOUR_HOURS, e],
@@ -388,7 +477,11 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         managed = 0.0
         if kind == COMMUNITY:
             managed = given_input(
-                hours_for(p[i].community_manager_hours, n), 1.0, p[i].provider_wage, p[i].provider_cost, area
+                managing_hours(s, p, i, e),
+                p[i].community_manager_skill,
+                p[i].provider_wage,
+                p[i].provider_cost,
+                area,
             )
         gifts = area_money(
             matched_gifts(p[i].lists_gifts, p[i].lists_match, p[i].lists_hours, p[i].lists_full_hours), area

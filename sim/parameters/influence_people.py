@@ -84,7 +84,7 @@ PEOPLE: Mapping[str, Influence] = MappingProxyType(
         "platform.disclosure": (
             "mobilise", ("household.BELIEF", "household.TRUST_PROVIDER", "household.SUASION"),
         ),
-        "community.contract": ("arise", _SUED),
+        "station.contract": ("arise", _SUED),
         "social.service_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
         "social.charity_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
         "social.rights_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),

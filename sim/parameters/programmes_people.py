@@ -15,6 +15,7 @@ PROGRAMMES_PEOPLE = (
     lever("observation.lasting", 2, (0, 6), (1, 3), "months", "mechanisms 5 (1 to 3)", "how long it lasts", integer=True),
     lever("observation.kappa", 0.0, (0, 10), (0, 2), "-", "mechanisms 5", "power of the expected show in dividing repair money and attention among estates",
           symbol="kappa"),
+    constant("observation.least", 0.01, (0.0001, 1), None, "share", "convention", "a lower score counts as this one"),
     lever("observation.staff", 0.0, (0, 1), (0, 0.05), "share of hours", "mechanisms 5 (1 to 5 %)", "hours of the residents' committee that go into being evaluated"),
     # --- four tiers of the party (四级党组织) and the joint desk (大物委) ---------------------------------------
     lever("tiers.layers", 0, (0, 10), (0, 4), "tiers", "seed article (four tiers)", "tiers that ask for reports", integer=True),

@@ -96,16 +96,16 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
     n = _MANY
     area = round(v["population.area_mean"] * n)
     firm = kind == FIRM
-    rate = fen(v["firm.fee"] if firm else v["community.fee"])
-    flat = 0 if firm else fen(v["community.flat_fee"])
+    rate = fen(v["firm.fee"] if firm else v["custody.fee"])
+    flat = 0 if firm else fen(v["custody.flat_fee"])
     bill = mean_price(rate, flat, n, area)
-    support = v["street.subsidy"] + (0.0 if firm else v["community.grant"])
+    support = v["street.subsidy"] + (0.0 if firm else v["custody.grant"])
     revenue = expected_revenue(share, bill, v["provider.common_income"], support)
     audit = v["provider.audit"]
     disadvantage = v["firm.cost_disadvantage"] if firm else 0.0
     margin = planned_margin(v["firm.margin"], v["firm.skim"], audit, 0.0) if firm else 0.0
-    roster = v["firm.roster"] if firm else v["community.roster"]
-    cost_level, skill = usual_winner(v) if firm else (1.0, v["community.skill"])
+    roster = v["firm.roster"] if firm else v["custody.roster"]
+    cost_level, skill = usual_winner(v) if firm else (1.0, v["custody.skill"])
     level = price_level(cost_level, disadvantage)
     spend = planned_spend(
         revenue, margin, own_cost(v["provider.cost"], level), roster, float(v["firm.spend_limit"])
@@ -113,10 +113,10 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
     if not firm:
         spend = min(spend, revenue)
     leak = v["provider.leak"] * (1.0 - audit)
-    wage = level if firm else v["community.wage"]
+    wage = level if firm else v["custody.wage"]
     bought = bought_input(spend, leak, v["provider.cost"], v["provider.labour_share"], wage, skill, level)
     work = (v["community.volunteer_hours"], v["community.volunteer_skill"])
-    managed = (0.0 if firm else v["community.manager_hours"], 1.0)
+    managed = (0.0 if firm else v["custody.manager_hours"], 1.0)
     given = [
         given_input(hours_for(hours, n), ability, v["provider.wage"], v["provider.cost"], area)
         for hours, ability in (work, managed)
