@@ -4,7 +4,7 @@ from sim.parameters.declaration import Role, constant, lever, structural, switch
 
 BODIES = (
     # --- calendar -------------------------------------------------------------------------------------------
-    constant("time.spinup", 48, (0, 600), None, "months", "model.md 3", "months under the place's own form before the policy month",
+    constant("time.spinup", 240, (0, 600), None, "months", "model.md 3", "months under the place's own form before the policy month: nothing moves any more",
              initial=True, integer=True),
     constant("time.start_year", 2019, (1949, 2100), None, "year", "evidence S8", "year of the policy month", initial=True, integer=True),
     constant("time.start_month", 1, (1, 12), None, "month of the year", "evidence S8", "month of the policy month", initial=True,

@@ -69,6 +69,8 @@ class Scenario:
     """Of an experiment, the values that its paired run does not have."""
     texts: tuple[ScenarioText, ...]
     """The file itself, then what it extends."""
+    extended: tuple["Scenario", ...] = ()
+    """What it extends, nearest first."""
 
     def folder(self, key: str) -> Path:
         """Folder of the file, of this and those it extends, that says a key; its relative paths start there."""
@@ -133,6 +135,7 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
         strata=strata if base is None or "stratum" in document else base.strata,
         cause=_values(text, document.get("cause", {}), ("cause",), head.kind),
         texts=(text, *(base.texts if base else ())),
+        extended=(base, *base.extended) if base else (),
     )
     if scenario.kind == "model" and scenario.start.written != 0:
         raise InputError(

@@ -96,10 +96,27 @@ class StratumHead(Strict):
     initial_form: Word | None = None
 
 
+Share = Annotated[float, Field(ge=0.0, le=1.0, strict=False)]
+
+
+class StandingHead(Strict):
+    """`[standing]`: how a place stands in the policy month, if nothing is changed.
+
+    payment : mean payment rate; firm : share of estates that a firm serves; state : steady, bistable (two states, of
+    which `payment` is the mean), or in transition (it moves on by itself).
+    """
+
+    payment: Share
+    firm: Share | None = None
+    state: Literal["steady", "bistable", "transition"] = "steady"
+    about: str = ""
+
+
 class PlaceHead(Head):
     """A place: what is there before the policy month; stratum : kinds of estate, where there are several."""
 
     initial_form: Word | None = None
+    standing: StandingHead | None = None
     stratum: list[StratumHead] = []
 
 
@@ -256,7 +273,8 @@ def _unknown_key(keys: tuple[str | int, ...], value: object, where: str, kind: s
     key = str(keys[-1])
     shown = shortened(key)
     if len(keys) > 1:
-        tables = {"wave": set(WaveHead.model_fields), "overlay": set(OverlayHead.model_fields)}
+        heads = {"wave": WaveHead, "overlay": OverlayHead, "standing": StandingHead}
+        tables = {name: set(head.model_fields) for name, head in heads.items()}
         own = _PARTED.get(str(keys[0]))
         valid = tables.get(str(keys[0]), {"start", "stop", "again"}) if own is None else own | groups
         return InputError(f"{where}: {shown} is not a key of {keys[0]}{did_you_mean(key, valid)}")
