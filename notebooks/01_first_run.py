@@ -35,14 +35,14 @@ REPLICATES = 60 if SMALL else 200
 
 # %%
 results = sim.run("market", place="trapped", months=120, replicates=REPLICATES, seed=1)
-results.runs[["replicate", "status", "payment_rate", "comparable_payment", "service", "public_cost"]].head()
+results.runs[["replicate", "status", "payment_rate", "cost_covered", "service", "public_cost"]].head()
 
 # %% [markdown]
 # Each row is one run, judged by its last month or, where it costs money or hours, by the mean over the policy months.
 # Every outcome has a unit and says whether more of it is better.
 
 # %%
-for name in ("payment_rate", "comparable_payment", "service"):
+for name in ("payment_rate", "cost_covered", "service"):
     outcome, found = OUTCOMES[name], results.interval(name, "market")
     print(f"{outcome.label}, {outcome.unit}: {found.mean:.3f}, 95 % interval {found.low:.3f} to {found.high:.3f}")
 
@@ -59,9 +59,9 @@ import matplotlib.pyplot as plt
 
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
-    paid = {"market": results.runs["comparable_payment"].to_numpy()}
+    paid = {"market": results.runs["cost_covered"].to_numpy()}
     title = f"Comparable payment after ten years, {REPLICATES} runs"
-    figures.distribution(ax, paid, OUTCOMES["comparable_payment"].unit, counted="runs", title=title)
+    figures.distribution(ax, paid, OUTCOMES["cost_covered"].unit, counted="runs", title=title)
     plt.show()
 
 # %% [markdown]
@@ -72,7 +72,7 @@ with figures.house_style():
 # %%
 from sim.modes import modes
 
-for mode in modes(results.runs["comparable_payment"].to_numpy()):
+for mode in modes(results.runs["cost_covered"].to_numpy()):
     print(f"around {mode.mean:.2f}: {100 * mode.share:.0f} % of runs ({100 * mode.low:.0f} to {100 * mode.high:.0f})")
 
 # %% [markdown]

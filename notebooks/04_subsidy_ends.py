@@ -41,7 +41,7 @@ SCENARIOS = ["market", "market + subsidy_taper", "market + subsidy_permanent"]
 results = sim.compare(SCENARIOS, place="trapped", months=120, replicates=REPLICATES, seed=1)
 with figures.house_style():
     fig, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
-    for ax, outcome in zip(axes, ("comparable_payment", "firm_present"), strict=True):
+    for ax, outcome in zip(axes, ("cost_covered", "firm_present"), strict=True):
         figures.over_time(ax, results, outcome)
         ax.axvline(3, color="#D55E00", linewidth=1, linestyle=":")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
@@ -56,7 +56,7 @@ with figures.house_style():
 # %%
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
-    figures.over_time(ax, results, "comparable_payment", paired=True)
+    figures.over_time(ax, results, "cost_covered", paired=True)
     ax.axvline(3, color="#D55E00", linewidth=1, linestyle=":")
     ax.set_title("What the subsidy adds to comparable payment")
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
@@ -73,7 +73,7 @@ rows = []
 for label in SCENARIOS:
     arm = results.arm(label)
     at = {years: int(np.searchsorted(arm.months, 12 * years)) for years in (3, 9)}
-    firm, paid = arm.values["firm_present"], arm.values["comparable_payment"]
+    firm, paid = arm.values["firm_present"], arm.values["cost_covered"]
     stays = (firm[:, at[3]] == 1) & (firm[:, at[9]] == 1)
     rows.append({
         "firm in year 3": firm[:, at[3]].mean(),
@@ -89,7 +89,7 @@ pd.DataFrame(rows, index=SCENARIOS).round(2)
 
 # %%
 pd.DataFrame(
-    {label: [results.interval("public_cost", label).mean, results.interval("comparable_payment", label).mean]
+    {label: [results.interval("public_cost", label).mean, results.interval("cost_covered", label).mean]
      for label in SCENARIOS},
     index=["public cost, yuan per dwelling and year", "comparable payment, last month"],
 ).T.round(2)  # fmt: skip

@@ -52,7 +52,7 @@ study = {
     "months": MONTHS,
     "replicates": 2,
     "seed": 3,
-    "outcomes": ["payment_rate", "comparable_payment"],
+    "outcomes": ["payment_rate", "cost_covered"],
     "constants": {"population.n_households": PEOPLE},
     "factors": {
         "household.b_trust": {},

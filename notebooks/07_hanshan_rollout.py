@@ -42,7 +42,7 @@ SIZE = ["population.n_estates=72", "population.n_households=25"] if SMALL else [
 # %%
 results = sim.compare(["hanshan_rollout"], months=MONTHS, replicates=REPLICATES, seed=1, set=SIZE)
 without, rollout = results.labels
-names = ["payment_rate", "comparable_payment", "unresolved", "public_cost", "volunteer_hours"]
+names = ["payment_rate", "cost_covered", "unresolved", "public_cost", "volunteer_hours"]
 rows = {}
 for name in names:
     found = results.difference(name, rollout, without)
@@ -60,7 +60,7 @@ pd.DataFrame(rows).T.round(3)
 # %%
 with figures.house_style():
     fig, axes = plt.subplots(1, 2, figsize=(11, 4.0), layout="constrained")
-    for ax, outcome in zip(axes, ("comparable_payment", "unresolved"), strict=True):
+    for ax, outcome in zip(axes, ("cost_covered", "unresolved"), strict=True):
         forms_over_time(ax, results, rollout, outcome)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     fig.supxlabel(f"{REPLICATES} runs of the district; line: mean, band: its 95 % interval between runs; dotted: "
@@ -73,14 +73,14 @@ with figures.house_style():
 # %%
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(8, 4.0), layout="constrained")
-    gained_and_lost(ax, results, rollout, "comparable_payment")
+    gained_and_lost(ax, results, rollout, "cost_covered")
     fig.supxlabel(f"{REPLICATES} runs of the district.", fontsize=8, color="#444444")
     plt.show()
 
 # %%
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(9, 5.5), layout="constrained")
-    estate_tree(ax, results, rollout, "comparable_payment")
+    estate_tree(ax, results, rollout, "cost_covered")
     fig.supxlabel(f"Mean of {REPLICATES} runs.", fontsize=8, color="#444444")
     plt.show()
 

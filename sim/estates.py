@@ -13,7 +13,7 @@ from sim.runs import Batch
 from sim.scenarios import World
 
 KEPT = (
-    "payment_rate", "comparable_payment", "resolved_3", "unresolved", "service", "facility_visible",
+    "payment_rate", "cost_covered", "settled_3", "unresolved", "service", "facility_visible",
     "facility_invisible", "attention", "repair_money", "public_cost", "cadre_hours",
 )  # fmt: skip
 """Outcomes kept for every estate and month."""

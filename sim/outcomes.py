@@ -85,6 +85,37 @@ def _paid_by_age(paid: Total, due: Total) -> Callable[[Months], np.ndarray]:
     return lambda m: ratio(over_window(m[paid]), over_window(m[due]))
 
 
+def _covered(*paid: Total, returned: bool = True) -> Callable[[Months], np.ndarray]:
+    def covered(m: Months) -> np.ndarray:
+        back = m[Total.FEES_RETURNED] if returned else 0
+        return ratio(over_window(_summed(m, paid) - back), over_window(m[Total.STANDARD_COST]))
+
+    return covered
+
+
+def _of_those(part: Total, whole: Total) -> Callable[[Months], np.ndarray]:
+    return lambda m: ratio(m[part], m[whole])
+
+
+def _owing_none(m: Months) -> np.ndarray:
+    owing = _summed(m, (Total.N_OWING_1, Total.N_OWING_2, Total.N_OWING_3))
+    return ratio(m[Total.N_CLAIMED] - owing, m[Total.N_CLAIMED])
+
+
+def _of_debtors(total: Total) -> Callable[[Months], np.ndarray]:
+    return lambda m: ratio(m[total], _summed(m, (Total.N_OWING_1, Total.N_OWING_2, Total.N_OWING_3)))
+
+
+def _of_suits(*ends: Total) -> Callable[[Months], np.ndarray]:
+    return lambda m: ratio(over_window(_summed(m, ends)), over_window(m[Total.SUITS_ENDED]))
+
+
+def _favour(m: Months) -> np.ndarray:
+    opened, settled = over_window(m[Total.OPENED_MEMBERS]), over_window(m[Total.RESOLVED_MEMBERS])
+    others = ratio(over_window(m[Total.RESOLVED]) - settled, over_window(m[Total.OPENED]) - opened)
+    return np.asarray(ratio(settled, opened) - others)
+
+
 def _of_households(total: Total, scale: float = 1.0) -> Callable[[Months], np.ndarray]:
     return lambda m: ratio(m[total] * scale, m[Total.N_HOUSEHOLDS])
 
@@ -139,28 +170,36 @@ _YUAN = 0.01
 
 _ALL = (
     Outcome(
-        "payment_rate", "Payment rate", "share of money", +1,
+        "payment_rate", "Bills paid", "share of money", +1,
         "bills that reached 3 months of age in the last 12 months: share of money paid by that age; missing without bills",
         _paid_by_age(Total.PAID_3, Total.DUE_3), headline=True,
     ),
     Outcome(
-        "comparable_payment", "Comparable payment", "household yuan per yuan of standard cost", +1,
-        "money paid by households over the cost of service to standard, last 12 months; 0 without a provider",
-        lambda m: ratio(over_window(m[Total.FEES] + m[Total.ARREARS_PAID]), over_window(m[Total.STANDARD_COST])),
-        headline=True,
+        "cost_covered", "Cost covered by fees", "household yuan per yuan of standard cost", +1,
+        "money paid by households, old debts included, over the cost of service to standard, last 12 months; rises with the price, so read it "
+        "beside the bills paid; 0 without a provider",
+        _covered(Total.FEES, Total.ARREARS_PAID), headline=True,
     ),
     Outcome(
-        "payment_rate_12", "Payment rate at 12 months", "share of money", +1,
+        "cost_covered_current", "Cost covered by this month's bills", "household yuan per yuan of standard cost", +1,
+        "of that, paid of bills in the month in which they came", _covered(Total.FEES),
+    ),
+    Outcome(
+        "cost_covered_debts", "Cost covered by old debts", "household yuan per yuan of standard cost", 0,
+        "of that, paid of bills of earlier months; fees given back count in neither", _covered(Total.ARREARS_PAID, returned=False),
+    ),
+    Outcome(
+        "payment_rate_12", "Bills paid within 12 months", "share of money", +1,
         "bills that reached 12 months of age in the last 12 months: share of money paid by that age",
         _paid_by_age(Total.PAID_12, Total.DUE_12),
     ),
     Outcome(
-        "payment_rate_households", "Payment rate by households", "share of bills", +1,
+        "payment_rate_households", "Bills paid, by number", "share of bills", +1,
         "bills that reached 3 months of age in the last 12 months: share of bills paid by that age",
         _paid_by_age(Total.N_PAID_3, Total.N_DUE_3),
     ),
     Outcome(
-        "reported_payment_rate", "Reported payment rate", "share of money, may exceed 1", 0,
+        "reported_payment_rate", "Bills paid, as reported", "share of money, may exceed 1", 0,
         "the payment rate as the body above is told: cleaned denominators and public money booked as fees change it, and never the true rate",
         _paid_by_age(Total.REPORTED_PAID, Total.REPORTED_DUE),
     ),
@@ -189,7 +228,7 @@ _ALL = (
     ),
     Outcome(
         "satisfaction", "Satisfaction", "quality 0-1", +1, "impression of quality, mean of those at home",
-        lambda m: ratio(m[Total.SATISFACTION] * _MILLIONTH, m[Total.N_OBSERVERS]), headline=True,
+        lambda m: ratio(m[Total.SATISFACTION] * _MILLIONTH, m[Total.N_OBSERVERS]),
     ),
     Outcome(
         "satisfaction_gap_age", "Satisfaction gap by age", "difference of quality 0-1", 0,
@@ -197,28 +236,42 @@ _ALL = (
         _gap_by_age,
     ),
     Outcome(
-        "unresolved", "Unresolved severity", "severity per 100 dwellings", -1,
+        "unresolved", "Trouble left over", "severity per 100 dwellings", -1,
         "severity of cases open or closed on paper, and of those dropped that has not faded; a mean over 12 months",
         lambda m: ratio(over_window(m[Total.UNRESOLVED]) * _MILLIONTH * 100.0, over_window(m[Total.N_HOUSEHOLDS])), headline=True,
     ),
     Outcome(
-        "resolved_3", "Settled within 3 months", "share of issues", +1,
-        "of the issues that arose 3 to 14 months ago: share really settled within 3 months; lumped, withdrawn, judged are other ends",
-        _resolved_within(Total.RESOLVED_3, Total.ISSUES_3), headline=True,
+        "complaints", "Complaints", "complaints per 100 dwellings and year", 0, "cases opened in the last 12 months, suits apart; information, not failure",
+        lambda m: ratio(over_window(m[Total.OPENED] * 100.0), m[Total.N_HOUSEHOLDS]), headline=True,
     ),
-    Outcome("resolved_1", "Settled within 1 month", "share of issues", +1, "as above, within 1 month", _resolved_within(Total.RESOLVED_1, Total.ISSUES_1)),
-    Outcome("resolved_6", "Settled within 6 months", "share of issues", +1, "as above, within 6 months", _resolved_within(Total.RESOLVED_6, Total.ISSUES_6)),
-    Outcome("resolved_12", "Settled within 12 months", "share of issues", +1, "as above, within 12 months", _resolved_within(Total.RESOLVED_12, Total.ISSUES_12)),
+    Outcome(
+        "settled_3", "Settled of complaints", "share of complaints", +1,
+        "of the complaints made 3 to 14 months ago: share really settled within 3 months; withdrawn and judged are other ends",
+        _resolved_within(Total.RESOLVED_3, Total.COMPLAINTS_3), headline=True,
+    ),
+    Outcome("settled_1", "Settled within 1 month", "share of complaints", +1, "as above, within 1 month", _resolved_within(Total.RESOLVED_1, Total.COMPLAINTS_1)),
+    Outcome("settled_6", "Settled within 6 months", "share of complaints", +1, "as above, within 6 months", _resolved_within(Total.RESOLVED_6, Total.COMPLAINTS_6)),
+    Outcome("settled_12", "Settled within 12 months", "share of complaints", +1, "as above, within 12 months", _resolved_within(Total.RESOLVED_12, Total.COMPLAINTS_12)),
+    Outcome(
+        "troubles_settled_3", "Settled of all troubles", "share of issues", +1,
+        "of the issues that arose 3 to 14 months ago, whether or not anybody complained: share really settled within 3 months",
+        _resolved_within(Total.RESOLVED_3, Total.ISSUES_3),
+    ),
+    Outcome("troubles_settled_12", "Settled of all troubles within 12 months", "share of issues", +1, "as above, within 12 months", _resolved_within(Total.RESOLVED_12, Total.ISSUES_12)),
+    Outcome(
+        "settled_gap_members", "Favour to members", "difference of shares", 0,
+        "settled over complaints of the last 12 months, of households with a party member less that of the others", _favour,
+    ),
     Outcome(
         "months_unsettled", "Time without settlement", "months of the first 12", -1,
         "of the issues that arose 12 to 23 months ago: mean months of their first 12 before a real settlement (restricted mean); "
         "lumped, withdrawn, judged count as 12",
         lambda m: SPAN - ratio(over_window(m[Total.SPARED_12]), over_window(m[Total.ISSUES_12])),
     ),
-    Outcome("issues", "Issues", "issues per 100 dwellings and year", 0, "faults and disputes that arose in the last 12 months",
+    Outcome("issues", "Troubles", "issues per 100 dwellings and year", 0, "faults and disputes that arose in the last 12 months",
             lambda m: ratio(over_window(m[Total.ARISEN] * 100.0), m[Total.N_HOUSEHOLDS])),
     Outcome("share_opened", "Complained about", "share of issues", 0, "opened as cases, last 12 months; information, not failure", _of_issues(Total.OPENED)),
-    Outcome("share_lumped", "Lumped", "share of issues", -1, "never complained about, last 12 months", _of_issues(Total.LUMPED)),
+    Outcome("share_lumped", "Never complained", "share of issues", -1, "nobody complained, last 12 months", _of_issues(Total.LUMPED)),
     Outcome("share_withdrawn", "Withdrawn", "share of issues", -1, "dropped after waiting, last 12 months", _of_issues(Total.WITHDRAWN)),
     Outcome("share_judged", "Judged", "share of issues", 0, "ended by a court, last 12 months", _of_issues(Total.JUDGED)),
     Outcome("share_reopened", "Reopened", "share of issues", -1, "came back after a closure on paper, last 12 months", _of_issues(Total.REOPENED)),
@@ -227,6 +280,8 @@ _ALL = (
             lambda m: ratio(over_window(m[Total.PETITIONS] * 100.0), m[Total.N_HOUSEHOLDS])),
     Outcome("suits", "Suits for arrears", "suits per 100 dwellings and year", 0, "filed by the firm, last 12 months",
             lambda m: ratio(over_window(m[Total.SUITS] * 100.0), m[Total.N_HOUSEHOLDS])),
+    Outcome("suits_settled", "Suits settled or withdrawn", "share of suits", 0, "of the suits that ended in the last 12 months", _of_suits(Total.SUITS_MEDIATED, Total.SUITS_WITHDRAWN)),
+    Outcome("suits_mediated", "Suits settled", "share of suits", 0, "of the suits that ended in the last 12 months, settled before the court", _of_suits(Total.SUITS_MEDIATED)),
     Outcome("voice", "Belief in complaining", "belief 0-1", +1, "mean of households", _of_households(Total.VOICE, _MILLIONTH)),
     Outcome("grievance", "Grievance", "severity per household", -1, "mean of households", _of_households(Total.GRIEVANCE, _MILLIONTH)),
     Outcome("trust_street", "Trust in the sub-district", "trust 0-1", +1, "mean of households", _of_households(Total.TRUST_STREET, _MILLIONTH)),
@@ -282,6 +337,13 @@ _ALL = (
         "unpaid bills of more than 36 months, all since the spin-up began: nobody can claim them, and no other outcome holds them",
         _of_households(Total.ARREARS_LAPSED, _YUAN),
     ),
+    Outcome("share_overlooked", "Not looked at", "share of bills", 0, "bills that nobody looked at in the month in which they came, last 12 months", _of_bills(Total.N_OVERLOOKED)),
+    Outcome("owing_none", "Owe nothing", "share of households", +1, "no unpaid bill of an earlier month that the provider can claim; missing without a provider", _owing_none),
+    Outcome("owing_1", "Owe one bill", "share of debtors", 0, "of the households that owe bills", _of_debtors(Total.N_OWING_1)),
+    Outcome("owing_2", "Owe two bills", "share of debtors", 0, "of the households that owe bills", _of_debtors(Total.N_OWING_2)),
+    Outcome("owing_3", "Owe three bills and more", "share of debtors", 0, "of the households that owe bills", _of_debtors(Total.N_OWING_3)),
+    Outcome("paid_all", "Paid all of a year's bills", "share of households", +1, "of the bills of twelve months that have had three months to be paid", _of_those(Total.N_PAID_ALL, Total.N_YEAR)),
+    Outcome("paid_none", "Paid none of a year's bills", "share of households", -1, "likewise", _of_those(Total.N_PAID_NONE, Total.N_YEAR)),
     Outcome("never_paid", "Never paid", "share of households", -1, "no bill paid since the policy month", _of_households(Total.N_NEVER_PAID)),
     Outcome("firm_present", "A firm serves", "share of estates", 0, "a property firm serves the estate", _share_of_estates(lambda k: k == FIRM)),
     Outcome("without_provider", "Nobody serves", "share of estates", -1, "abandoned (弃管)", _share_of_estates(lambda k: k == NOBODY)),
@@ -300,6 +362,7 @@ _ALL = (
         gain_half_life, whole=True,
     ),
     Outcome("firm_exits", "Firms that left", "exits per estate and year", -1, "firms that gave up", lambda m: m.by_estate(Total.FIRM_LEFT).mean(axis=-1) * _PER_YEAR, total=True),
+    Outcome("community_exits", "Community gave up", "exits per estate and year", -1, "custody or station given up", lambda m: m.by_estate(Total.COMMUNITY_LEFT).mean(axis=-1) * _PER_YEAR, total=True),
     Outcome("firms_dismissed", "Firms dismissed", "dismissals per estate and year", 0, "by the owners", lambda m: m.by_estate(Total.FIRM_DISMISSED).mean(axis=-1) * _PER_YEAR, total=True),
     Outcome("calls", "Calls of the collector", "households per 100 dwellings and month", 0, "households the provider's collector reached", _of_households(Total.CALLED, 100.0), total=True),
     Outcome(
@@ -308,7 +371,15 @@ _ALL = (
     ),
     Outcome("provider_cash", "Provider's cash", "yuan per dwelling", 0, "money in hand", _of_households(Total.PROVIDER_CASH, _YUAN)),
     Outcome(
-        "public_cost", "Public cost", "yuan per dwelling and year", -1, "public money, mean over the policy months",
+        "full_cost", "Full cost", "yuan per dwelling and year", -1,
+        "public money, and hours of cadres, members and volunteers at their wages, mean over the policy months",
+        lambda m: ratio(
+            _summed(m, (Total.PUBLIC_MONEY, Total.CADRE_COST, Total.VOLUNTEER_COST)) * _YUAN * _PER_YEAR, m[Total.N_HOUSEHOLDS]
+        ),
+        headline=True, total=True,
+    ),
+    Outcome(
+        "public_cost", "Public money", "yuan per dwelling and year", -1, "public money alone, mean over the policy months",
         _of_households(Total.PUBLIC_MONEY, _YUAN * _PER_YEAR), headline=True, total=True,
     ),
     Outcome(
@@ -319,7 +390,7 @@ _ALL = (
             _of_households(Total.CARED, 100.0), total=True),
     Outcome(
         "volunteer_hours", "Volunteer hours", "hours per 100 dwellings and month", -1, "hours of members and volunteers",
-        _of_households(Total.VOLUNTEER_HOURS, 0.1), headline=True, total=True,
+        _of_households(Total.VOLUNTEER_HOURS, 0.1), total=True,
     ),
 )  # fmt: skip
 

@@ -55,7 +55,7 @@ def time_unsettled(arm: Arm) -> Pooled:
 def settled_within(arm: Arm) -> np.ndarray:
     """Return the share of issues really settled within each of HORIZONS months, NaN where runs are shorter.
 
-    Within 1 month is in the month in which it arose or in the next, as in the outcome `resolved_1`.
+    Within 1 month is in the month in which it arose or in the next, as in the outcome `settled_1`.
     """
     whole = kept_ends(arm).sum(axis=0)
     share = incidence(whole[:-1], whole[-1])[SETTLED]

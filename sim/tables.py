@@ -136,7 +136,7 @@ def district_lines(results: Results) -> "Iterator[Text]":
             continue
         against = results.batches[results.labels.index(base)]
         yield Text(f"\n=== {label}: estates by the form they end under, minus the same estates {base} ===", "bold")
-        for name in ("payment_rate", "resolved_3", "attention", "repair_money"):
+        for name in ("payment_rate", "settled_3", "attention", "repair_money"):
             outcome = OUTCOMES[name]
             yield Text(ARROWS[outcome.better]).append(outcome.label, "bold").append(f"  {outcome.unit}", "dim")
             for form, mask in estates.groups(batch.world, "form").items():

@@ -65,7 +65,7 @@ def found(folder: Path) -> dict[str, Any]:
         put_in_place(patch, ishigami, noise=1.0, of_arm=[0.0, 1.0])
         analysis = sim.sensitivity.run(study, folder / "sensitivity")
     forms = sim.compare(FORMS, months=24, replicates=6, set=SMALL)
-    paid = np.stack([arm.values["comparable_payment"][:, -1] for arm in forms.arms])
+    paid = np.stack([arm.values["cost_covered"][:, -1] for arm in forms.arms])
     arms = [(arm.scenario, arm.place) for arm in forms.arms]
     return {
         "results": results,

@@ -77,8 +77,8 @@ def test_what_is_told_is_in_the_runs(folder, forms):
         assert form.mean("unresolved").mean == pytest.approx(own["unresolved"].mean(), rel=1e-12)
     market, alliance = (form for form in forms if form.row)
     assert alliance.base is market
-    more = alliance.values["comparable_payment"] - market.values["comparable_payment"]
-    assert vars(alliance.more("comparable_payment")) == vars(Interval(more))
+    more = alliance.values["cost_covered"] - market.values["cost_covered"]
+    assert vars(alliance.more("cost_covered")) == vars(Interval(more))
     assert alliance.dearer == pytest.approx(alliance.mean("cost").mean / market.mean("cost").mean - 1, rel=1e-9)
 
 
@@ -94,7 +94,7 @@ def test_the_amount_that_would_make_costs_equal(forms, tmp_path):
     assert again.mean("cost").mean == pytest.approx(dear.mean("cost").mean, rel=0.03)
 
 
-@pytest.mark.parametrize("outcome", ["comparable_payment", "unresolved", "cost"])
+@pytest.mark.parametrize("outcome", ["cost_covered", "unresolved", "cost"])
 def test_the_figure_draws_the_means_and_their_intervals(forms, outcome):
     ax = Figure().subplots()
     drawn = forms_by_money(ax, forms, outcome, "managed")
@@ -122,5 +122,5 @@ def test_the_command_keeps_table_figure_and_receipt(linli, folder, tmp_path):
 
 def test_what_a_study_lacks_is_told(tmp_path):
     run(SMALL | {"outcomes": ["payment_rate"]}, tmp_path / "study", threads=1)
-    with pytest.raises(InputError, match="did not keep comparable_payment, unresolved, public_cost, cadre_hours"):
+    with pytest.raises(InputError, match="did not keep cost_covered, unresolved, public_cost, cadre_hours"):
         equal_money.forms_of(tmp_path / "study")

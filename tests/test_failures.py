@@ -60,7 +60,7 @@ def test_f04_proxy():
 @signature
 def test_f05_capture():
     runs = pair("f05_capture", 96)
-    assert signs(runs, ["delivered_per_yuan", "resolved_3", "unresolved"], 12, 120) == [-1, -1, 1]
+    assert signs(runs, ["delivered_per_yuan", "settled_3", "unresolved"], 12, 120) == [-1, -1, 1]
 
 
 @signature
@@ -92,7 +92,7 @@ def run_with(setting: str):
 @signature
 def test_f08_paper_closure():
     runs = pair("f08_paper_closure", 96)
-    assert signs(runs, ["share_reopened", "resolved_3", "unresolved"], 24, 120) == [1, -1, 1]
+    assert signs(runs, ["share_reopened", "settled_3", "unresolved"], 24, 120) == [1, -1, 1]
     reported = [
         counted(runs, k, Total.CLOSED_ON_PAPER).sum(axis=1) + counted(runs, k, Total.RESOLVED).sum(axis=1)
         for k in (0, 1)
@@ -179,7 +179,7 @@ def test_statutory_work():
 @signature
 def test_key_person_leaves():
     runs = pair("key_person_leaves", 192)
-    assert signs(runs, ["attention", "resolved_3"], 0, 120) == [-1, -1]
+    assert signs(runs, ["attention", "settled_3"], 0, 120) == [-1, -1]
     months = slice(runs.batches[0].first, None)
     unsteady = [np.abs(np.diff(arm.values["attention"][:, months], axis=1)).mean(axis=1) for arm in runs.arms]
     assert sign(unsteady[1] - unsteady[0]) == 1

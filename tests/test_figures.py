@@ -55,7 +55,7 @@ def monthly(series, label, outcome):
 # --- the numbers ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("outcome", ["payment_rate", "comparable_payment", "arrears", "service", "volunteer_hours"])
+@pytest.mark.parametrize("outcome", ["payment_rate", "cost_covered", "arrears", "service", "volunteer_hours"])
 def test_the_lines_and_bands_over_time_are_those_of_the_file(outcome, found, series, ax):
     drawn = figures.over_time(ax, found, outcome)
     lines = {line.get_label(): line for line in ax.get_lines() if line.get_label() in drawn}

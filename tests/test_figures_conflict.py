@@ -125,7 +125,7 @@ def test_the_ladder_without_history_shows_ends_alone(trapped, kept, ax):
     assert ends == {(OPENED, end): counted[end] for end in ("resolved", "withdrawn", "judged", "open")}
 
 
-@pytest.mark.parametrize("effect", ["comparable_payment", "unresolved"])
+@pytest.mark.parametrize("effect", ["cost_covered", "unresolved"])
 def test_the_cost_effect_plane_is_that_of_the_file(effect, trapped, kept, ax):
     drawn = figures.cost_effect(ax, trapped, effect)
     assert list(drawn) == ["red_station"]

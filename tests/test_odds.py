@@ -26,7 +26,7 @@ DRAWS = {
     "scenarios": ["market @ managed", "state_owned @ managed", "red_alliance @ managed"],
     "months": 36,
     "replicates": 3,
-    "outcomes": ["comparable_payment"],
+    "outcomes": ["cost_covered"],
     "keep": ["series"],
     "factors": {"household.*": {}, "desk.power": {"own": True}},
     "sampling": {"method": "lhs", "n": 6},
@@ -75,7 +75,7 @@ def test_a_study_is_counted_in_the_last_month_of_the_third_year(folder):
     found = odds.odds_of(folder, margin=0.02)
     assert {each.years for each in found} == {3}
     runs = open_study(folder).runs.pivot_table(
-        index=["point", "replicate"], columns="scenario", values="comparable_payment"
+        index=["point", "replicate"], columns="scenario", values="cost_covered"
     )  # 36 months: the last is the one that is judged
     for each in found:
         if each.rival != odds.EVERY:
@@ -105,7 +105,7 @@ def test_the_command(linli, folder, tmp_path):
 
 def test_a_study_without_series_or_years_is_told(tmp_path):
     run(SMALL, tmp_path / "no", threads=1)
-    with pytest.raises(InputError, match="series of comparable_payment were not kept"):
+    with pytest.raises(InputError, match="series of cost_covered were not kept"):
         odds.odds_of(tmp_path / "no")
     run(SMALL | {"keep": ["series"]}, tmp_path / "short", threads=1)
     with pytest.raises(InputError, match="runs end after 6 months, and the first look is after 36"):

@@ -68,7 +68,7 @@ def test_dunning_only():
 def test_cleaned_denominators():
     runs = pair("cleaned_denominators", 32)
     assert signs(runs, ["reported_payment_rate"], 12, 36) == [1]
-    for name in ("payment_rate", "comparable_payment", "satisfaction"):
+    for name in ("payment_rate", "cost_covered", "satisfaction"):
         np.testing.assert_array_equal(runs.arms[0].values[name], runs.arms[1].values[name])
 
 
@@ -76,8 +76,8 @@ def test_cleaned_denominators():
 def test_covid_2020():
     runs = pair("covid_2020", 96, 38)
     assert signs(runs, ["calls"], 13, 17) == [-1]
-    assert signs(runs, ["payment_rate", "resolved_3"], 23, 26) == [-1, -1]
-    low, later = (differences(runs, "resolved_3", *window) for window in ((23, 26), (35, 38)))
+    assert signs(runs, ["payment_rate", "settled_3"], 23, 26) == [-1, -1]
+    low, later = (differences(runs, "settled_3", *window) for window in ((23, 26), (35, 38)))
     assert sign(later - low) == 1  # against the bad year before, a gain that nobody brought about
 
 

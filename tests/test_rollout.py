@@ -227,7 +227,7 @@ def test_the_command_keeps_every_estate(linli, tmp_path):
     assert found.code == 0, found.err
     assert "estates by the form they end under" in found.out
     table = pq.read_table(tmp_path / "out" / "estates.parquet")
-    assert {"run", "estate", "sub_district", "form", "month", "payment_rate", "resolved_3"} <= set(table.column_names)
+    assert {"run", "estate", "sub_district", "form", "month", "payment_rate", "settled_3"} <= set(table.column_names)
     assert table.num_rows == 2 * 2 * 36 * 36
     assert {path.stem for path in (tmp_path / "out" / "figures").glob("district_*.png")} == {
         "district_forms", "district_streets", "district_gains", "district_cost", "district_tree"

@@ -93,7 +93,7 @@ def test_a_literature_of_successes_reports_a_gain_where_there_is_no_party_effect
 
 
 def test_gains_are_the_change_of_each_estate(market):
-    found = gains(market, "comparable_payment", start=0, end=24)
+    found = gains(market, "cost_covered", start=0, end=24)
     assert found.shape == (16 * 40,)
     assert np.isfinite(found).all()
     assert gains(market, start=0, end=0) == pytest.approx(0.0)

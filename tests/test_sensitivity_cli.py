@@ -100,7 +100,7 @@ def test_a_shipped_study_asks_for_what_it_is_there_for(name):
         (("red_station", "trapped"), ("market", "trapped")),
         (("red_alliance", "managed"), ("market", "managed")),
     }
-    assert set(study.outcomes) == {"payment_rate", "comparable_payment", "unresolved", "resolved_3"} <= set(OUTCOMES)
+    assert set(study.outcomes) == {"payment_rate", "cost_covered", "unresolved", "settled_3"} <= set(OUTCOMES)
     assert {36, 120} <= set(plan.at)
     assert [start for start, _ in plan.starts] == ["own", "healthy"]
 

@@ -127,7 +127,7 @@ def test_a_start_from_elsewhere_is_that_of_the_policy_month(tmp_path):
         "months": 8,
         "replicates": 2,
         "seed": 3,
-        "outcomes": ["comparable_payment", "payment_rate"],
+        "outcomes": ["cost_covered", "payment_rate"],
         "constants": {"population.n_households": 100},
         "factors": {"household.b_trust": {}},
         "sensitivity": {"method": "morris", "n": 2, "at": [8], "starts": ["healthy"], "luck": "common"},

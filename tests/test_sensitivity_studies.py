@@ -279,7 +279,7 @@ REAL = {
     "months": 4,
     "replicates": 2,
     "seed": 5,
-    "outcomes": ["comparable_payment", "arrears"],
+    "outcomes": ["cost_covered", "arrears"],
     "constants": {"population.n_households": 30, "time.spinup": 4},
     "factors": {"household.b_trust": {}, "structure.timing": {}},
     "sensitivity": {

@@ -127,4 +127,4 @@ def test_points_differ_in_every_parameter_of_a_group(tmp_path):
     small = SMALL | {"factors": {"household.*": {}}, "sampling": {"method": "lhs", "n": 3}, "replicates": 1}
     found = run(small, tmp_path / "study", threads=1)
     assert (found.design.drop(columns="point").nunique() == 3).mean() > 0.9
-    assert np.isfinite(found.runs["comparable_payment"]).any()
+    assert np.isfinite(found.runs["cost_covered"]).any()

@@ -120,7 +120,7 @@ def test_a_market_can_lose_a_trapped_estate():
 
 def test_a_station_can_lift_a_trapped_estate():
     found = ten_years("trapped", ("red_station", ("community.manager_hours=20",)), ("custody", ()))
-    for outcome in ("payment_rate", "comparable_payment", "service", "satisfaction", "facility_invisible"):
+    for outcome in ("payment_rate", "cost_covered", "service", "satisfaction", "facility_invisible"):
         assert found.difference(outcome, "red_station", "custody").low > 0.0
         assert since_before(found, "red_station", outcome).low > 0.0
     assert found.interval("payment_rate", "custody").high < 0.6

@@ -15,7 +15,7 @@ from sim.scenarios import resolve
 
 pytestmark = pytest.mark.thorough
 
-MONTHS, REPLICATES, JUDGED_BY = 120, 40, "comparable_payment"
+MONTHS, REPLICATES, JUDGED_BY = 120, 40, "cost_covered"
 
 Settings = tuple[str, ...]
 Arms = dict[str, Settings]

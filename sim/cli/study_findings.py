@@ -38,7 +38,7 @@ def odds_command(
     path: Dir,
     outcome: Annotated[
         str, typer.Option("--outcome", metavar="NAME", help="Outcome to compare.")
-    ] = "comparable_payment",
+    ] = "cost_covered",
     margin: Annotated[float, typer.Option("--margin", metavar="D", help="Difference that counts.")] = 0.1,
     out: Out = None,
     as_json: Json = False,

@@ -65,10 +65,10 @@ FIGURES = tuple(name for name in TITLES if not name.startswith("district_"))
 """Names of the figures, as files are called; those of a district come on top."""
 
 _OVER_TIME = {
-    "payment": ("payment_rate", "comparable_payment"),
-    "household_yuan": ("comparable_payment", "arrears"),
+    "payment": ("payment_rate", "cost_covered"),
+    "household_yuan": ("cost_covered", "arrears"),
     "service_facility": ("service", "facility_visible", "facility_invisible"),
-    "unresolved_severity": ("unresolved", "resolved_3"),
+    "unresolved_severity": ("unresolved", "settled_3"),
     "provider_cash": ("provider_cash", "firm_present"),
     "public_cost": ("public_cost", "volunteer_hours", "cadre_hours"),
 }
@@ -79,14 +79,14 @@ _PER_SCENARIO: Mapping[str, Callable[..., Any]] = {
     "governance_network": governance_network,
 }
 _DISTRICT: Mapping[str, tuple[Callable[..., Any], tuple[str, ...], dict[str, str]]] = {
-    "district_forms": (forms_over_time, ("payment_rate", "resolved_3"), {}),
-    "district_streets": (groups_apart, ("payment_rate", "resolved_3"), {"by": "sub_district"}),
+    "district_forms": (forms_over_time, ("payment_rate", "settled_3"), {}),
+    "district_streets": (groups_apart, ("payment_rate", "settled_3"), {"by": "sub_district"}),
     "district_gains": (gained_and_lost, ("attention", "repair_money"), {}),
-    "district_cost": (groups_apart, ("public_cost", "cadre_hours", "comparable_payment", "unresolved"), {"by": "form"}),
+    "district_cost": (groups_apart, ("public_cost", "cadre_hours", "cost_covered", "unresolved"), {"by": "form"}),
     "district_tree": (estate_tree, ("payment_rate",), {}),
 }
 """Of a district and the same district without what came to it: the panel, its outcomes, its options."""
-_EFFECTS = ("comparable_payment", "unresolved")
+_EFFECTS = ("cost_covered", "unresolved")
 _PAIRED = ("cost_effect", "paired_differences")
 """Figures that need two scenarios in one place."""
 _WORLDS = ("governance_network", "cost_effect")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COST = "yuan per dwelling and year"
 ROWS = {"": "no money", "subsidy_taper": "tapering", "subsidy_permanent": "for good"}
 """What the rows of money are called; others are called as their programmes are."""
-DRAWN = ("comparable_payment", "unresolved", "cost")
+DRAWN = ("cost_covered", "unresolved", "cost")
 
 
 def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str) -> Mapping[str, Interval]:

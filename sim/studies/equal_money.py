@@ -17,7 +17,7 @@ from sim.studies.dataset import read_table
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 
-OUTCOMES = ("comparable_payment", "unresolved")
+OUTCOMES = ("cost_covered", "unresolved")
 """What the forms are compared in, beside their cost."""
 NEEDED = (*OUTCOMES, "public_cost", "cadre_hours")
 SUBSIDY = "street.subsidy"

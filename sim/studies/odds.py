@@ -55,7 +55,7 @@ def wilson(k: int, n: int, z: float = 1.959964) -> tuple[float, float, float]:
     return k / n, max(0.0, (middle - wide) / (1 + z * z / n)), min(1.0, (middle + wide) / (1 + z * z / n))
 
 
-def odds_of(path: Path, outcome: str = "comparable_payment", margin: float = MARGIN) -> list[Odds]:
+def odds_of(path: Path, outcome: str = "cost_covered", margin: float = MARGIN) -> list[Odds]:
     """Read a study that kept its series and count, for every form and rival of a place, after YEARS years.
 
     The form of a place's first arm comes first. More of the outcome counts as ahead unless less is better.
