@@ -53,24 +53,33 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (case.fault_kind, (0.7, *CHANCES), case.HANDOVER),  # 0.42
     (case.fault_kind, (0.8, *CHANCES), case.RENOVATION),  # 0.48
     (case.fault_kind, (0.9, *CHANCES), case.LEGACY),  # 0.54
-    (case.severity, (0.25,), 0.7),  # 0.4 + 0.3
+    (case.severity, (0.25, 0.6), 0.7),  # 1 - 0.3
     (case.money_needed, (1.0, 800.0, 1.5, 0.9, case.FACILITY, 0.3), 1200.0),
     (case.money_needed, (3.75, 800.0, 1.0, 0.2, case.LEGACY, 0.3), 3000.0),
     (case.money_needed, (3.75, 800.0, 1.0, 0.3, case.LEGACY, 0.3), 1e9),
     (case.payable, (1200.0,), True),
     (case.payable, (1e9,), False),
     (case.speaks_up_chance, (LN3 - 0.4, 0.75, 0.4, 1.25, 0.8), 0.75),  # ln 3 - 0.4 + 0.2 + 0.2
-    (household.aggrieved, (0.5, 0.5, 0.8), 0.9),
-    (household.aggrieved, (2.9, 0.5, 0.8), 3.0),
+    (household.aggrieved, (0.5, 0.5, 0.8, 3.0), 0.9),
+    (household.aggrieved, (2.9, 0.5, 0.8, 3.0), 3.0),
     (household.relieved, (0.5, 0.5, 0.8), 0.1),
     (household.relieved, (0.3, 0.5, 0.8), 0.0),
-    (household.is_aggrieved, (0.81,), True),
-    (household.is_aggrieved, (0.8,), False),
+    (household.is_aggrieved, (0.81, 0.8), True),
+    (household.is_aggrieved, (0.8, 0.8), False),
     (arrears.with_old_debt, (1 << 9,), True),
     (arrears.with_old_debt, (1 << 8,), False),
     # --- what desks do ---------------------------------------------------------------------------------------
-    (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.5, 0.6, 0.3, 1.0), 0.75),  # + 0.3 - 0.3 + 0.3 - 0.3
-    (case.settle_chance, (-LN3, 0.5, 1.2, 0.5, 1.5, 0.0, 0.6, 0.0, 1.0), 0.25),
+    (case.settle_chance, (LN3 + 0.3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 1), 0.75),  # + 0.3 - 0.3 - 0.3
+    (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 0), 0.75),  # the firm is no party: its interest is nothing
+    (case.settle_chance, (-LN3, 0.5, 1.2, 0.5, 1.5, 0.0, 1.0, 1), 0.25),
+    (case.pace_with_power, (1.2, 0.5, 0.5), 1.5),
+    (case.hours_for_favoured, (8.0, 0.25), 6.0),
+    (case.court_end, (0.53, case.SUIT, 0.54, 0.2), case.RESOLVED),
+    (case.court_end, (0.73, case.SUIT, 0.54, 0.2), case.WITHDRAWN),
+    (case.court_end, (0.73, case.SERVICE, 0.54, 0.2), case.JUDGED),  # a household's own case is not withdrawn there
+    (case.court_end, (0.75, case.SUIT, 0.54, 0.2), case.JUDGED),
+    (case.success_share, (6, 10, 0.3, 5.0), 0.5),  # 7.5 of 15
+    (case.success_share, (0, 0, 0.3, 5.0), 0.3),
     (case.paper_chance, (0.05, 0.5, 0.3, 0.25), 0.15),  # 0.2 * 0.75
     (case.patience_ends, (4.0,), 0.25),
     (case.patience_ends, (0.5,), 1.0),
@@ -82,8 +91,8 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (case.joins_petition, (0.2, 0.25), False),
     (case.learned_voice, (0.4, 1.0, 0.15), 0.49),
     (case.seen_speed, (0.15, 0.3), 0.045),
-    (case.staff_drain, (10, 200, 1.2), 0.06),
-    (case.staff_drain, (100, 200, 1.0), 0.3),
+    (case.staff_drain, (10, 200, 1.2, 0.3), 0.06),
+    (case.staff_drain, (100, 200, 1.0, 0.3), 0.3),
     (case.trust_after_case, (0.5, 0.0, 0.08), 0.46),
     (case.desk_hours, (6.0, 50, 0.5), 1.5),
     (case.joint_skill, (3.0, 0.4, 1.0, 0.8), 0.5),  # (1.2 + 0.8) / 4
@@ -118,9 +127,9 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (street.inspection_dose, (20.0, 10, 4.0), 0.5),  # 2 hours of 4 for each
     (street.inspection_dose, (20.0, 1, 4.0), 1.0),
     (street.hours_from_above, (8.0, 20.0, 10), 10.0),
-    (street.next_inspected, (0.3, 0.5, 6), 0.5),
-    (street.next_inspected, (0.5, 0.9, 7), 0.4),
-    (street.audit_with_inspection, (0.2, 0.5, 0.5), 0.4),  # 0.2 + 0.8 * 0.25
+    (street.next_inspected, (0.3, 0.5, 6, 0.8), 0.5),
+    (street.next_inspected, (0.5, 0.9, 7, 0.8), 0.4),
+    (street.audit_with_help, (0.2, 0.5, 0.5), 0.4),  # 0.2 + 0.8 * 0.25
     (street.seen_from_above, (0.3, 0.6), 0.6),
     (party_branch.thinned, (0.6, 10, 10.0, 0.5), 0.6),  # as many as can be led
     (party_branch.thinned, (0.6, 40, 10.0, 0.5), 0.3),  # four times as many: half each
@@ -129,6 +138,12 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (party_branch.next_key, (0.9, 0.01, 0.1, 0.005), 0.0),
     (party_branch.next_key, (0.5, 0.01, 0.1, 0.5), 0.55),
     (party_branch.led_by, (0.8, 0.5, 0.5), 0.6),  # 0.8 * 0.75
+    (party_branch.hours_given, (10.0, 1.0, 0.7), 7.0),
+    (party_branch.hours_given, (10.0, 0.5, 0.6), 8.0),  # half of them by attention: 5 + 3
+    (party_branch.hours_given, (10.0, 0.0, 0.0), 10.0),
+    (party_branch.captured_officers, (0.5, 0.4), 0.2),
+    (party_branch.favour_of, (household.EMBEDDED, 0.4, 0.5), 0.2),
+    (party_branch.favour_of, (household.NO_MEMBER, 0.4, 0.5), 0.0),
     (joint_branch.hours_of_joint_branch, (16.0, 0.25), 12.0),
     (joint_branch.load_of_member, (8.0, 4.0), 2.0),
     # --- hours, purse and price ------------------------------------------------------------------------------
@@ -137,6 +152,8 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (residents_committee.mediation_hours, (40.0, 12.0, 8.0), 20.0),
     (residents_committee.crowded_out, (10.0, 12.0, 8.0), 10.0),
     (residents_committee.crowded_out, (40.0, 12.0, 8.0), 0.0),
+    (residents_committee.usual_trust, (0.5, 0.8, 40.0, 160.0), 0.4),  # a quarter of its hours: 0.5 * (1 - 0.2)
+    (residents_committee.usual_trust, (0.5, 0.8, 0.0, 0.0), 0.5),
     (provider.fee_now, (0.5, 1.1), 55),
     (provider.price_level, (1.05, 0.2), 1.26),
     (provider.floor_of_spending, (0.58, 0.85), 0.85),
@@ -159,18 +176,31 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     # --- owners ----------------------------------------------------------------------------------------------
     (numeric.whole_number, (2.3, 0.6), 2),
     (numeric.whole_number, (2.3, 0.8), 3),
-    (owners_committee.joins_activists, (0.01, 0.5, 0.5, 0.5), 0.05),  # 0.01 * 2 * 2.5
-    (owners_committee.quits_activists, (0.1, 0.5, 0.2, 0.5), 0.06),  # 0.1 * 0.5 * 1.6 * 0.75
+    (owners_committee.joins_activists, (0.01, 0.5, 2.0, 0.5, 0.5, 6.0), 0.05),  # 0.01 * 2 * 2.5
+    (owners_committee.quits_activists, (0.1, 0.5, 0.2, 3.0, 0.5, 0.5), 0.06),  # 0.1 * 0.5 * 1.6 * 0.75
+    (owners_committee.initiators_needed, (5.0, 0.6), 2.0),
     (owners_committee.half_year_begins, (12,), True),
     (owners_committee.half_year_begins, (13,), False),
     (owners_committee.expected_number, (200, 0.05), 10.0),
     (owners_committee.active_after, (5, 2, 9), 2),
-    (owners_committee.works_against, (0.9, 0.3, 0.04, 0.03), True),
-    (owners_committee.works_against, (0.9, 0.3, 0.04, 0.05), False),
-    (owners_committee.works_against, (0.7, 0.3, 0.04, 0.03), False),
-    # logistic(0.2 - 0.3) = 1 / (1 + exp(0.1))
-    (owners_committee.wanted_effort, (0.4, 5, 5.0, 0.5, 0.0, 0.2), 0.4750208125210601),
-    (owners_committee.next_effort, (0.3, 0.8), 0.4),
+    (owners_committee.works_against, (True, 0.3, 0.35, 0.04, 0.03), True),
+    (owners_committee.works_against, (True, 0.3, 0.35, 0.04, 0.05), False),
+    (owners_committee.works_against, (True, 0.3, 0.3, 0.04, 0.03), False),
+    (owners_committee.works_against, (False, 0.3, 0.35, 0.04, 0.03), False),
+    # - 0.76 + 2.4 * 0.4 - 1.5 * 0.2 = - 0.1, and as many helpers as it takes: 1 / (1 + exp(0.1))
+    (
+        owners_committee.wanted_effort,
+        (-0.76, 0.4, 2.4, 5, 5.0, 0.5, 0.0, 3.6, 0.2, 1.5),
+        0.4750208125210601,
+    ),
+    (owners_committee.next_effort, (0.3, 0.8, 0.2), 0.4),
+    (owners_committee.auditing_dose, (3.0, 4.0, 0.2), 0.6),
+    (owners_committee.auditing_dose, (9.0, 4.0, 0.2), 0.8),
+    (owners_committee.leak_with_officers, (0.1, 0.25, 0.2), 0.15),
+    (owners_committee.margin_with_officers, (0.07, 0.25, 0.08), 0.09),
+    (owners_committee.padded_cost, (800.0, 0.25, 0.4), 880.0),
+    (owners_committee.waves_rise_through, (0.09, 0.25, 0.4), True),
+    (owners_committee.waves_rise_through, (0.1, 0.25, 0.4), False),
     (owners_committee.next_efficacy, (0.3, 1.0, 0.2), 0.44),
     (owners_committee.audit_by_committee, (0.1, 0.6, 0.5, 0.5), 0.25),
     (owners_committee.padded_leak, (0.1, 0.3, True), 0.13),
@@ -196,18 +226,20 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (voting.matter_of, (voting.LET, voting.CIVIL_CODE), voting.SPECIAL),
     (voting.matter_of, (voting.LET, voting.PROPERTY_LAW), voting.ORDINARY),
     (voting.matter_of, (voting.FORM, voting.CIVIL_CODE), voting.ORDINARY),
-    (voting.gain_from_letting, (0.5, 0.25), 0.05),  # 0.4 * 0.5 * 0.75 - 0.1
-    (voting.organised_ballot, (0.4, 0.6), 0.7),
+    (voting.gain_from_letting, (0.5, 0.25, 0.4, 0.1), 0.05),  # 0.4 * 0.5 * 0.75 - 0.1
+    (voting.organised_ballot, (0.4, 0.0, 0.6, 0.5), 0.7),
+    (voting.organised_ballot, (0.4, 0.6, 0.2, 0.5), 0.7),  # the push carries more than the helpers
+    (voting.organised_ballot, (0.9, 0.0, 0.6, 0.5), 1.0),
     (voting.reached_chance, (0.8, 0.5, False, 0.3), 0.9),
     (voting.reached_chance, (0.8, 0.5, True, 0.3), 0.63),
     (voting.returned_chance, (LN3, 0.2, 0.4, 0.6, 0.5, 0.4), 0.75),  # 0.2 - 0.2 + 0.2 - 0.2
     (voting.proxy_competence, (0.4, 0.5, 0.9), 0.45),
-    (voting.gain_from_committee, (0.1, 0.5, 0.4), 0.03),  # 0.05 - 0.1 + 0.05 + 0.03
-    (voting.gain_from_renewal, (0.8, 0.5), 0.06),  # 0.3 * 0.2
+    (voting.gain_from_committee, (0.1, 0.5, 0.4, -0.04, 0.1, 0.3), 0.03),  # - 0.04 - 0.1 + 0.05 + 0.12
+    (voting.gain_from_renewal, (0.8, 0.5, 0.3, 0.2), 0.06),  # 0.3 * 0.2
     (voting.gain_from_change, (-0.3, 0.1), 0.2),
     (voting.gain_from_rise, (0.1, 0.1, 0.2), 0.08),
-    (voting.says_yes, (0.1 * LN3, 0.74), True),
-    (voting.says_yes, (0.1 * LN3, 0.76), False),
+    (voting.says_yes, (0.1 * LN3, 0.1, 0.74), True),
+    (voting.says_yes, (0.1 * LN3, 0.1, 0.76), False),
     # --- social organisations --------------------------------------------------------------------------------
     (social.contracted_hours, (5.0, 2.0, 3.0), 10.0),
     (social.next_capacity, (0.4, 10.0, 0.15), 0.49),

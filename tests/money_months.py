@@ -44,12 +44,14 @@ MONEY: list[tuple[Any, tuple[Any, ...], Any]] = [
     (complete.parts_running, (0b101100001, 0b100000011), 0b100000001),
     (complete.gain_of_parts, (ALL_SIX, 0.15, 0.4), 0.15),
     (complete.gain_of_parts, (ALL_THREE, 0.15, 0.4), 0.4),
-    (complete.gain_of_parts, (0b001000010, 0.2, 0.4), 0.19),  # 0.15 * 0.2 + 0.4 * 0.4
-    (complete.standard_of_parts, (0b011111111, 0.4), 0.28),  # facade and green space: 0.7 * 0.4
-    (complete.capital_of_parts, (0b000000011, 3000.0), 900.0),  # 0.1 + 0.2
+    (complete.part_of_haves, (0b001000011,), 1.0 / 3.0),
+    (complete.part_of_standard, (0b001000011,), 1.0 / 3.0),
+    (complete.gain_of_parts, (0b001000010, 0.18, 0.45), 0.18),  # 0.18 / 6 + 0.45 / 3
+    (complete.standard_of_parts, (0b011111111, 0.42), 0.28),  # facade and green space: two thirds
+    (complete.capital_of_parts, (0b000000011, 3000.0), 1000.0),  # two of six
     (complete.capital_of_parts, (ALL_SIX | ALL_THREE, 3000.0), 3000.0),
-    (complete.upkeep_of_parts, (0b000010010, 0.04), 0.022),  # canteen and elderly care: 0.55 * 0.04
-    (complete.rents_of_parts, (0b000100001, 0.05, 0.8), 0.026),  # shop and shed: 0.65 * 0.05 * 0.8
+    (complete.upkeep_of_parts, (0b000010010, 0.03), 0.01),  # canteen and elderly care
+    (complete.rents_of_parts, (0b000100001, 0.06, 0.8), 0.016),  # shop and shed: a third of 0.06 * 0.8
     (complete.price_of_parts, (900.0, 5000.0), 5900.0),
     (complete.price_of_public_upkeep, (0.03, 0.5, 1.0), 0.045),
     (complete.kept_by_street, (0.4, 0.06, 0.5), 0.4015),  # 0.06 / 12 * 0.5 * 0.6
@@ -74,8 +76,9 @@ MONEY: list[tuple[Any, tuple[Any, ...], Any]] = [
     (funding.use_voted, (22,), True),
     (funding.use_voted, (8,), False),
     (funding.contribution, (5, 15000, 0.6), 45000),
-    (funding.gain_from_fund, (0.4, 0.5, 0.2, 0.05, 72, 6000.0), 0.114),  # 0.6 * 0.6 * 0.4 - 50 * 3.6 / 6000
-    (funding.gain_from_use, (0.4, 0.5, 0.2), 0.124),
+    # 0.6 * 0.6 * 0.4 - 0.5 * 0.06 % of the income of 6,000 yuan
+    (funding.gain_from_fund, (0.4, 0.5, 0.2, 0.6, 0.05, 72, 6000.0, 0.5), 0.114),
+    (funding.gain_from_use, (0.4, 0.5, 0.2, 0.6, 0.02), 0.124),
     (funding.worth_using, (600000, 200, 30.0), True),
     (funding.worth_using, (599999, 200, 30.0), False),
     (funding.worth_using, (0, 200, 0.0), False),

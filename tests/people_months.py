@@ -33,9 +33,9 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (checklist.verified_with_checks, (0.2, 0.25), 0.4),  # a quarter of the other 0.8
     (checklist.hours_at_pace, (6.5, 1.3), 5.0),
     # --- observation and evaluation --------------------------------------------------------------------------
-    (observation.show_claim, (200, 0.5, 0.0), 200_000_000),
-    (observation.show_claim, (200, 0.5, 1.0), 100_000_000),
-    (observation.show_claim, (200, 0.001, 1.0), 2_000_000),  # the score counts as 0.01
+    (observation.show_claim, (200, 0.5, 0.0, 0.01), 200_000_000),
+    (observation.show_claim, (200, 0.5, 1.0, 0.01), 100_000_000),
+    (observation.show_claim, (200, 0.001, 1.0, 0.01), 2_000_000),  # the score counts as 0.01
     (observation.expected_show, (150_000_000, 200, 300_000_000, 600), 1.5),  # 0.75 against 0.5 a dwelling
     (observation.expected_show, (0, 200, 0, 600), 1.0),
     (observation.pulsed_attention, (0.4, 0.2, 1.5, 7, 2), 0.7),
@@ -72,9 +72,9 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (forum.is_forum, (6, 3), True),
     (forum.is_forum, (7, 3), False),
     (forum.is_forum, (6, 0), False),
-    (forum.is_loud, (0.9, 0), True),
-    (forum.is_loud, (0.9, 1), False),
-    (forum.is_loud, (0.8, 0), False),
+    (forum.is_loud, (True, 0), True),
+    (forum.is_loud, (True, 1), False),
+    (forum.is_loud, (False, 0), False),
     (forum.told_openly, (0.7,), 0.7),
     (forum.told_openly, (-0.5,), 0.0),
     (forum.next_practice, (0.4, 2, 10, 200, 0.1, 0.2), 0.42),  # half full: 0.4 + 0.2 * 0.1

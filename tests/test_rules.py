@@ -19,8 +19,13 @@ from agents.rules.arrears import (
     add_debt,
     age_debts,
     bill_of,
+    bills_agreed,
+    bills_of_a_year,
+    claimable,
     debt_class,
+    has_whole_year,
     is_due,
+    number_owed,
     oldest_debt,
     over_period,
     owes,
@@ -31,30 +36,40 @@ from agents.rules.contact import (
     cadre_share,
     contact_chance,
     hours_for,
+    less_for_favoured,
     neighbour_tie,
     target_weight,
     total_hours,
     visits_per_household,
     who_visits,
+    worth_of_hours,
 )
 from agents.rules.estate import bills_of_estate
 from agents.rules.facility import next_stock, service_quality, total_quality, upkeep, upkeep_bias
 from agents.rules.household import (
+    AS_ANCHOR,
+    AS_BOTH,
+    AS_BURDEN,
     ASKED,
     BRANCH,
+    CALLED,
     COMMITTEE,
     CONDITIONAL,
     ENFORCED,
     FREE_RIDER,
     LET,
     NO_VOUCHER,
+    NOTIFIED,
+    OVERLOOKED,
     OWNER_OCCUPIED,
     REFUSED,
     REPELLED,
     UNCONDITIONAL,
     VACANT,
+    VISITED,
     VOLUNTARY,
     adapt_reference,
+    annoyed,
     asked,
     compare_payoffs,
     fading,
@@ -64,13 +79,16 @@ from agents.rules.household import (
     listen,
     notified,
     own_price,
+    owner_hears,
     owner_sees,
     payoff_belief,
     pressed,
     price_anchor,
+    price_felt,
     provider_evidence,
     pull_trust,
     quality_gap,
+    reached_by,
     reset_trust,
     shift_reference,
     talked_about,
@@ -79,8 +97,10 @@ from agents.rules.household import (
     vouched_trust,
     voucher_loss,
     vouching,
+    weight_of_seen,
     worn_out,
 )
+from agents.rules.normal import normal_quantile
 from agents.rules.numeric import (
     clip,
     elapsed_share,
@@ -89,7 +109,7 @@ from agents.rules.numeric import (
     logit,
     millionths,
     move,
-    normal_quantile,
+    normal_law,
     over_months,
     power,
     share,
@@ -109,15 +129,28 @@ from agents.rules.party_branch import (
     visit_hours,
 )
 from agents.rules.payment import (
+    aged_threshold,
+    all_reasons,
+    attends,
+    bill_threshold,
     burden,
+    burden_felt,
     decision_kind,
     decision_payoff,
     enforcement_term,
+    irritation_term,
+    is_forgotten,
+    lasting_luck,
+    lowest_in_a_month,
+    own_luck,
     own_readiness,
     pays,
+    pays_debt,
     plain_utility,
     reactance_term,
     readiness,
+    ready_for,
+    recalls,
     social_term,
     suasion_term,
 )
@@ -128,32 +161,43 @@ from agents.rules.property_firm import (
     opening_spend,
     takes_profit,
     tender_due,
+    view_after_exits,
     viewed_rate,
     working_capital,
     would_bid,
 )
 from agents.rules.provider import (
+    COMMUNITY,
+    FIRM,
+    STATION,
     affordable,
     area_money,
     bought_input,
     collection_calls,
+    contracted_cost,
+    cost_of_politics,
     count_losses,
     delivered_input,
     diverted_money,
     expected_fees,
     expected_revenue,
+    fees_returned,
     given_input,
     gives_up,
+    hours_run_out,
     is_loss,
     mean_price,
     met_by_others,
     month_revenue,
     monthly_money,
     next_spend,
+    of_community,
     own_cost,
     planned_margin,
     planned_spend,
+    seated_kind,
     wage_money,
+    worth_of_labour,
 )
 
 LN2, LN3 = 0.6931471805599453, 1.0986122886681098
@@ -171,6 +215,7 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (logit, (0.75,), LN3),  # log(0.75 / 0.25)
     (normal_quantile, (0.975,), 1.959963984540054),
     (normal_quantile, (0.5,), 0.0),
+    (normal_law, (0.975,), 1.959963984540054 * 3.141592653589793 / 1.7320508075688772),
     (taste_threshold, (0.25, 0), -LN3),
     (taste_threshold, (0.975, 1), 1.959963984540054 * 3.141592653589793 / 1.7320508075688772),  # variance pi^2 / 3
     (power, (0.25, 0.5), 0.5),
@@ -221,8 +266,9 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (pull_trust, (0.4, 0.0, 0.0, 0.5), 0.4),
     (reset_trust, (0.2, 0.5, 0.6), 0.38),  # 0.2 + 0.6 * 0.3
     (vouching, (0.5, 0.8), 0.4),
-    (vouched_trust, (0.3, 0.7, 0.5, 0.1), 0.32),  # 0.3 + 0.05 * 0.4
-    (vouched_trust, (0.7, 0.3, 0.5, 0.1), 0.7),
+    (vouched_trust, (0.3, 0.7, 0.5, 0.1, 0.5), 0.32),  # 0.3 + 0.05 * 0.4
+    (vouched_trust, (0.7, 0.3, 0.5, 0.1, 0.5), 0.69),  # the voucher is trusted less: half as far down
+    (vouched_trust, (0.7, 0.3, 0.5, 0.1, 0.0), 0.7),
     (voucher_loss, (0.6, -0.2, 0.05, False, 0.12), 0.59),  # 0.05 * 0.2
     (voucher_loss, (0.6, 0.2, 0.05, True, 0.12), 0.48),
     (voucher_loss, (0.1, -0.4, 0.05, True, 0.12), 0.0),
@@ -236,9 +282,19 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (payoff_belief, (0.5, 0.3, 3, 0.2, 1, 0.8, 0.5), 0.3),  # non-payers do, 0.2 to 0.1
     (payoff_belief, (0.5, 0.3, 3, 0.0, 0, 0.8, 0.5), 0.5),  # nobody to compare with
     (informed_belief, (0.5, 0.9, 0.5, 0.3), 0.56),  # 0.5 + 0.15 * 0.4
+    (weight_of_seen, (4, 0.5, 4.0), 0.75),  # half of it by number, of which half is learned from
+    (weight_of_seen, (0, 0.0, 4.0), 1.0),
     # --- who has come to the door ------------------------------------------------------------------------------
     (asked, (0.2, 1.0, 0.5, 0.6), 0.3),
     (asked, (0.4, 1.0, 0.5, 0.6), 0.4),
+    (owner_hears, (OWNER_OCCUPIED, 0.6, 0.25), 0.6),
+    (owner_hears, (LET, 0.6, 0.25), 0.15),
+    (reached_by, (CALLED | VISITED, LET, 0.25), 1.0),
+    (reached_by, (NOTIFIED, VACANT, 0.25), 1.0),
+    (reached_by, (VISITED, LET, 0.25), 0.25),
+    (reached_by, (VISITED, OWNER_OCCUPIED, 0.25), 1.0),
+    (reached_by, (0, OWNER_OCCUPIED, 0.25), 0.0),
+    (annoyed, (0.2, 0.5, 0.75), 0.3),  # 0.2 + 0.5 * 0.25 * 0.8
     (worn_out, (0.2, 0.15, 1.0), 0.32),  # 0.2 + 0.15 * 0.8
     (fading, (0.5, 0.92), 0.46),
     (pressed, (0.2, 0.5), 0.6),  # 0.2 + 0.5 * 0.8
@@ -247,6 +303,12 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (bill_of, (70, 45, 500), 3650),
     (over_period, (45, 3), 135),
     (burden, (10950, 3, 6500.0), 0.5615384615384615),  # 36.50 yuan of 6,500: 0.56 %
+    (burden_felt, (0.56, AS_ANCHOR), 0.0),
+    (burden_felt, (0.56, AS_BURDEN), 0.56),
+    (burden_felt, (0.56, AS_BOTH), 0.56),
+    (price_felt, (0.45, 0.5, AS_ANCHOR), 0.45),
+    (price_felt, (0.45, 0.5, AS_BURDEN), 0.5),
+    (price_felt, (0.45, 0.5, AS_BOTH), 0.45),
     (is_due, (-3, 3), True),
     (is_due, (4, 3), False),
     (place_in_order, (0.5, 7), 2**61 + 7),  # (2^31 << 30) + 7
@@ -270,6 +332,28 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (suasion_term, (0.3, 0.4, 0.5), 0.09),  # 0.5 * 0.3 * 0.6
     (enforcement_term, (0.37, 0.4, 0.75, 0.2), 0.2553),  # 0.75 * 0.37 * (1 - 0.08)
     (reactance_term, (0.6, 0.25, 0.6), -0.27),  # 0.6 * 0.6 * 0.75
+    (irritation_term, (0.4, 0.5), -0.2),
+    (all_reasons, (0.6, 0.1, 0.2, -0.3), 0.6),
+    # --- one luck per bill: of its variance 3/4 last, so that half of a bill's own logit counts ----------------
+    (own_luck, (0.75,), 0.5),
+    (own_luck, (0.0,), 1.0),
+    (lasting_luck, (0.5, 0.75, 0), 0.0),  # sin(pi / 4) / sin(pi / 4)
+    (lasting_luck, (2.0 / 3.0, 0.75, 0), LN3 / 2.0),  # log(sin 60 degrees / sin 30 degrees)
+    (lasting_luck, (0.975, 0.25, 1), 0.5 * 1.959963984540054 * 3.141592653589793 / 1.7320508075688772),
+    (lasting_luck, (0.9, 0.0, 0), 0.0),
+    (ready_for, (0.75, 0), LN3),
+    (bill_threshold, (0.75, 0.2, 0.5, 0), LN3 / 2.0 - 0.2),
+    (bill_threshold, (0.75, 0.0, 1.0, 0), LN3),
+    (aged_threshold, (0.4, 0.6, 6), 0.7),  # half a year
+    (lowest_in_a_month, (0.4, 0.6), 0.45),
+    (pays_debt, (0.5, 0.4), True),
+    (pays_debt, (0.4, 0.4), False),
+    (attends, (0.09, 0.1, 0.0), False),
+    (attends, (0.09, 0.1, 0.25), True),  # forgets with 0.075
+    (recalls, (0.2, 0.25), True),
+    (recalls, (0.3, 0.25), False),
+    (is_forgotten, (0.09, 0.1), True),
+    (is_forgotten, (0.1, 0.1), False),
     (decision_kind, (0.5, 0.6, 0.1, 0.1, 0.0), VOLUNTARY),
     (decision_kind, (0.65, 0.6, 0.1, 0.1, 0.0), ASKED),
     (decision_kind, (0.75, 0.6, 0.1, 0.1, 0.0), ENFORCED),
@@ -280,6 +364,7 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (pays, (ENFORCED,), 1),
     (pays, (REFUSED,), 0),
     (pays, (REPELLED,), 0),
+    (pays, (OVERLOOKED,), 0),
     (decision_payoff, (1, -0.1, 0.5, 0.2, 3.2, 0.7), -0.67),  # -0.32 - 0.35
     (decision_payoff, (0, -0.1, 0.5, 0.2, 3.2, 0.7), -0.52),  # -0.32 - 0.20
     # --- what it owes: bit k, the bill of k months ago -----------------------------------------------------------
@@ -297,6 +382,20 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (oldest_debt, (0b1010010, 5), 4),  # the provider has been here 5 months
     (oldest_debt, (0b1010010, 0), -1),
     (oldest_debt, (1 << 36, 600), 36),
+    (claimable, (0b1010011, 5), 0b10010),  # this month's and the one of six months ago apart
+    (claimable, ((1 << 36) | 1, 600), 1 << 36),
+    (number_owed, (0,), 0),
+    (number_owed, (0b10000,), 1),
+    (number_owed, (0b10010,), 2),
+    (number_owed, (0b11010,), 3),
+    (number_owed, (0b11111,), 3),
+    (bills_of_a_year, (0b1111_0000_0000_0000_1111,), 0b1000),  # ages 3 to 14 alone
+    (has_whole_year, (((1 << 12) - 1) << 3, 1), True),
+    (has_whole_year, (((1 << 11) - 1) << 3, 1), False),
+    (has_whole_year, (0b001001001001000, 3), True),
+    (bills_agreed, (0b110110, 0.6), 3),  # 2.4 of four
+    (bills_agreed, (0b110110, 1.0), 4),
+    (bills_agreed, (0, 0.6), 0),
     # --- contacts: 206 households, 196 at home ---------------------------------------------------------------------
     (hours_for, (6.0, 206), 12.36),
     (total_hours, (1.0, 2.0, 3.5), 6.5),
@@ -307,6 +406,8 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (target_weight, (0, 0.75, 0.4), 1.75),  # 1.4 / (1 - 0.2)
     (target_weight, (1, 0.75, 0.4), 0.75),  # 0.6 / 0.8: mean 0.25 * 1.75 + 0.75 * 0.75 = 1
     (target_weight, (1, 1.0, 1.0), 1.0),  # all pay: no non-payer to go to
+    (less_for_favoured, (1.75, 0.2), 1.4),
+    (worth_of_hours, (6.0, 25.0), 150.0),
     (contact_chance, (0.5, 1.75), 0.875),
     (contact_chance, (0.9, 1.75), 1.0),
     (neighbour_tie, (0.6, 0.5), 0.8),  # 0.6 + 0.4 * 0.5
@@ -352,26 +453,41 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (collection_calls, (0.05, 0.5, 0.1, 0.3), 0.04375),  # a quarter of the money: 0.05 * (1 - 0.125)
     (monthly_money, (648900, 3, 14420), 0.15),  # 6,489 yuan for 3 months
     (month_revenue, (0.3, 0.04, 72100, 14420), 0.39),
-    (is_loss, (0.39, 0.3944, 0.43), True),  # 0.0044 > 0.0043
-    (is_loss, (0.39, 0.3942, 0.43), False),
+    (is_loss, (0.39, 0.3944, 0.43, 0.01), True),  # 0.0044 > 0.0043
+    (is_loss, (0.39, 0.3942, 0.43, 0.01), False),
+    (contracted_cost, (0.43, 0.9), 0.387),
+    (hours_run_out, (12.0, 12.0), True),
+    (hours_run_out, (12.0, 11.0), False),
+    (hours_run_out, (0.0, 11.0), False),
+    (fees_returned, (1200000, 14, 12), 900000),  # after three of twelve months
+    (fees_returned, (1200000, 14, 1), 0),
+    (cost_of_politics, (-0.25, 0.5, 200), -2500),  # 25 yuan of protection
+    (seated_kind, (STATION,), COMMUNITY),
+    (seated_kind, (FIRM,), FIRM),
+    (of_community, (STATION, 0.0, 0.45), 0.45),
+    (of_community, (FIRM, 0.0, 0.45), 0.0),  # the caretaker of a market estate
+    (worth_of_labour, (20.0, 18.0, 10.0, 25.0, 0.5), 30500),  # half of 610 yuan
     (count_losses, (3, True), 4),
     (count_losses, (3, False), 2),
     (count_losses, (0, False), 0),
     (gives_up, (18, 18), True),
     (gives_up, (17, 18), False),
-    (met_by_others, (72100, 288400), 0.25),
-    (met_by_others, (288400, 72100), 1.0),
-    (met_by_others, (0, 0), 0.0),
+    (met_by_others, (72100, 0, 288400), 0.25),
+    (met_by_others, (72100, 96000, 288400), 0.43730489073881374),  # 168,100 of 384,400
+    (met_by_others, (288400, 0, 72100), 1.0),
+    (met_by_others, (0, 0, 0), 0.0),
     # --- firms that bid ------------------------------------------------------------------------------------------
     (viewed_rate, (0.75, 0.55, 0.5, 0.1, 0.75), 0.7),  # 0.65 + 0.1 * 0.5
     (viewed_rate, (0.75, 1.0, 1.0, 0.1, 0.75), 1.0),
+    (view_after_exits, (0.7, 2, 0.1), 0.5),
+    (view_after_exits, (0.1, 2, 0.1), 0.0),
     (handed_over, (4, 4), True),
     (handed_over, (3, 4), False),
     (tender_due, (4, 4, 6), True),
     (tender_due, (9, 4, 6), False),
     (tender_due, (10, 4, 6), True),
     (tender_due, (-2, 4, 6), False),
-    (income_besides_fees, (0.04, 0.1), 0.14),
+    (income_besides_fees, (0.04, 0.1, 0.02), 0.12),
     (opening_spend, (0.95, 0.4, 1.1), 0.418),
     (working_capital, (2.0, 0.43, 14420), 1240120),  # 12,401.20 yuan
     (takes_profit, (-1,), True),
@@ -380,7 +496,7 @@ MONTHS: list[tuple[Any, tuple[Any, ...], Any]] = [
     (would_bid, (0.8, 0.5, 0.06, 0.05, 0.43, 1.0, 1.0, 0), True),  # 0.95 * 0.46 = 0.437
     (would_bid, (0.78, 0.5, 0.06, 0.05, 0.43, 1.0, 1.0, 0), False),  # 0.95 * 0.45 = 0.4275
     (would_bid, (0.0, 0.5, 0.06, 0.05, 0.43, 1.0, 1.0, 1), True),  # a state-owned firm is told to come
-    (bid_score, (1.1, 1.0, 0.4), 1.12),
+    (bid_score, (1.1, 1.0, 0.4, 0.05), 1.12),
     # --- buildings -----------------------------------------------------------------------------------------------
     (upkeep, (0.69, 0.38), 0.5),  # 0.31 / 0.62
     (upkeep, (0.2, 0.38), 0.0),
