@@ -27,7 +27,6 @@ from agents.rules.case import (
     speaks_up_chance,
     trust_after_case,
 )
-from agents.rules.household import HouseholdReal as H
 from agents.rules.household import (
     NO_MEMBER,
     NOTIFIED,
@@ -37,6 +36,7 @@ from agents.rules.household import (
     is_aggrieved,
     relieved,
 )
+from agents.rules.household import HouseholdReal as H
 from agents.rules.numeric import share
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import padded_cost

@@ -263,7 +263,7 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         self.open_severity = severity
 
     def outcomes_seen(self) -> tuple[bool, float]:
-        """Return whether a case ended here within the last year, and the share that was settled, as people reckon it."""
+        """Return whether a case ended here within a year, and the share that was settled, as people reckon it."""
         p, (settled, ended) = self.model.p, self.endings.sum(axis=1)
         return bool(ended > 0), success_share(int(settled), int(ended), p.start_voice, p.case_voice_prior)
 

@@ -7,6 +7,7 @@ An appointed property-management committee (物管会) takes the committee's sea
 from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
+from agents.rules.contact import hours_for
 from agents.rules.funding import (
     accountant_dose,
     accounts_seen,
@@ -22,7 +23,6 @@ from agents.rules.funding import (
     worth_using,
 )
 from agents.rules.money import Item, Sector
-from agents.rules.contact import hours_for
 from agents.rules.numeric import fen, share, whole_number
 from agents.rules.owners_committee import (
     APPOINTED,

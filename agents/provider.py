@@ -352,7 +352,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         return revenue
 
     def count_deficit(self) -> None:
-        """Compare the community's money with its roster, and its staff with what they lack elsewhere; give up or not."""
+        """Compare the community's money with its roster, and its staff with what they lack elsewhere; or give up."""
         p, committee = self.model.p, self.estate.committee
         roster = contracted_cost(p.provider_cost, self.of_community(p.custody_roster, p.station_roster))
         loss = is_loss(self.revenue(), roster, p.provider_cost, p.firm_loss_noted)

@@ -12,11 +12,13 @@ import numpy as np
 
 from agents.rules.provider import FIRM
 from sim.errors import InputError
+from sim.results import Arm
 from sim.runs import resolve_in_place, simulate
-from sim.scenarios.catalog import load
+from sim.scenarios.catalog import load, names
 from sim.scenarios.reading import read_initial_form
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.schema import PlaceHead, StandingHead
+from sim.totals import Total
 
 LOOK_AHEAD = 24
 """Months after the policy month in which a place should stand still."""
@@ -65,15 +67,16 @@ class Standing:
         if said.firm is not None and self.firm < said.firm:
             wrong.append(f"a firm serves {self.firm:.0%} of estates, declared {said.firm:.0%}")
         if said.state == "steady" and self.near < NEAR_SHARE:
-            wrong.append(f"{self.near:.0%} of replicates within {NEAR} of the declared payment rate, not {NEAR_SHARE:.0%}")
+            wrong.append(f"{self.near:.0%} of replicates within {NEAR} of the declared rate, not {NEAR_SHARE:.0%}")
         if said.state != "transition" and abs(self.drift) >= DRIFT:
             wrong.append(f"payment rate moves by {self.drift:+.3f} in {LOOK_AHEAD} months without a policy")
         return wrong
 
     def lines(self) -> list[str]:
         """Tell it in words."""
+        said = self.declared
         return [
-            f"{self.place}, under {self.form}: declared {self.declared.state}, payment rate {self.declared.payment:.2f}",
+            f"{self.place}, under {self.form}: declared {said.state}, payment rate {said.payment:.2f}",
             f"  payment rate in the policy month {self.payment:.3f} (standard deviation {self.spread:.3f}); "
             f"{self.near:.0%} of replicates within {NEAR}",
             f"  {LOOK_AHEAD} months later without a policy {self.drift:+.3f}; "
@@ -91,6 +94,11 @@ def declared_standing(place: str) -> StandingHead:
     return _declared(load(place, ("place",), where="place"))
 
 
+def shipped_places() -> list[str]:
+    """Name the shipped places that declare a state."""
+    return [name for name in names("place") if _said(load(name, ("place",))) is not None]
+
+
 def look_at(place: str, *, replicates: int = _REPLICATES, seed: int = _SEED, set: Sequence[str] = ()) -> Standing:
     """Let a place live under its own form, and say how it stands in the policy month and after.
 
@@ -101,12 +109,9 @@ def look_at(place: str, *, replicates: int = _REPLICATES, seed: int = _SEED, set
     found = load(place, ("place",), where="place")
     said, form = _declared(found), read_initial_form(found)
     if form is None:
-        raise InputError(f"{found.file}: the place has no initial_form, so that nothing governs it before the policy month")
+        raise InputError(f"{found.file}: the place has no initial_form, so that nothing governs it from the start")
     world = resolve_in_place(form.name, place, LOOK_AHEAD, set)
     batch = simulate([world], replicates=range(replicates), seed=seed)[0]
-    from sim.results import Arm
-    from sim.totals import Total
-
     first = batch.first
     paid = Arm.of(batch).values["payment_rate"]
     served = batch.totals[:, :, Total.PROVIDER, :] == FIRM
@@ -142,10 +147,17 @@ def solve(place: str, *, replicates: int = _REPLICATES, seed: int = _SEED, set: 
     return look_at(place, replicates=replicates, seed=seed, set=[*set, f"household.intercept={solved}"])
 
 
+def _said(place: Scenario) -> StandingHead | None:
+    """Return the state that a place declares, itself or through what it extends."""
+    heads = (place.head, *(extended.head for extended in place.extended))
+    said = (head.standing for head in heads if isinstance(head, PlaceHead))
+    return next((standing for standing in said if standing is not None), None)
+
+
 def _declared(place: Scenario) -> StandingHead:
-    for head in (place.head, *(extended.head for extended in place.extended)):
-        if isinstance(head, PlaceHead) and head.standing is not None:
-            return head.standing
+    said = _said(place)
+    if said is not None:
+        return said
     raise InputError(
         f"{place.file}: the place declares no state; add [standing] with payment = the payment rate of its policy month"
     )

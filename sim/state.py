@@ -48,7 +48,8 @@ class State(NamedTuple):
     """Everything that changes during a run, and the network it runs on.
 
     Shapes: matrices are (column, unit); `flow` and `record` hold the current month; `bill_rate` and
-    `bill_flat` are (month modulo BILL_MEMORY, estate); `endings` are cases settled and cases ended, (2, month, estate); `firm` units are estate-major, bidders inside.
+    `bill_flat` are (month modulo BILL_MEMORY, estate); `endings` are cases settled and cases ended,
+    (2, month modulo SEEN_MONTHS, estate); `firm` units are estate-major, bidders inside.
     """
 
     household: np.ndarray

@@ -70,7 +70,7 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (arrears.with_old_debt, (1 << 8,), False),
     # --- what desks do ---------------------------------------------------------------------------------------
     (case.settle_chance, (LN3 + 0.3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 1), 0.75),  # + 0.3 - 0.3 - 0.3
-    (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 0), 0.75),  # the firm is no party: its interest is nothing
+    (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 0), 0.75),  # the firm is no party
     (case.settle_chance, (-LN3, 0.5, 1.2, 0.5, 1.5, 0.0, 1.0, 1), 0.25),
     (case.pace_with_power, (1.2, 0.5, 0.5), 1.5),
     (case.hours_for_favoured, (8.0, 0.25), 6.0),

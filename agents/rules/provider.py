@@ -13,7 +13,7 @@ from agents.rules.units import FEN, HALF_YEAR
 NOBODY, COMMUNITY, FIRM = 0, 1, 2
 """Who serves."""
 STATION = FIRM + 1
-"""A form of governance may want nobody, custody (the community), a firm, or a station; a station is a community, too."""
+"""A form of governance may want nobody, custody, a firm or a station; a station is the community, too."""
 
 
 class ProviderReal(Column):

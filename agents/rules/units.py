@@ -52,7 +52,7 @@ SUIT_AFTER_MONTHS = 8
 CIVIL_CODE_YEAR = 2021
 """The Civil Code is in force from January of this year; before, the Property Law."""
 ONE_HALF, TWO_THIRDS, THREE_QUARTERS, FOUR_FIFTHS = (1, 2), (2, 3), (3, 4), (4, 5)
-"""Majorities and quorums (Civil Code art. 278, Property Law art. 76, Hebei's rule on renovation; evidence section 6)."""
+"""Majorities and quorums (Civil Code 278, Property Law 76, Hebei's rule on renovation; evidence section 6)."""
 
 # --- outcomes by definition ----------------------------------------------------------------------------------
 

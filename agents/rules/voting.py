@@ -6,7 +6,17 @@ quorum and counts those who take part.
 
 from agents.rules.compiling import rule
 from agents.rules.numeric import logistic
-from agents.rules.units import CIVIL_CODE_YEAR, DISMISSAL_VOTE, FOUR_FIFTHS, LETTING_VOTE, ONE_HALF, THREE_QUARTERS, TWO_THIRDS, YEAR, YEAR_END
+from agents.rules.units import (
+    CIVIL_CODE_YEAR,
+    DISMISSAL_VOTE,
+    FOUR_FIFTHS,
+    LETTING_VOTE,
+    ONE_HALF,
+    THREE_QUARTERS,
+    TWO_THIRDS,
+    YEAR,
+    YEAR_END,
+)
 
 # law in force
 PROPERTY_LAW, CIVIL_CODE = 0, 1

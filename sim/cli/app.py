@@ -25,6 +25,7 @@ from sim.cli.options import (
     joined,
     one,
 )
+from sim.cli.place import place_command
 from sim.cli.report import report_command
 from sim.cli.sensitivity import sensitivity_command
 from sim.cli.study import study_app
@@ -55,6 +56,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(study_app, name="study")
+app.command("place")(place_command)
 app.command("report")(report_command)
 app.command("sensitivity")(sensitivity_command)
 app.command("tipping")(tipping_command)

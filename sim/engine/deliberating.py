@@ -7,7 +7,16 @@ from agents.rules.contact import total_hours
 from agents.rules.covenant import drive_hours, is_sanctioned, is_signed, signs_chance
 from agents.rules.estate import EstateWhole as E
 from agents.rules.forum import is_forum, is_loud, next_practice, told_openly
-from agents.rules.household import COMMITTEE, OWNER_OCCUPIED, VACANT, aggrieved, informed_belief, is_aggrieved, notified, pressed
+from agents.rules.household import (
+    COMMITTEE,
+    OWNER_OCCUPIED,
+    VACANT,
+    aggrieved,
+    informed_belief,
+    is_aggrieved,
+    notified,
+    pressed,
+)
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.numeric import share

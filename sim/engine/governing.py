@@ -7,8 +7,8 @@ from agents.rules.funding import costed_fee, with_side_income
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.joint_branch import joint_hours_asked, load_of_member
 from agents.rules.money import Item, Sector
-from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
+from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import contract_works, waves_rise_through
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import asked_of_member, captured_officers, next_fatigue, next_key, tiring_speed

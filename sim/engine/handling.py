@@ -72,9 +72,9 @@ from agents.rules.checklist import (
 from agents.rules.contact import hours_for, total_hours
 from agents.rules.estate import EstateWhole as E
 from agents.rules.forum import ease_of_forum
+from agents.rules.household import NO_MEMBER, aggrieved, is_aggrieved, relieved
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.household import NO_MEMBER, aggrieved, is_aggrieved, relieved
 from agents.rules.joint_branch import JointReal as J
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, share

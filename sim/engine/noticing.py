@@ -28,8 +28,8 @@ from agents.rules.household import (
     impression,
     informed_belief,
     notified,
-    owner_hears,
     own_price,
+    owner_hears,
     pressed,
     price_anchor,
     price_felt,
@@ -292,7 +292,8 @@ def _visit(s: Any, p: Any, i: int, j: int, visitor: int, tie: float, published: 
     s.household_n[N.CONTACT, j] |= VISITED
     tenure, passed_on = s.household_n[N.TENURE, j], p[i].household_passed_on
     ask, inform = owner_hears(tenure, p[i].contact_ask, passed_on), owner_hears(tenure, p[i].contact_inform, passed_on)
-    vouch, press = owner_hears(tenure, p[i].contact_vouch, passed_on), owner_hears(tenure, p[i].contact_press, passed_on)
+    vouch = owner_hears(tenure, p[i].contact_vouch, passed_on)
+    press = owner_hears(tenure, p[i].contact_press, passed_on)
     s.household[H.SUASION, j] = asked(s.household[H.SUASION, j], ask, tie, trust)
     s.household[H.WEAR, j] = worn_out(s.household[H.WEAR, j], p[i].household_wear, ask)
     s.household[H.IRRITATION, j] = annoyed(s.household[H.IRRITATION, j], ask, trust)

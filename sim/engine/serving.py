@@ -17,8 +17,6 @@ from agents.rules.joint_branch import hours_of_joint_branch, joint_hours_asked
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, yuan
 from agents.rules.observation import expected_show, pulsed_attention
-from agents.rules.owners_committee import OwnersReal as O
-from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.owners_committee import (
     NONE,
     able_effort,
@@ -30,6 +28,8 @@ from agents.rules.owners_committee import (
     margin_with_officers,
     padded_leak,
 )
+from agents.rules.owners_committee import OwnersReal as O
+from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.party_branch import BranchWhole as BN
 from agents.rules.party_branch import (

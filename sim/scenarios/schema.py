@@ -273,7 +273,7 @@ def _unknown_key(keys: tuple[str | int, ...], value: object, where: str, kind: s
     key = str(keys[-1])
     shown = shortened(key)
     if len(keys) > 1:
-        heads = {"wave": WaveHead, "overlay": OverlayHead, "standing": StandingHead}
+        heads: dict[str, type[Strict]] = {"wave": WaveHead, "overlay": OverlayHead, "standing": StandingHead}
         tables = {name: set(head.model_fields) for name, head in heads.items()}
         own = _PARTED.get(str(keys[0]))
         valid = tables.get(str(keys[0]), {"start", "stop", "again"}) if own is None else own | groups

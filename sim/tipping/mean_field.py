@@ -24,17 +24,31 @@ from agents.rules.household import (
     LET,
     OWNER_OCCUPIED,
     UNCONDITIONAL,
+    owner_hears,
     owner_sees,
     price_anchor,
+    price_felt,
     provider_evidence,
     talked_about,
 )
 from agents.rules.numeric import PROBIT, fen
-from agents.rules.payment import burden, enforcement_term, own_readiness, plain_utility, readiness, social_term
+from agents.rules.payment import (
+    burden,
+    burden_felt,
+    enforcement_term,
+    lasting_luck,
+    own_luck,
+    own_readiness,
+    plain_utility,
+    readiness,
+    social_term,
+)
 from agents.rules.property_firm import income_besides_fees, viewed_rate, would_bid
 from agents.rules.provider import (
+    STATION,
     bought_input,
     collection_calls,
+    contracted_cost,
     delivered_input,
     expected_fees,
     expected_revenue,
@@ -52,7 +66,8 @@ from sim.stability import TWO_REGIMES
 Values = Mapping[str, float | int]
 
 FIRM, COMMUNITY = "firm", "community"
-_KINDS = ("none", COMMUNITY, FIRM)
+_KINDS = ("none", COMMUNITY, FIRM, COMMUNITY)
+"""Who takes the seat for each kind of provider that a form may want; a station is the community, too."""
 SHARES = np.linspace(0.0, 1.0, 101)
 """Shares of payers between which fixed points are looked for."""
 UTILITIES = np.linspace(-20.0, 20.0, 8_001)
@@ -65,8 +80,8 @@ _MANY = 10_000
 """Dwellings of an estate so large that whole square metres do not matter."""
 _LARGE = 1e6
 """Floor area, m2, of an estate so large that whole fen do not matter."""
-_LUCK_OF_A_BID = 0.05 / 12**0.5
-"""Standard deviation of the little chance in `bid_score`."""
+_LUCKS = (np.arange(200) + 0.5) / 200
+"""Draws that stand for all dispositions."""
 
 
 @dataclass(frozen=True)
@@ -96,16 +111,17 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
     n = _MANY
     area = round(v["population.area_mean"] * n)
     firm = kind == FIRM
-    rate = fen(v["firm.fee"] if firm else v["custody.fee"])
-    flat = 0 if firm else fen(v["custody.flat_fee"])
+    group = "station" if v["provider.kind"] == STATION else "custody"
+    rate = fen(v["firm.fee"] if firm else v[f"{group}.fee"])
+    flat = 0 if firm else fen(v[f"{group}.flat_fee"])
     bill = mean_price(rate, flat, n, area)
-    support = v["street.subsidy"] + (0.0 if firm else v["custody.grant"])
+    support = v["street.subsidy"] + (0.0 if firm else v[f"{group}.grant"])
     revenue = expected_revenue(share, bill, v["provider.common_income"], support)
     audit = v["provider.audit"]
     disadvantage = v["firm.cost_disadvantage"] if firm else 0.0
     margin = planned_margin(v["firm.margin"], v["firm.skim"], audit, 0.0) if firm else 0.0
-    roster = v["firm.roster"] if firm else v["custody.roster"]
-    cost_level, skill = usual_winner(v) if firm else (1.0, v["custody.skill"])
+    roster = v["firm.roster"] if firm else v[f"{group}.roster"]
+    cost_level, skill = usual_winner(v) if firm else (1.0, v[f"{group}.skill"])
     level = price_level(cost_level, disadvantage)
     spend = planned_spend(
         revenue, margin, own_cost(v["provider.cost"], level), roster, float(v["firm.spend_limit"])
@@ -113,10 +129,10 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
     if not firm:
         spend = min(spend, revenue)
     leak = v["provider.leak"] * (1.0 - audit)
-    wage = level if firm else v["custody.wage"]
+    wage = level if firm else v[f"{group}.wage"]
     bought = bought_input(spend, leak, v["provider.cost"], v["provider.labour_share"], wage, skill, level)
     work = (v["community.volunteer_hours"], v["community.volunteer_skill"])
-    managed = (0.0 if firm else v["custody.manager_hours"], 1.0)
+    managed = (0.0 if firm else v[f"{group}.manager_hours"], v["community.manager_skill"])
     given = [
         given_input(hours_for(hours, n), ability, v["provider.wage"], v["provider.cost"], area)
         for hours, ability in (work, managed)
@@ -131,14 +147,14 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
     calls = collection_calls(
         v["contact.provider_calls"], v["contact.asking_crowded_out"], v["street.subsidy"], expected_fees(share, bill)
     )
-    others = met_by_others(fen(support * _LARGE), fen(spend * _LARGE))
+    others = met_by_others(fen(support * _LARGE), 0, fen(spend * _LARGE))
     return Service(revenue, spend, quality, bill, others, calls, leak)
 
 
 def usual_winner(v: Values) -> tuple[float, float]:
     """Return cost level and skill expected of the best of the bidders, by skill for the money (to first order)."""
     cost, skill = v["firm.cost_spread"], v["firm.skill_spread"]
-    spread = float(np.hypot(np.hypot(cost, skill), _LUCK_OF_A_BID))
+    spread = float(np.hypot(np.hypot(cost, skill), v["firm.bid_taste"] / 12**0.5))
     lead = largest_of(int(v["firm.bidders"]))
     return 1.0 - lead * cost**2 / spread, 1.0 + lead * skill**2 / spread
 
@@ -155,7 +171,8 @@ def settled_payment(v: Values, share: float, kind: str) -> tuple[float, Service]
     """Return who pays next, given that `share` has paid for good, and the service there."""
     found = settled_service(v, share, kind)
     anchor = price_anchor(
-        v["household.reference_base"], v["household.reference_price"], found.price,
+        v["household.reference_base"], v["household.reference_price"],
+        price_felt(found.price, v["household.price_reference"], int(v["structure.price_channel"])),
         v["household.price_reference"], v["household.price_floor"],
     )  # fmt: skip
     books, notice = v["provider.open_books"], v["contact.notice"]
@@ -164,8 +181,10 @@ def settled_payment(v: Values, share: float, kind: str) -> tuple[float, Service]
     told = found.calls * notice
     enforcement = (speed * v["start.enforcement"] + told) / (speed + told) if speed + told > 0 else 0.0
     weight = 1.0 - books * (1.0 - v["household.own_eyes"])
-    belief = weight * talked_about(share, v["household.talk_bias"]) + (1.0 - weight) * share
+    in_time = share * (1.0 - v["household.inattention"])
+    belief = weight * talked_about(in_time, v["household.talk_bias"]) + (1.0 - weight) * in_time
     percent = burden(fen(found.price * v["population.area_mean"]), 1, v["population.income_median"])
+    percent = burden_felt(percent, int(v["structure.price_channel"]))
     let = v["population.share_let"] + v["population.share_vacant"]
     types = {
         CONDITIONAL: v["population.share_conditional"],
@@ -184,7 +203,8 @@ def settled_payment(v: Values, share: float, kind: str) -> tuple[float, Service]
         utility = plain_utility(
             readiness(v["household.intercept"], own), gap, trust,
             social_term(payer, belief, v["household.self_serving"], v["household.b_social"]),
-            0.5, 0, percent, found.others_share, v["start.grievance"], v["start.voice"], v["household.b_quality"],
+            0.5, 0, percent, found.others_share, owner_hears(tenure, v["start.grievance"], v["household.passed_on"]),
+            v["start.voice"], v["household.b_quality"],
             v["household.b_trust"], v["household.b_habit"], v["household.b_covenant"], v["household.b_burden"],
             v["household.b_bailout"], v["household.b_grievance"],
         )  # fmt: skip
@@ -198,20 +218,34 @@ def settled_payment(v: Values, share: float, kind: str) -> tuple[float, Service]
 def _habitual(v: Values, utility: float) -> float:
     """Return who pays among households that differ in readiness alone, once habit has settled."""
     law = habitual_payment(
-        float(v["household.intercept_spread"]), float(v["household.b_habit"]), int(v["structure.choice"])
+        float(v["household.intercept_spread"]),
+        float(v["household.b_habit"]),
+        int(v["structure.choice"]),
+        float(v["household.taste_persistence"]),
+        float(v["household.inattention"]),
     )
     return float(np.interp(utility, UTILITIES, law))
 
 
 @lru_cache(maxsize=4096)
-def habitual_payment(spread: float, b_habit: float, choice: int) -> np.ndarray:
-    """Return the share that pays at each of UTILITIES, (utility,): readiness varies, habit is what one does."""
-    utilities = UTILITIES[:, None] + spread * _NODES
-    habit = np.full(utilities.shape, 0.5)
-    for _ in range(_HABIT_STEPS if b_habit else 1):
-        utility = utilities + b_habit * (2.0 * habit - 1.0)
-        habit = ndtr(utility / _PROBIT) if choice == PROBIT else expit(utility)
-    return np.asarray(habit @ _WEIGHTS / _WEIGHTS.sum())
+def habitual_payment(
+    spread: float, b_habit: float, choice: int, persistence: float = 0.0, inattention: float = 0.0
+) -> np.ndarray:
+    """Return the share that pays at each of UTILITIES, (utility,), sooner or later.
+
+    Readiness varies, a part of luck lasts, and habit is what one does in time.
+    """
+    own = own_luck(persistence)
+    total = np.zeros(len(UTILITIES))
+    lucks = _LUCKS if persistence > 0.0 else _LUCKS[:1]
+    for u in lucks:
+        utilities = UTILITIES[:, None] + spread * _NODES + lasting_luck(float(u), persistence, choice)
+        chance = np.full(utilities.shape, 0.5)
+        for _ in range(_HABIT_STEPS if b_habit else 1):
+            utility = (utilities + b_habit * (2.0 * chance * (1.0 - inattention) - 1.0)) / own
+            chance = ndtr(utility / _PROBIT) if choice == PROBIT else expit(utility)
+        total += chance @ _WEIGHTS / _WEIGHTS.sum()
+    return np.asarray(total / len(lucks))
 
 
 def branches(v: Values) -> tuple[str, ...]:
@@ -228,13 +262,19 @@ def stays(v: Values, share: float, kind: str) -> bool:
         return True
     if kind == FIRM:
         found = settled_service(v, share, kind)
-        return v["firm.soft_budget"] == 1 or not is_loss(found.revenue, found.spend, v["provider.cost"])
+        return v["firm.soft_budget"] == 1 or not _loses(v, found.revenue)
     rate = viewed_rate(v["firm.bid_prior"], share, v["firm.bid_weight"], v["firm.bid_noise"], 0.5)
-    other = income_besides_fees(v["provider.common_income"], v["street.subsidy"])
+    other = income_besides_fees(v["provider.common_income"], v["street.subsidy"], 0.0)
     level = price_level(1.0, v["firm.cost_disadvantage"])
     return not would_bid(
         rate, v["firm.fee"], other, v["firm.margin"], v["provider.cost"], level, v["firm.bid_level"], 0
     )
+
+
+def _loses(v: Values, revenue: float) -> bool:
+    """Say whether the usual firm makes a loss at this revenue, yuan/m2/month."""
+    cost = own_cost(v["provider.cost"], price_level(usual_winner(v)[0], v["firm.cost_disadvantage"]))
+    return is_loss(revenue, contracted_cost(cost, v["firm.loss_base"]), v["provider.cost"], v["firm.loss_noted"])
 
 
 def equilibria(v: Values) -> list[Equilibrium]:

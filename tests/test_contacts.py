@@ -1,0 +1,159 @@
+"""A contact acts through its doses alone: without any it books its hours, and nothing else in the world differs."""
+
+import numpy as np
+import pytest
+
+from agents.household import Household
+from agents.rules.household import HouseholdReal as H
+from sim.parameters import PARAMETERS
+from sim.parameters.contacts import CONTACTS
+from sim.population import build_state
+from sim.runs import simulate
+from sim.scenarios import World, resolve
+from sim.totals import Total
+
+MONTHS = 36
+CALM = ("time.spinup=24", "population.n_households=80")
+TROUBLES = ("service", "facility", "account", "neighbour", "common", "structure", "legacy", "handover", "renovation")
+NO_CROWDING = ("trust.statutory=0", *(f"case.{kind}=0" for kind in TROUBLES))
+"""Nothing happens that hours of the residents' committee could be missing for."""
+ATTENTIVE = ("household.inattention=0",)
+BOOKED = {
+    Total.CADRE_HOURS, Total.CADRE_COST, Total.VOLUNTEER_HOURS, Total.VOLUNTEER_COST, Total.STATUTORY_SHORTFALL,
+    Total.VISITED, Total.CALLED, Total.CARED, Total.ATTENTION, Total.PUBLIC_MONEY,
+}  # fmt: skip
+"""What a contact books: its hours and what they are worth, whom it reached, what the programme that brings it costs."""
+DOSED = [name for name, contact in CONTACTS.items() if contact.happens and contact.doses]
+
+
+def setting(path: str, value: float) -> str:
+    parameter = PARAMETERS[path]
+    return f"{path}={int(value) if parameter.integer else value}"
+
+
+def world(expression: str, *settings: str, place: str = "managed") -> World:
+    return resolve(expression, place=place, months=MONTHS, set=[*CALM, *settings])
+
+
+def totals(found: World, seed: int = 5) -> np.ndarray:
+    batch = simulate([found], replicates=range(4), seed=seed, threads=1)[0]
+    assert batch.status == ("ok",) * 4
+    return batch.totals
+
+
+def unbooked(found: np.ndarray) -> np.ndarray:
+    return found[:, :, [total for total in Total if total not in BOOKED]]
+
+
+# --- every kind, found in the code -----------------------------------------------------------------------------------
+
+
+def test_every_way_to_reach_a_household_is_a_declared_contact():
+    ways = ("receive_", "hear_", "feel_", "read_", "answer_to_")
+    methods = {name for name in dir(Household) if name.startswith(ways)} - {"receive_care"}
+    assert methods == {contact.method for contact in CONTACTS.values()}
+
+
+@pytest.mark.parametrize("name", DOSED)
+def test_a_mute_contact_books_its_hours_and_changes_nothing(name):
+    contact = CONTACTS[name]
+    mute = [setting(path, 0.0) for path in contact.doses]
+    common = [*ATTENTIVE, *NO_CROWDING, *mute]
+    without = totals(world("market", *common))
+    with_it = totals(world("market", *common, *(setting(path, value) for path, value in contact.happens.items())))
+    assert unbooked(with_it).tobytes() == unbooked(without).tobytes()
+    assert with_it.tobytes() != without.tobytes()  # it took place
+
+
+@pytest.mark.parametrize("name", DOSED)
+def test_the_same_contact_with_its_doses_does_something(name):
+    contact = CONTACTS[name]
+    happens = [setting(path, value) for path, value in contact.happens.items()]
+    doses = [setting(path, max(PARAMETERS[path].default, 1.0)) for path in contact.doses]
+    common = [*ATTENTIVE, *NO_CROWDING]
+    without = totals(world("market", *common, *(setting(path, 0.0) for path in contact.doses), *happens))
+    with_it = totals(world("market", *common, *doses, *happens))
+    assert unbooked(with_it).tobytes() != unbooked(without).tobytes()
+
+
+# --- one luck per bill ------------------------------------------------------------------------------------------------
+
+
+def test_two_looks_with_unchanged_reasons_collect_what_one_does():
+    """Nobody forgets, nothing moves the reasons: whoever did not pay at once never does, however often it looks."""
+    still = ("household.belief_speed=0", "household.b_habit=0", "household.b_age=0", "contact.provider_calls=0")
+    found = totals(resolve("m0", months=MONTHS, set=[*CALM, *still]))
+    assert found[:, :, Total.ARREARS_PAID].sum() == 0
+    assert found[:, -12:, Total.FEES].sum() > 0
+    assert found[:, -1, Total.ARREARS_OLD].sum() > 0
+
+
+def test_a_mute_visit_to_the_inattentive_brings_payment_forward_and_collects_no_more():
+    """Forgotten bills recall themselves: by twelve months of age the same share is paid, visited or not."""
+    mute = [setting(path, 0.0) for path in CONTACTS["visit of cadres"].doses]
+    common = ("household.inattention=0.15", *NO_CROWDING, *mute, "population.n_households=400")
+    shares = []
+    for hours in (0.0, 20.0):
+        found = totals(world("market", *common, f"contact.cadre_hours={hours}"))[:, -12:].sum(axis=(1, 3))
+        shares.append(found[:, Total.PAID_12] / found[:, Total.DUE_12])
+    assert np.abs((shares[1] - shares[0]).mean()) < 0.005
+
+
+def test_a_perfect_payer_who_forgets_seldom_owes_two_bills():
+    ready = ("household.intercept=20", "household.inattention=0.15", "contact.provider_calls=0")
+    found = totals(world("market", *ready, *NO_CROWDING))
+    months = found[:, -24:].sum(axis=(1, 3))
+    several = months[:, Total.N_OWING_2] + months[:, Total.N_OWING_3]
+    assert (several / months[:, Total.N_CLAIMED]).max() <= 0.03
+    assert months[:, Total.N_OWING_1].min() > 0  # it does forget
+
+
+def test_what_is_forgotten_for_good_waits_for_somebody_who_recalls_it():
+    ready = ("household.intercept=20", "household.inattention=0.5", "household.forgotten=1", *NO_CROWDING)
+    quiet = totals(world("market", *ready, "contact.provider_calls=0"))
+    mute = ("contact.call_ask=0", "contact.call_notice=0")
+    called = totals(world("market", *ready, *mute, "contact.provider_calls=0.5"))
+    assert quiet[:, :, Total.ARREARS_PAID].sum() == 0
+    assert called[:, :, Total.ARREARS_PAID].sum() > 0
+
+
+# --- no form has visits of its own ------------------------------------------------------------------------------------
+
+
+def test_a_market_with_the_visits_of_an_alliance_is_an_alliance_without_its_other_levers():
+    from sim.scenarios.catalog import load
+
+    visits = {"contact.cadre_hours", "contact.inform", "contact.vouch", "contact.ask"}
+    alliance, market = load("red_alliance", ("form",)), resolve("market", place="managed", months=MONTHS)
+    other = set(alliance.levers()) - visits
+    base = market.segments[0].values
+    assert not any(PARAMETERS[path].choices for path in other)
+    back = [f"{path}={base[path]}" for path in other]
+    given = resolve("red_alliance", place="managed", months=MONTHS).segments[0].values
+    as_there = [f"{path}={given[path]}" for path in visits]
+    one, two = world("market", *as_there), world("red_alliance", *back)
+    assert totals(one).tobytes() == totals(two).tobytes()
+    assert totals(one).tobytes() != totals(world("market")).tobytes()
+
+
+def test_the_owner_of_a_let_dwelling_hears_of_a_visit_only_in_part():
+    let = ("population.share_let=1", "population.share_vacant=0", *ATTENTIVE, *NO_CROWDING)
+    visited = "contact.cadre_hours=40"
+    silent = totals(world("market", *let, "household.passed_on=0", visited))
+    nobody = totals(world("market", *let, "household.passed_on=0"))
+    told = totals(world("market", *let, "household.passed_on=0.8", visited))
+    assert unbooked(silent).tobytes() == unbooked(nobody).tobytes()
+    assert unbooked(told).tobytes() != unbooked(nobody).tobytes()
+
+
+def test_being_asked_by_whom_one_distrusts_irritates_and_worn_out_suasion_does_not_hide_it():
+    state = build_state(resolve("market", place="managed").segments[0].values, 1, 0)
+    assert (state.household[H.IRRITATION] == 0.0).all()
+    distrusted = ("start.trust_community=0.1", "trust.community_return=0")
+    asking = ("contact.cadre_hours=60", *distrusted, *ATTENTIVE, *NO_CROWDING)
+    rates = []
+    for weight in (0.0, 1.0):
+        found = totals(world("market", *asking, f"household.irritation={weight}", "household.b_suasion=0"))
+        year = found[:, -12:].sum(axis=(1, 3))
+        rates.append(year[:, Total.PAID_3] / year[:, Total.DUE_3])
+    assert (rates[1] < rates[0]).all()
