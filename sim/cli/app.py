@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.evidence import evidence_command
 from sim.cli.options import (
     Cases,
     Engine,
@@ -55,6 +56,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(study_app, name="study")
+app.command("evidence")(evidence_command)
 app.command("report")(report_command)
 app.command("sensitivity")(sensitivity_command)
 app.command("tipping")(tipping_command)
