@@ -94,8 +94,6 @@ class Fact(Strict):
     """One fact of the evidence."""
 
     id: Code
-    section: Annotated[str, StringConstraints(pattern=r"^[0-9]+[ab]?$")] | None = None
-    """Section of the working notes, for sources that name a section."""
     figure: Word
     """What is told, in a line."""
     numbers: Annotated[tuple[Number, ...], BeforeValidator(_listed)] = ()

@@ -166,8 +166,7 @@ def _told(detail: ErrorDetails, text: ScenarioText) -> InputError:
     if detail["type"] == "value_error":
         return InputError(f"{where}: {shown} {detail['ctx']['error']}")
     if detail["type"] == "string_pattern_mismatch":
-        form = "a letter and a number, as in C14" if last != "section" else "a section of the notes, as in 1a"
-        return InputError(f"{where}: {shown} = {written(value)} is not {form}")
+        return InputError(f"{where}: {shown} = {written(value)} is no code of a fact: a letter and a number, as in C14")
     problem = IN_WORDS.get(detail["type"], detail["msg"])
     return InputError(f"{where}: {shown} = {written(value)} ({sort_of(value)}) {problem}")
 
@@ -179,4 +178,3 @@ def _who(keys: tuple[str | int, ...], text: ScenarioText) -> str:
     fact = text.document["fact"][keys[1]]
     code = fact.get("id") if isinstance(fact, dict) else None
     return f"{shortened(code)}: " if isinstance(code, str) and keys[2:] != ("id",) else f"fact {keys[1] + 1}: "
-
