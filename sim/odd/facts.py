@@ -42,7 +42,8 @@ def all_facts() -> str:
             )
             for fact in theme.fact
         ]
-        parts.append(f"### {theme.title}\n\n{theme.about} File: `scenarios/evidence/{name}.toml`.\n\n{table(head, rows)}")
+        about = f"{theme.about} File: `scenarios/evidence/{name}.toml`."
+        parts.append(f"### {theme.title}\n\n{about}\n\n{table(head, rows)}")
     return "\n".join(parts)
 
 
