@@ -33,7 +33,7 @@ TO_MEND = {
     ("D12", "default", "firm.suits"),
     ("D12", "scenarios/failures/station_without_claim.toml", "firm.suits"),
 }
-"""Fact, file and number of every source that its fact's role forbids, as found when the roles were given."""
+"""Fact, file and number of every source that its fact's role forbids: as found when the roles were given."""
 
 
 def places(found):
@@ -85,7 +85,7 @@ def test_every_fact_that_a_number_names_exists():
 
 
 def test_no_number_leans_on_a_fact_that_its_role_forbids():
-    """The table may only shrink: what has been mended is taken out, and nothing comes in."""
+    """What has been mended is taken out of the table, and nothing comes in."""
     found = places(refused())
     assert found - TO_MEND == set(), "a default or a range may not come from these facts: see docs/evidence.md"
     assert TO_MEND - found == set(), "mended: take these out of TO_MEND"
