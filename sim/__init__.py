@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.explanation import explain as explain
+    from sim.facts.telling import evidence as evidence
     from sim.model import GovernanceModel as GovernanceModel
     from sim.runs import compare as compare
     from sim.runs import run as run
@@ -21,6 +22,7 @@ _PUBLIC = {
     "GovernanceModel": "sim.model",
     "compare": "sim.runs",
     "ema_model": "sim.studies.bridge",
+    "evidence": "sim.facts.telling",
     "explain": "sim.explanation",
     "resolve": "sim.scenarios.resolve",
     "run": "sim.runs",

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim import store
 from sim.explanation import world_as_data
+from sim.facts import evidence_hash, split_hash
 from sim.scenarios import World
 
 SCHEMA = 2
@@ -77,6 +78,11 @@ def _git(root: Path, *arguments: str) -> list[str] | None:
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
     return done.stdout.splitlines() if done.returncode == 0 else None
+
+
+def evidence() -> dict[str, str]:
+    """Hash the facts that numbers lean on, and the split that says which of them may be fitted or tested."""
+    return {"facts": evidence_hash(), "split": split_hash()}
 
 
 def machine() -> dict[str, Any]:
@@ -145,6 +151,7 @@ def compose(
         "failed": n_failed,
         "versions": {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}},
         "code": commit(),
+        "evidence": evidence(),
         "machine": machine(),
         "figures_hash": figures_hash() if drawn else None,
         "files": [dict(file) for file in files],

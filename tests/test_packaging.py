@@ -138,10 +138,14 @@ def test_the_wheel_holds_the_packages_and_the_scenarios(wheel):
 
 
 def test_the_wheel_runs_on_its_own(wheel):
-    code = "import sim, sim.scenarios as s; print(sim.__file__, s.data_folder(), len(s.list_scenarios()), sep='\\n')"
+    code = (
+        "import sim, sim.scenarios as s; from sim.facts import roles;"
+        "print(sim.__file__, s.data_folder(), len(s.list_scenarios()), len(roles()), sep='\\n')"
+    )
     done = python(code, wheel, cwd=wheel)
-    count = len([path for path in SCENARIOS.rglob("*.toml") if path.parent.name != "studies"])
-    assert done.stdout == f"{wheel}/sim/__init__.py\n{wheel}/linli_scenarios\n{count}\n", done.stderr
+    count = len([path for path in SCENARIOS.rglob("*.toml") if path.parent.name not in ("studies", "evidence")])
+    facts = sum(path.read_text(encoding="utf-8").count("[[fact]]") for path in SCENARIOS.glob("evidence/*.toml"))
+    assert done.stdout == f"{wheel}/sim/__init__.py\n{wheel}/linli_scenarios\n{count}\n{facts}\n", done.stderr
 
 
 # --- the lock -----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.evidence import evidence_command
 from sim.cli.options import (
     Cases,
     Engine,
@@ -57,6 +58,7 @@ app = typer.Typer(
 )
 app.add_typer(study_app, name="study")
 app.command("place")(place_command)
+app.command("evidence")(evidence_command)
 app.command("report")(report_command)
 app.command("sensitivity")(sensitivity_command)
 app.command("tipping")(tipping_command)

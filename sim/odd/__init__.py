@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.odd import declarations, ladder, submodels, worked_household
+from sim.odd import declarations, facts, ladder, submodels, worked_household
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "schedule": submodels.schedule,
@@ -26,6 +26,12 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "outcomes": declarations.outcomes,
     "scenarios": declarations.scenarios,
     "scenario-values": declarations.scenario_values,
+    "fact-roles": facts.fact_roles,
+    "fact-grades": facts.fact_grades,
+    "facts-against-role": facts.facts_against_role,
+    "facts-counted-twice": facts.facts_counted_twice,
+    "facts-shared": facts.facts_shared,
+    "facts": facts.all_facts,
 }
 """Name of a generated part -> the function that writes it, in Markdown."""
 

@@ -145,7 +145,7 @@ BODIES = (
     # --- state of the place at the start of the spin-up -----------------------------------------------------
     constant("start.spread", 0.3, (0, 1), None, "share", "assumed", "width of the uniform law of trust and bail-out belief around their start", initial=True),
     constant("start.effort", 0.5, (0, 1), None, "share", "assumed", "effort of an owners' committee that is there at the start", initial=True),
-    uncertainty("start.paid", 0.58, (0, 1), (0.2, 0.9), "share", "evidence C6-C14", "households that pay", initial=True),
+    uncertainty("start.paid", 0.58, (0, 1), (0.2, 0.9), "share", "evidence C6, C7, C8, C12", "households that pay", initial=True),
     uncertainty("start.facility", 0.36, (0, 1), (0.2, 0.8), "stock", "assumed", "facilities, visible and invisible", symbol="K_0", initial=True),
     uncertainty("start.trust_provider", 0.45, (0, 1), (0.2, 0.7), "trust", "assumed; no source (evidence T7)", "trust in the provider",
                 initial=True),

@@ -25,9 +25,11 @@ def made_with(manifest: Mapping[str, Any], model: str, rows: Sequence[tuple[str,
     commit = "run from no checkout" if code is None else code["commit"] + (", with changes" if code["dirty"] else "")
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items() if version)
     machine = manifest["machine"]
+    evidence = manifest.get("evidence")  # results made before the facts became data have none
     told = (
         *rows,
         ("Model (hash of the code that decides the numbers)", model),
+        *([("Evidence (hashes of the facts and of their roles)", ", ".join(evidence.values()))] if evidence else []),
         ("Code (commit)", commit),
         ("Versions", versions),
         ("Machine", f"{machine['cpu']}, {counted(machine['cores'], 'core')}, {machine['platform']}"),

@@ -20,6 +20,7 @@ FOLDERS = {
 _BEGINNINGS = {
     "scenario": 'schema = 1, kind = "form", title = "..."',
     "study": 'question = "...", scenarios = ["market"]',
+    "table of facts": 'schema = 1, order = 1, title = "...", about = "...", then [[fact]]',
 }
 
 LARGEST = 64_000

@@ -50,6 +50,7 @@ def keep_receipt(
         **told,
         "model_hash": receipt.model_hash(),
         "code": receipt.commit(),
+        "evidence": receipt.evidence(),
         "machine": receipt.machine(),
         "ended": receipt.now(),
         "studies": {name: dataset_hash(read_store(path)) for name, path in studies.items()},

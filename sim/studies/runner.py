@@ -155,6 +155,7 @@ def start(
         "model_hash": receipt.model_hash(),
         "mixed": False,
         "code": receipt.commit(),
+        "evidence": receipt.evidence(),
         "versions": {"python": platform.python_version()}
         | {name: receipt.installed(name) for name in receipt.LIBRARIES},
         "warnings": list(dict.fromkeys(warning for world in worlds for warning in world.warnings)),
