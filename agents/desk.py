@@ -11,7 +11,7 @@ from agents.rules.case import (
     CAN_CLOSE,
     CLOSED_ON_PAPER,
     COURT,
-    ENDED,
+    EVENT_OF_END,
     FIRM_IS_PARTY,
     MEDIATION,
     N_DESKS,
@@ -186,7 +186,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
             household.be_relieved(case.severity)
             household.judge_desk(self.level, 1.0)
             household.learn_from_case(1.0)
-        case.log(ENDED)
+        case.log(EVENT_OF_END[case.status])
 
     def pay_for(self, cost: int, who: int) -> None:
         """Let whoever pays meet the cost (fen) of a repair."""

@@ -11,7 +11,6 @@ import numpy as np
 
 from agents.rules.case import (
     CLOSED_ON_PAPER,
-    COURT,
     DESK_NAMES,
     ENDED,
     ESCALATED,
@@ -23,6 +22,7 @@ from agents.rules.case import (
     PAPER,
     REOPENED,
     RESOLVED,
+    SENTENCED,
     STATUS_NAMES,
     WITHDRAWN,
 )
@@ -36,7 +36,8 @@ EVENT_NAMES: Mapping[int, str] = MappingProxyType(
         REOPENED: "reopened",
         ESCALATED: "taken to a higher desk",
         GAVE_UP: "given up",
-        ENDED: "ended",
+        ENDED: "settled",
+        SENTENCED: "judged",
     }
 )
 """What a line of the history says, in words."""
@@ -87,7 +88,7 @@ def cases_of(history: np.ndarray) -> Columns:
     status[event[last] == CLOSED_ON_PAPER] = PAPER
     status[event[last] == GAVE_UP] = WITHDRAWN
     status[event[last] == ENDED] = RESOLVED
-    status[(event[last] == ENDED) & (desk[last] == COURT)] = JUDGED
+    status[event[last] == SENTENCED] = JUDGED
     ended = np.isin(status, (RESOLVED, WITHDRAWN, JUDGED))
     closed = lines[last, _MONTH]
     kept = ~(ended & (closed < 0))

@@ -120,8 +120,9 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (payment.trust_in_presser, (household.COMMITTEE, 0.2, 0.7), 0.2),
     (platform.is_disclosed, (7,), True),
     (platform.is_disclosed, (6,), False),
-    (platform.trust_in_accounts, (0.5, 0.02, 0.12, 1.0, 0.5, 0.1, 2.0), 0.505),  # towards 0.6
-    (platform.trust_in_accounts, (0.5, 0.22, 0.12, 1.0, 0.5, 0.1, 2.0), 0.49),  # towards 0.4, twice as fast
+    (platform.trust_in_accounts, (0.3, 0.02, 0.12, 1.0, 0.5, 0.1, 2.0), 0.305),  # towards 0.4
+    (platform.trust_in_accounts, (0.3, 0.22, 0.12, 1.0, 0.5, 0.1, 2.0), 0.29),  # towards 0.2, twice as fast
+    (platform.trust_in_accounts, (0.3, 0.02, 0.12, 0.0, 0.5, 0.1, 2.0), 0.3),
     (platform.platform_price, (15.0, 0.8, 200), 200.0),
     # --- social organisations: handing over ------------------------------------------------------------------
     (social.under_contract, (3.0, 4.0), 0.0),

@@ -18,6 +18,7 @@ from agents.rules.case import (
     OPENED,
     PROVIDER_DESK,
     REOPENED,
+    SENTENCED,
     SUIT,
 )
 from sim import store
@@ -58,7 +59,7 @@ def test_a_life_becomes_a_row():
             line(3, 2, CLOSED_ON_PAPER, MEDIATION),
             line(4, 4, OPENED, MEDIATION),
             line(5, 2, REOPENED, MEDIATION),
-            line(6, 3, ENDED, COURT, SUIT),
+            line(6, 3, SENTENCED, COURT, SUIT),
             line(7, 4, CLOSED_ON_PAPER, MEDIATION),
             line(8, 2, GAVE_UP, MEDIATION),
             line(8, 1, OPENED, PROVIDER_DESK, estate=1),

@@ -12,10 +12,10 @@ FILES = {
     "binary.toml": bytes(range(256)),
     "a.toml": FORM.replace("custody", "b.toml").encode(),
     "b.toml": FORM.replace("custody", "a.toml").encode(),
-    "text.toml": f'{FORM}[community]\nfee = "x"\n'.encode(),
-    "unknown.toml": f"{FORM}[community]\nfeee = 0.4\n".encode(),
-    "nan.toml": f"{FORM}[community]\nfee = nan\n".encode(),
-    "large.toml": f"{FORM}[community]\nfee = 101.0\n".encode(),
+    "text.toml": f'{FORM}[station]\nfee = "x"\n'.encode(),
+    "unknown.toml": f"{FORM}[station]\nfeee = 0.4\n".encode(),
+    "nan.toml": f"{FORM}[station]\nfee = nan\n".encode(),
+    "large.toml": f"{FORM}[station]\nfee = 101.0\n".encode(),
     "taken": b"a file",
     "full/notes.txt": b"mine",
 }
@@ -48,18 +48,18 @@ CASES = {
     ),
     "unknown key in a file": (
         ["run", "unknown.toml"],
-        "unknown.toml:6: community.feee is not a parameter; did you mean community.fee?",
+        "unknown.toml:6: station.feee is not a parameter; did you mean station.fee?",
     ),
     "out of range": (
         ["run", "large.toml"],
-        f"large.toml:6: community.fee = 101.0 yuan/m2/month is outside the valid range; {FEE}",
+        f"large.toml:6: station.fee = 101.0 yuan/m2/month is outside the valid range; {FEE}",
     ),
     "wrong type": (
         ["run", "text.toml"],
-        f'text.toml:6: community.fee = "x" is text, not a number; write a number without quotes; {FEE}',
+        f'text.toml:6: station.fee = "x" is text, not a number; write a number without quotes; {FEE}',
     ),
     "circle": (["run", "a.toml"], "a.toml: extends goes in a circle: a.toml -> b.toml -> a.toml"),
-    "NaN": (["run", "nan.toml"], f"nan.toml:6: community.fee = nan is not a finite number; {FEE}"),
+    "NaN": (["run", "nan.toml"], f"nan.toml:6: station.fee = nan is not a finite number; {FEE}"),
     "NaN option": (
         ["run", "market", "--set", "firm.fee=nan"],
         f"--set firm.fee=nan: firm.fee = nan is not a finite number; {FEE}",

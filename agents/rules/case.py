@@ -37,7 +37,9 @@ END_OF = (0, 0, 1, 2, 3, 0)
 STATUS_NAMES = ("open", "closed on paper", "resolved", "withdrawn", "judged", "settled")
 
 # what happens to a case, for its log
-ARISEN, LUMPED, OPENED, TRIED, ENDED, CLOSED_ON_PAPER, REOPENED, ESCALATED, GAVE_UP = 0, 1, 2, 3, 4, 5, 6, 7, 8
+OPENED, ENDED, CLOSED_ON_PAPER, REOPENED, ESCALATED, GAVE_UP, SENTENCED = 0, 1, 2, 3, 4, 5, 6
+EVENT_OF_END = (0, 0, ENDED, GAVE_UP, SENTENCED, 0)
+"""What is written into the log when a case comes to each status."""
 
 # who pays for what settling a case takes
 NOBODY_PAYS, PURSE, OWNERS_FUND, STREET_BUDGET, OLD_UNIT = 0, 1, 2, 3, 4

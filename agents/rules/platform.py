@@ -3,7 +3,7 @@
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, move
-from agents.rules.units import HALF, QUARTER, YEAR
+from agents.rules.units import QUARTER, YEAR
 
 
 class PlatformReal(Column):
@@ -55,8 +55,11 @@ def is_disclosed(month: int) -> bool:
 def trust_in_accounts(
     trust: float, leak: float, tolerated: float, from_accounts: float, dose: float, rise: float, asymmetry: float
 ) -> float:
-    """Return trust in the provider after reading the accounts: they can backfire (Korobow et al. 2007)."""
-    evidence = clip(HALF + from_accounts * (tolerated - leak), 0.0, 1.0)
+    """Return trust in the provider after reading the accounts: they can backfire (Korobow et al. 2007).
+
+    Accounts that show just the diversion that is tolerated tell nothing.
+    """
+    evidence = clip(trust + from_accounts * (tolerated - leak), 0.0, 1.0)
     if evidence >= trust:
         return trust + dose * rise * (evidence - trust)
     return trust + dose * min(1.0, rise * asymmetry) * (evidence - trust)

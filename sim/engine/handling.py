@@ -11,8 +11,8 @@ from agents.rules.case import (
     COURT,
     DEPARTMENT,
     END_OF,
-    ENDED,
     ESCALATED,
+    EVENT_OF_END,
     FIRM_IS_PARTY,
     GAVE_UP,
     MEDIATION,
@@ -109,6 +109,7 @@ _TRUST = np.array([int(H.TRUST_PROVIDER), int(H.TRUST_COMMITTEE), int(H.TRUST_ST
 _HORIZONS = np.array(HORIZONS)
 _URGENT = 1
 _ENDS = np.array(END_OF)
+_EVENT_OF_END = np.array(EVENT_OF_END)
 
 
 @kernel
@@ -360,7 +361,7 @@ def _settle(s: Any, p: Any, i: int, e: int, c: int, what: int, desk: int, month:
         s.household[H.GRIEVANCE, j] = relieved(s.household[H.GRIEVANCE, j], p[i].case_relief, s.case[C.SEVERITY, c])
         _move_trust(s, p, i, e, j, desk, 1.0)
         s.household[H.VOICE, j] = learned_voice(s.household[H.VOICE, j], 1.0, p[i].case_voice_speed)
-    log(s, e, c, ENDED, month)
+    log(s, e, c, _EVENT_OF_END[s.case_n[CN.STATUS, c]], month)
 
 
 @kernel
