@@ -82,8 +82,8 @@ figures.draw(results, "payment_kinds")
 
 # %%
 BAD_STATION = [
-    "household.b_reactance=1.6", "provider.leak=0.3", "branch.member_hours=0", "community.fee=0.6",
-    "community.manager_hours=0", "community.skill=0.6", "community.wage=1.1", "contact.press=1", "contact.vouch=0",
+    "household.b_reactance=1.6", "provider.leak=0.3", "branch.member_hours=0", "station.fee=0.6",
+    "station.manager_hours=0", "station.skill=0.6", "station.wage=1.1", "contact.press=1", "contact.vouch=0",
     "provider.audit=0.05", "provider.open_books=0",
 ]  # fmt: skip
 turned = sim.run("red_station", place="trapped", replicates=REPLICATES, seed=1, set=BAD_STATION)

@@ -274,7 +274,7 @@ EVERYTHING_ON = {
     "contact.press": 0.6,
     "contact.provider_calls": 0.1,
     "contact.vouch": 0.6,
-    "community.fee": 0.3,
+    "custody.fee": 0.3,
     "community.volunteer_hours": 20.0,
     "provider.open_books": 0.5,
     "street.subsidy": 0.05,

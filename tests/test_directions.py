@@ -49,14 +49,14 @@ def test_a_dearer_bill_makes_nobody_pay_where_quality_does_not_count(form):
         "contact.cadre_hours": 0.0,
         "branch.member_hours": 0.0,
     }
-    cheap, dear = (months(form, blind | {"community.flat_fee": fee}) for fee in (5.0, 40.0))
+    cheap, dear = (months(form, blind | {"custody.flat_fee": fee}) for fee in (5.0, 40.0))
     assert never_less(cheap[0], dear[0])
 
 
 @pytest.mark.parametrize("skill", [0.7, 1.0])
 def test_more_skill_makes_nobody_stop_paying(skill):
     form = {"contact.cadre_hours": 0.0, "branch.member_hours": 0.0}
-    less, more = (months("red_station", form | {"community.skill": s}) for s in (skill, skill + 0.2))
+    less, more = (months("red_station", form | {"station.skill": s}) for s in (skill, skill + 0.2))
     assert never_less(more[0], less[0])
     assert never_less(more[2], less[2])
 

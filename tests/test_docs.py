@@ -127,7 +127,7 @@ def test_every_parameter_is_read_or_marked():
 def test_what_is_drawn_is_found():
     from sim.draws import Draw
 
-    assert "sim/engine/paying.py" in drawn_in(Draw.OLD_BILL)
+    assert "sim/engine/paying.py" in drawn_in(Draw.ATTENDS_TO_BILLS)
     assert "sim/engine/noticing.py" in drawn_in(Draw.NOISE)  # by the block that it shares with PAY
     assert drawn_in(Draw.AREA) == ["sim/population.py"]
 

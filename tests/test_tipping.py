@@ -165,10 +165,10 @@ def test_the_loop_of_the_pipeline_follows_the_exact_law_of_a_finite_estate(tmp_p
         "m0",
         set=(
             f"population.n_households={n}", "household.b_social=3", "household.intercept=-0.7", "household.b_burden=-1",
-            "population.area_mean=65", "population.income_median=6500", "community.flat_fee=0",
+            "population.area_mean=65", "population.income_median=6500", "custody.flat_fee=0",
         ),
         low=("start.paid=0.05",), high=("start.paid=0.95",), vary=("household.b_trust=0:1", "household.b_habit=0:1"),
-        ramp="community.fee=0.1:1.3", support=("community.fee=0.7",), levels=25, dwell=(dwell, 24), replicates=runs,
+        ramp="custody.fee=0.1:1.3", support=("custody.fee=0.7",), levels=25, dwell=(dwell, 24), replicates=runs,
         months=84,
     )  # fmt: skip
     files = tmp_path / "files"

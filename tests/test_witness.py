@@ -40,10 +40,10 @@ DEAR = (
 DISTRUSTFUL = ("household.b_reactance=1.6", "provider.leak=0.3")
 PRESSING = (
     "branch.member_hours=0",
-    "community.fee=0.6",
-    "community.manager_hours=0",
-    "community.skill=0.6",
-    "community.wage=1.1",
+    "station.fee=0.6",
+    "station.manager_hours=0",
+    "station.skill=0.6",
+    "station.wage=1.1",
     "contact.press=1",
     "contact.vouch=0",
     "provider.audit=0.05",
@@ -119,7 +119,7 @@ def test_a_market_can_lose_a_trapped_estate():
 
 
 def test_a_station_can_lift_a_trapped_estate():
-    found = ten_years("trapped", ("red_station", ("community.manager_hours=20",)), ("custody", ()))
+    found = ten_years("trapped", ("red_station", ("station.manager_hours=20",)), ("custody", ()))
     for outcome in ("payment_rate", "cost_covered", "service", "satisfaction", "facility_invisible"):
         assert found.difference(outcome, "red_station", "custody").low > 0.0
         assert since_before(found, "red_station", outcome).low > 0.0

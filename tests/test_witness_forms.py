@@ -28,8 +28,8 @@ PROUD: Settings = ("household.b_reactance=1.6", "household.b_suasion=0", "househ
 BIASED_DESK = ("desk.interest=0.6", "desk.joint_skill=0.2", "provider.audit=0.05", "committee.added_load=0.1")
 CAPTURED = ("owners.capture=0.8", "owners.organised=0", "provider.audit=0.05", "committee.added_load=0.1")
 POOR_STATION = (
-    "branch.member_hours=0", "community.fee=0.3", "community.manager_hours=0", "community.skill=0.6",
-    "community.wage=1.1", "contact.press=1", "contact.vouch=0", "provider.audit=0.05", "provider.open_books=0",
+    "branch.member_hours=0", "station.fee=0.3", "station.manager_hours=0", "station.skill=0.6",
+    "station.wage=1.1", "contact.press=1", "contact.vouch=0", "provider.audit=0.05", "provider.open_books=0",
 )  # fmt: skip
 POOR_HUB = (*BIASED_DESK, "desk.closure_pressure=1", "desk.verification=0")
 """Mediators without skill on the firm's side, pressed to report cases closed, and nobody who checks."""
