@@ -17,6 +17,7 @@ from agents.rules.household import (
     CALLED,
     COMMITTEE,
     NO_VOUCHER,
+    OVERLOOKED,
     VACANT,
     VISITED,
     adapt_reference,
@@ -249,9 +250,9 @@ class Household(Payer, Complainant, Participant, real=("household", H), whole=("
         return 0.0
 
     def learn(self, due: bool) -> None:
-        """Let habit follow deeds and bail-out belief follow who pays for the service; listen to others."""
+        """Let habit follow decisions and bail-out belief follow who pays for the service; listen to others."""
         p, provider = self.model.p, self.home.provider
-        if due and provider.kind != NOBODY:
+        if due and provider.kind != NOBODY and self.kind != OVERLOOKED:
             self.habit = move(self.habit, self.paid, self.model.habit_speed)
         self.bailout = two_rates(
             self.bailout, provider.others_share, p.household_bailout_rise, p.household_bailout_fall

@@ -299,10 +299,11 @@ class Payer(Stakeholder):
         kind = self.decide_payment(threshold, reasons) if attending else OVERLOOKED
         paid = pays(kind)
         self.kind = kind
-        self.decided = paid
-        self.payoff_decided = decision_payoff(
-            paid, reasons.gap, reasons.percent, reasons.enforcement, p.household_b_quality, p.household_b_burden
-        )
+        if attending:
+            self.decided = paid
+            self.payoff_decided = decision_payoff(
+                paid, reasons.gap, reasons.percent, reasons.enforcement, p.household_b_quality, p.household_b_burden
+            )
         self.home.tally.bill_answered(bill, kind, paid)
         if paid == 1:
             self.ever_paid = 1

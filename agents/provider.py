@@ -323,7 +323,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         period = self.model.p.structure_billing_period
         if is_due(self.model.month, period):
             n_paid = tally.n_voluntary + tally.n_asked + tally.n_enforced
-            self.published = share(n_paid, tally.n_billed)
+            self.published = share(n_paid, tally.n_billed - tally.n_overlooked)
             rate = share(fees + arrears, tally.billed)
             self.expected = move(self.expected, rate, over_months(self.model.p.provider_expectation_speed, period))
             self.accrual = monthly_money(fees, period, estate.area)

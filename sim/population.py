@@ -295,6 +295,7 @@ def _expectations(s: State, values: Values, draw: Draws) -> None:
         float(values["household.taste_persistence"]),
         int(values["structure.choice"]),
     )
+    s.household_n[N.DECIDED] = s.household_n[N.PAID]
     s.household[H.HABIT] = s.household_n[N.PAID]
     s.household[H.BELIEF] = values["start.paid"]
 

@@ -138,13 +138,27 @@ def test_the_key_person_leaves_as_often_as_said():
 def test_an_instructor_keeps_attention_up_and_is_paid_for():
     found = []
     for hours in (0.0, 8.0):
-        chosen = station(branch__instructor=hours, branch__attention_memory=6.0, branch__key_leaves=0.0)
+        posted = {"branch__instructor": hours, "branch__organises": 0.0}
+        chosen = station(**posted, branch__attention_memory=6.0, branch__key_leaves=0.0)
         state = built(chosen)
         found.append((run(state, chosen, 0, 36)[:, Total.CADRE_HOURS, 0].sum(), state.branch[B.ATTENTION, 0]))
     (cheap, faded), (dear, kept) = found
     assert kept == pytest.approx(chosen["branch.attention"])
     assert faded < 0.6 * kept
     assert dear - cheap > 0.5 * 36 * 8000
+
+
+def test_an_instructor_whom_attention_sends_comes_as_far_as_attention_goes():
+    found = {}
+    for organises in (0.0, 1.0):
+        posted = {"branch__instructor": 8.0, "branch__organises": organises}
+        chosen = station(**posted, branch__attention_memory=6.0, branch__key_leaves=0.0)
+        state = built(chosen)
+        run(state, chosen, 0, 36)
+        found[organises] = state.branch[B.ATTENTION, 0], state.branch[B.INSTRUCTOR_HOURS, 0]
+    assert found[0.0][1] == 8.0
+    assert 0.0 < found[1.0][1] < 8.0
+    assert found[1.0][0] < found[0.0][0]
 
 
 def test_members_of_a_joint_desk_tire_the_sooner_the_fewer_they_are():

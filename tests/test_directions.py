@@ -43,6 +43,7 @@ def never_less(more: np.ndarray, less: np.ndarray) -> bool:
 @pytest.mark.parametrize("form", ["custody", "red_station"])
 def test_a_dearer_bill_makes_nobody_pay_where_quality_does_not_count(form):
     blind = {
+        "structure.price_channel": 1,  # a price is felt as a burden
         "household.b_quality": 0.0,
         "household.b_trust": 0.0,
         "household.b_grievance": 0.0,

@@ -195,7 +195,10 @@ def test_ten_times_the_money_everywhere_changes_no_decision(form, place):
     for total in others:
         # rounding to whole fen comes after ten times as much: a millionth may differ
         assert np.abs(ours[:, total] - theirs[:, total]).max() <= (40 * 50 if "millionth" in total.unit else 0), total
-    rounded = (Total.SPENT, Total.PROVIDER_CASH, Total.PUBLIC_MONEY, Total.STANDARD_COST, Total.INCOME_LOW)
+    rounded = (
+        Total.SPENT, Total.PROVIDER_CASH, Total.PUBLIC_MONEY, Total.STANDARD_COST, Total.INCOME_LOW, Total.CADRE_COST,
+        Total.VOLUNTEER_COST,
+    )  # fmt: skip
     exact = [t for t in fen if t not in rounded]
     assert np.array_equal(10 * ours[:, exact], theirs[:, exact])
     assert np.abs(10 * ours[:, fen] - theirs[:, fen]).max() <= 10 * 72 * 3  # half a fen an item and month, tenfold

@@ -104,7 +104,7 @@ def test_who_pays_at_the_start_is_of_the_right_number_and_disposition():
 
 
 def test_what_households_owe_is_counted_by_the_number_of_bills():
-    given = values("market", "managed", {"population.n_households": 200, "household.taste_persistence": 0.9})
+    given = values("market", "healthy", {"population.n_households": 200, "household.taste_persistence": 0.9})
     state = built(given)
     totals = run(state, given, -40, 0)[-1, :, 0]
     since = min(int(state.provider_n[PN.SINCE, 0]), 36)

@@ -3,7 +3,7 @@
 import math
 
 from agents.rules.compiling import rule
-from agents.rules.units import LIMITATION_MONTHS, NUMBER_BITS, OLD_AGE, SUIT_AFTER_MONTHS, WORD, YEAR, YOUNG_AGE
+from agents.rules.units import LIMITATION_MONTHS, NEVER, NUMBER_BITS, OLD_AGE, SUIT_AFTER_MONTHS, WORD, YEAR, YOUNG_AGE
 
 MEMORY_MONTHS = LIMITATION_MONTHS + 1
 """An unpaid bill is remembered up to 36 months: then the claim has lapsed."""
@@ -16,7 +16,7 @@ NOT_SUED, SUED, CONDEMNED, AGREED = 0, 1, 2, 3
 YOUNG_MONTHS, MIDDLE_MONTHS = YOUNG_AGE, OLD_AGE
 """A debt is young up to 3 months of age, middle-aged up to 12, then old."""
 YEAR_MASK = ((1 << YEAR) - 1) << YOUNG_MONTHS
-NO_DEBT = math.inf
+NO_DEBT = NEVER
 """Reasons, in logits, that nobody has: threshold of who owes nothing that can be claimed."""
 
 

@@ -83,7 +83,7 @@ class HouseholdWhole(Column):
     STAIR = "id", "stair unit in the estate"
     BUILDING = "id", "building in the estate"
     COVENANT = "0/1", "signed the residents' covenant"
-    PAID = "0/1", "last decision on a bill"
+    PAID = "0/1", "last decision on a bill that came"
     DECIDED = "0/1", "decision of this month, before all become visible at once"
     KIND = "code", "kind of the last decision"
     CONTACT = "bits", "reached this month by a call, a visit or a notice"

@@ -29,7 +29,7 @@ class ProviderReal(Column):
     MARGIN = "share of revenue", "profit it plans for"
     ACCRUAL = "yuan/m2/month", "fees of the last bill per month it covers; expected ones before its first bill"
     OTHERS_SHARE = "share", "share of this month's spending met by others than households"
-    PUBLISHED = "share", "share of households that paid the last bill"
+    PUBLISHED = "share", "share that paid the last bill, of the households that looked at it"
     BILL = "yuan/m2/month", "mean price it charges"
     FEE_LEVEL = "ratio", "fee against the first one, after rises the owners voted for"
     OPEN_BOOKS = "share", "accounts everyone can see this month"

@@ -26,6 +26,8 @@ MONTH_DAYS = 30.0
 """Days in a month."""
 HALF = 0.5
 """The middle of what runs from 0 to 1: rounding, neutral trust, usual skill, the mean of two."""
+NEVER = 1e300
+"""Logits that no reasons reach."""
 TINY = 1e-12
 """A chance that is no draw's: the draws are 2^-32 apart."""
 LEAST_HOURS = 1e-9

@@ -345,8 +345,9 @@ def _decide_bills(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, atte
     for k in range(last - first):
         bill = bill_of(areas[k], rate, flat)
         paid = pays(kinds[k])
-        decided[k] = paid
-        payoffs[k] = decision_payoff(paid, gaps[k], burdens[k], enforcing[k], b_quality, b_burden)
+        payoff = decision_payoff(paid, gaps[k], burdens[k], enforcing[k], b_quality, b_burden)
+        decided[k] = paid if attending[k] else decided[k]
+        payoffs[k] = payoff if attending[k] else payoffs[k]
         billed += bill
         fees += bill * paid
         ever[k] |= paid
@@ -391,7 +392,8 @@ def settle(s: Any, p: Any, i: int, e: int, due: bool) -> None:
     if due:
         period = p[i].structure_billing_period
         n_paid = s.record[Total.N_VOLUNTARY, e] + s.record[Total.N_ASKED, e] + s.record[Total.N_ENFORCED, e]
-        s.provider[P.PUBLISHED, e] = share(n_paid, s.record[Total.N_BILLED, e])
+        looked = s.record[Total.N_BILLED, e] - s.record[Total.N_OVERLOOKED, e]
+        s.provider[P.PUBLISHED, e] = share(n_paid, looked)
         rate = share(fees + arrears, s.record[Total.BILLED, e])
         speed = over_months(p[i].provider_expectation_speed, period)
         s.provider[P.EXPECTED, e] = move(s.provider[P.EXPECTED, e], rate, speed)
@@ -410,8 +412,9 @@ def learn(s: Any, p: Any, i: int, month: int) -> None:
         first, last = s.first[e], s.first[e + 1]
         if due and s.provider_n[PN.KIND, e] != NOBODY:
             habits, paid = s.household[H.HABIT, first:last], s.household_n[N.PAID, first:last]
+            kinds = s.household_n[N.KIND, first:last]
             for k in range(last - first):
-                habits[k] = move(habits[k], paid[k], habit_speed)
+                habits[k] = move(habits[k], paid[k], habit_speed) if kinds[k] != OVERLOOKED else habits[k]
         bailouts, others = s.household[H.BAILOUT, first:last], s.provider[P.OTHERS_SHARE, e]
         for k in range(last - first):
             bailouts[k] = two_rates(bailouts[k], others, rise, fall)

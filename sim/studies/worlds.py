@@ -1,9 +1,10 @@
 """The worlds of a study: every arm resolved once, and every point of the design laid over it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from agents.rules.provider import COMMUNITY, FIRM, STATION
 from sim import parameters as declared
 from sim.errors import InputError
 from sim.scenarios import Segment, World, resolve
@@ -32,7 +33,41 @@ def base_worlds(study: Study) -> list[World]:
     for label, place in keys:
         if keys.count((label, place)) > 1:
             raise InputError(f"{study.text.where('scenarios')}: two scenarios are called {label} @ {place}; rename one")
+    _check_moved(study, worlds)
     return worlds
+
+
+def _check_moved(study: Study, worlds: Sequence[World]) -> None:
+    """Raise InputError for a factor that moves nothing: a lever no scenario sets, or terms of a provider nobody has."""
+    values = [each for world in worlds for part in world.same_throughout() for each in _in_force(part.world)]
+    for factor in study.factors:
+        where = study.text.where("factors", factor.path)
+        if factor.own and not any(_sets(world, factor.path) for world in worlds):
+            raise InputError(
+                f"{where}: {factor.path} = {{ own = true }} moves nothing: no scenario of the study sets it; leave own "
+                "out to draw it in every scenario"
+            )
+        group = factor.path.partition(".")[0]
+        if group in _READ_WHERE and not any(_READ_WHERE[group](each) for each in values):
+            raise InputError(f"{where}: {factor.path} moves nothing: no scenario of the study has a {group}")
+
+
+def _in_force(world: World) -> list[Mapping[str, float | int]]:
+    return [world.before, *(segment.values for segment in world.segments)]
+
+
+def _sets(world: World, path: str) -> bool:
+    """Say whether a world gives a lever another value than it had before the policy month."""
+    parts = [part.world for part in world.same_throughout()]
+    return any(segment.values[path] != part.before[path] for part in parts for segment in part.segments)
+
+
+_READ_WHERE: Mapping[str, Callable[[Mapping[str, float | int]], bool]] = {
+    "station": lambda values: values["provider.kind"] == STATION,
+    "custody": lambda values: values["provider.kind"] in (COMMUNITY, FIRM),
+    "firm": lambda values: values["provider.kind"] == FIRM,
+}
+"""Groups of parameters that some providers alone read; a firm's estate falls back into custody."""
 
 
 def _written(path: str, value: float | int) -> str:

@@ -181,8 +181,7 @@ def settled_payment(v: Values, share: float, kind: str) -> tuple[float, Service]
     told = found.calls * notice
     enforcement = (speed * v["start.enforcement"] + told) / (speed + told) if speed + told > 0 else 0.0
     weight = 1.0 - books * (1.0 - v["household.own_eyes"])
-    in_time = share * (1.0 - v["household.inattention"])
-    belief = weight * talked_about(in_time, v["household.talk_bias"]) + (1.0 - weight) * in_time
+    belief = weight * talked_about(share, v["household.talk_bias"]) + (1.0 - weight) * share
     percent = burden(fen(found.price * v["population.area_mean"]), 1, v["population.income_median"])
     percent = burden_felt(percent, int(v["structure.price_channel"]))
     let = v["population.share_let"] + v["population.share_vacant"]
@@ -222,18 +221,15 @@ def _habitual(v: Values, utility: float) -> float:
         float(v["household.b_habit"]),
         int(v["structure.choice"]),
         float(v["household.taste_persistence"]),
-        float(v["household.inattention"]),
     )
     return float(np.interp(utility, UTILITIES, law))
 
 
 @lru_cache(maxsize=4096)
-def habitual_payment(
-    spread: float, b_habit: float, choice: int, persistence: float = 0.0, inattention: float = 0.0
-) -> np.ndarray:
-    """Return the share that pays at each of UTILITIES, (utility,), sooner or later.
+def habitual_payment(spread: float, b_habit: float, choice: int, persistence: float = 0.0) -> np.ndarray:
+    """Return the share that pays at each of UTILITIES, (utility,), as soon as it looks.
 
-    Readiness varies, a part of luck lasts, and habit is what one does in time.
+    Readiness varies, a part of luck lasts, and habit is what one does.
     """
     own = own_luck(persistence)
     total = np.zeros(len(UTILITIES))
@@ -242,7 +238,7 @@ def habitual_payment(
         utilities = UTILITIES[:, None] + spread * _NODES + lasting_luck(float(u), persistence, choice)
         chance = np.full(utilities.shape, 0.5)
         for _ in range(_HABIT_STEPS if b_habit else 1):
-            utility = (utilities + b_habit * (2.0 * chance * (1.0 - inattention) - 1.0)) / own
+            utility = (utilities + b_habit * (2.0 * chance - 1.0)) / own
             chance = ndtr(utility / _PROBIT) if choice == PROBIT else expit(utility)
         total += chance @ _WEIGHTS / _WEIGHTS.sum()
     return np.asarray(total / len(lucks))
