@@ -90,8 +90,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         self.estate = estate
 
     def of_community(self, custody: float, station: float) -> float:
-        """Return the station's value where the form of governance asks for one, else that of custody."""
-        value: float = of_community(self.model.p.provider_kind, custody, station)
+        """Return the station's value where it was a station that took over, else that of custody."""
+        value: float = of_community(self.wanted, custody, station)
         return value
 
     # --- allocate, plan, serve ------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from sim.engine.paying import learn, pay
 from sim.engine.serving import allocate, events, plan, serve
 from sim.parameters import PARAMETERS, Role, table
 from sim.parameters.influence import INFLUENCE, LOOKED_AT
+from sim.parameters.influence_channels import CHANNELS
 from sim.scenarios import list_scenarios
 from sim.scenarios.catalog import load
 from sim.schedule import SCHEDULE
@@ -89,6 +90,10 @@ OWNERS_VOTE = {
     "firm.exit_from": 600,
 }  # fmt: skip
 FUNDS_ON = {"owners.letting": 0.04, "funding.fund_rate": 0.2, "care.cadre_hours": 4.0, "care.firm_hours": 4.0}
+LOSING = {
+    "branch.cross_posts": 1.0, "officers.capture": 0.8, "firm.fee_rise": 0.2, "firm.loss_months": 60.0,
+    "firm.loss_base": 1.0, "provider.common_income": 0.0, "owners.allowed": 0,
+}  # fmt: skip
 SETTINGS: dict[str, tuple[str, str, Mapping[str, float]]] = {
     "station": ("red_station", "trapped", {}),
     "station, people": ("red_station", "trapped", PEOPLE_ON),
@@ -96,9 +101,10 @@ SETTINGS: dict[str, tuple[str, str, Mapping[str, float]]] = {
     "branch, people": ("red_branch", "committee", PEOPLE_ON),
     "custody, votes": ("custody", "trapped", OWNERS_VOTE),
     "owners, funds": ("self_governance", "committee", OWNERS_VOTE | FUNDS_ON),
+    "losing firm": ("market", "managed", LOSING),
 }
-SWITCHES = (12, 14, 15, 18, 20, 22, 24)
-"""Months in which levers come on: a half-year, the months of votes on letting, fund and its use, and plain ones."""
+SWITCHES = (12, 14, 15, 18, 20, 22, 23, 24)
+"""Months in which levers come on: a half-year, of votes on letting, fund, its use and rises, and plain ones."""
 AMONG = {
     **{path: {"renovation.on": 1} for path in INFLUENCE if path.startswith("renovation.") and path != "renovation.on"},
     "funding.owners_share": {"renovation.on": 1},
@@ -110,6 +116,15 @@ AMONG = {
     "lists.gifts": {"lists.hours": 2.0},
     "lists.match": {"lists.hours": 2.0, "lists.gifts": 0.03},
     "covenant.imposed": {"covenant.drive": 0.8},
+    **{path: {"branch.cross_posts": 0.8, "officers.capture": 0.4} for path in CHANNELS if path.startswith("officers.")},
+    "branch.cross_posts": {"officers.capture": 0.4},
+    "branch.organises": {"branch.attention": 0.5, "contact.cadre_hours": 5.0},
+    "branch.favours": {"contact.cadre_hours": 5.0},
+    "committee.audit_finds": {"committee.audit_hours": 4.0},
+    "household.irritation": {"contact.ask": 0.5, "contact.cadre_hours": 5.0},
+    "household.labour_seen": {"branch.member_hours": 3.0, "branch.labour_share": 0.5},
+    "owners.push": {"owners.allowed": 1},
+    "trust.vouch_backfire": {"contact.vouch": 0.5, "contact.cadre_hours": 5.0},
 }
 """Levers that only scale another one: what comes on in the same month in both runs."""
 
@@ -174,7 +189,7 @@ def test_every_lever_of_a_programme_says_what_it_may_change():
     levers = {path for path in shipped_values() if PARAMETERS[path].role is Role.LEVER}
     assert levers - set(INFLUENCE) == set()
     for path, (phase, columns) in INFLUENCE.items():
-        assert PARAMETERS[path].role is Role.LEVER, path
+        assert PARAMETERS[path].role is Role.LEVER or path in CHANNELS, path
         assert phase in PHASES, path
         for column in columns + LOOKED_AT.get(path, ()):
             matrix, _, name = column.partition(".")

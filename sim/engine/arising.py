@@ -71,7 +71,7 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
         if building:
             disturb(s, p, i, e)
         readiness = readiness_with_help(p[i].case_speak_base, s.social[G.RIGHTS, e], p[i].social_rights_voice)
-        contract = int(of_community(p[i].provider_kind, p[i].custody_contract, p[i].station_contract))
+        contract = int(of_community(s.provider_n[PN.WANTED, e], p[i].custody_contract, p[i].station_contract))
         suing = may_sue(kind, contract) and p[i].firm_suits > 0.0
         captured = captured_officers(p[i].branch_cross_posts, p[i].officers_capture) if kind == FIRM else 0.0
         price = padded_cost(p[i].case_repair_price, captured, p[i].officers_padding)

@@ -151,7 +151,7 @@ def _revenue(s: Any, p: Any, i: int, e: int) -> float:
 @kernel
 def _count_deficit(s: Any, p: Any, i: int, e: int, month: int) -> None:
     """The community compares its money with its roster, and its staff with what they lack elsewhere; it may give up."""
-    part = of_community(p[i].provider_kind, p[i].custody_roster, p[i].station_roster)
+    part = of_community(s.provider_n[PN.WANTED, e], p[i].custody_roster, p[i].station_roster)
     roster = contracted_cost(p[i].provider_cost, part)
     loss = is_loss(_revenue(s, p, i, e), roster, p[i].provider_cost, p[i].firm_loss_noted)
     loss = loss or hours_run_out(managing_hours(s, p, i, e), s.committee[R.SHORTFALL, e])

@@ -149,7 +149,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         build(s, p, i, e, month)
         kind = s.provider_n[PN.KIND, e]
         area = s.estate_n[E.AREA, e]
-        per_area = of_community(p[i].provider_kind, p[i].custody_grant, p[i].station_grant)
+        per_area = of_community(s.provider_n[PN.WANTED, e], p[i].custody_grant, p[i].station_grant)
         grant = area_money(per_area, area) if kind == COMMUNITY else 0
         subsidy = area_money(p[i].street_subsidy, area) if kind != NOBODY else 0
         rents = area_money(p[i].provider_common_income, area) if kind != NOBODY else 0
@@ -309,7 +309,7 @@ def managing_hours(s: Any, p: Any, i: int, e: int) -> float:
     """Return the hours of committee staff who help run the community's own service, this month's provider."""
     if s.provider_n[PN.KIND, e] != COMMUNITY:
         return 0.0
-    per_hundred = of_community(p[i].provider_kind, p[i].custody_manager_hours, p[i].station_manager_hours)
+    per_hundred = of_community(s.provider_n[PN.WANTED, e], p[i].custody_manager_hours, p[i].station_manager_hours)
     return float(hours_for(per_hundred, s.estate_n[E.N_HOUSEHOLDS, e]))
 
 
@@ -346,7 +346,7 @@ def price_asked(s: Any, p: Any, i: int, e: int) -> Any:
     """Return the rate (fen per m2) and the flat fee (fen) that contract or committee allow, per month."""
     if s.provider_n[PN.KIND, e] == FIRM:
         return fee_now(costed_fee(p[i].firm_fee, p[i].firm_fee_factor), s.provider[P.FEE_LEVEL, e]), 0
-    wanted = p[i].provider_kind
+    wanted = s.provider_n[PN.WANTED, e]
     rate = fen(of_community(wanted, p[i].custody_fee, p[i].station_fee))
     return rate, fen(of_community(wanted, p[i].custody_flat_fee, p[i].station_flat_fee))
 
@@ -375,7 +375,7 @@ def plan(s: Any, p: Any, i: int, month: int) -> None:
             disadvantage = p[i].firm_cost_disadvantage
         else:
             margin = 0.0
-            roster = of_community(p[i].provider_kind, p[i].custody_roster, p[i].station_roster)
+            roster = of_community(s.provider_n[PN.WANTED, e], p[i].custody_roster, p[i].station_roster)
             disadvantage = 0.0
         new_rate, new_flat = price_asked(s, p, i, e)
         if new_rate != rate or new_flat != flat:
@@ -455,8 +455,8 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
             level = s.provider[P.COST_LEVEL, e]
             skill = s.provider[P.SKILL, e]
             if kind == COMMUNITY:
-                wage_level = of_community(p[i].provider_kind, p[i].custody_wage, p[i].station_wage)
-                skill = of_community(p[i].provider_kind, p[i].custody_skill, p[i].station_skill)
+                wage_level = of_community(s.provider_n[PN.WANTED, e], p[i].custody_wage, p[i].station_wage)
+                skill = of_community(s.provider_n[PN.WANTED, e], p[i].custody_skill, p[i].station_skill)
             else:
                 level = price_level(level, p[i].firm_cost_disadvantage)
                 wage_level = level

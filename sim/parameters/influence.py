@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sim.parameters.influence_bodies import BODIES
+from sim.parameters.influence_channels import CHANNELS
 from sim.parameters.influence_money import MONEY, Influence
 from sim.parameters.influence_people import PEOPLE
 
 __all__ = ["INFLUENCE", "LOOKED_AT", "Influence"]
 
-INFLUENCE: Mapping[str, Influence] = MappingProxyType({**BODIES, **MONEY, **PEOPLE})
-"""By lever: the first phase that reads it (`sim.schedule`), and the columns it may change up to and with it."""
+INFLUENCE: Mapping[str, Influence] = MappingProxyType({**BODIES, **MONEY, **PEOPLE, **CHANNELS})
+"""By lever, and by channel of harm: the first phase that reads it (`sim.schedule`), and the columns it may change up to and with it."""
 
 LOOKED_AT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

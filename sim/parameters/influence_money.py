@@ -18,7 +18,7 @@ _PUBLIC_WORKS = ("cash.DISTRICT", "cash.SUPPLIERS", "flow.WORKS_GRANTED", "flow.
 _VOTE = (
     "owners.EFFICACY", "owners.TURNOUT", "owners_n.VOTES", "owners_n.PASSED", "record.VOTES", "record.VOTES_PASSED",
 )  # fmt: skip
-_HOURS = ("committee.DUTIES", "committee.MEDIATION_HOURS", "committee.SHORTFALL")
+_HOURS = ("committee.DUTIES", "committee.MEDIATION_HOURS", "committee.SHORTFALL", "committee.USUAL_TRUST")
 _WORKS: Influence = (
     "allocate",
     (
@@ -43,6 +43,7 @@ SERVICE = (
 _GIFTS: Influence = ("serve", ("cash.RESIDENT_INSTITUTIONS", "cash.SUPPLIERS", "flow.GIFTS", *SERVICE))
 _CARED = (
     "record.CARED", "household_n.CARED", "household.TRUST_COMMITTEE", "household.TRUST_PROVIDER", "household.SUASION",
+    "household.IRRITATION",
 )  # fmt: skip
 _REPAID = ("cash.FINANCIERS", "cash.PROVIDER", "estate_n.LOAN", "flow.REPAYMENT", "provider.SIDE_INCOME")
 _BOUGHT = ("cash.SUPPLIERS", "flow.INVESTMENT", "facility.VISIBLE", "facility.INVISIBLE")

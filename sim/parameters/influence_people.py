@@ -9,11 +9,14 @@ from types import MappingProxyType
 
 from sim.parameters.influence_money import Influence
 
-_COMMITTEE_HOURS = ("committee.MEDIATION_HOURS", "committee.SHORTFALL")
+_COMMITTEE_HOURS = ("committee.MEDIATION_HOURS", "committee.SHORTFALL", "committee.USUAL_TRUST")
 _COMMITTEE_LOAD = ("committee.FREE_HOURS", *_COMMITTEE_HOURS)
 _STAFF = ("committee.TRAINED", *_COMMITTEE_LOAD)
 _MEMBERS = ("branch.LABOUR_HOURS", "branch.VISIT_HOURS")
-_ATTENTION = ("branch.ATTENTION", *_MEMBERS)
+ATTENTION = (
+    "branch.ATTENTION", "branch.INSTRUCTOR_HOURS", *_MEMBERS, *_COMMITTEE_HOURS, "committee.DUTIES",
+    "committee.CADRE_HOURS", "committee.AUDIT_HOURS", "joint.HOURS",
+)  # fmt: skip
 _REPAIR_MONEY = (
     "estate_n.REPAIR_BUDGET", "record.REPAIR_MONEY", "cash.DISTRICT", "cash.STREET", "flow.REPAIRS_GRANTED",
 )  # fmt: skip
@@ -24,26 +27,36 @@ SETTLED = (
     "case_n.DESK", "case_n.STATUS", "case_n.ARISEN", "case_n.ARRIVES", "case_n.TOP", "case_n.REOPENED",
     "household.GRIEVANCE", "household.VOICE", "household.TRUST_PROVIDER", "household.TRUST_COMMITTEE",
     "household.TRUST_BRANCH", "household.TRUST_STREET", "household.TRUST_OWNERS", "household.TRUST_SOCIAL",
-    "household_n.SUED", "spared",
+    "household_n.SUED", "spared", "endings",
     "provider_n.PURSE", "estate_n.REPAIR_BUDGET", "estate_n.N_CASES", "estate_n.OPEN_SEVERITY", "estate_n.DROPPED",
     "cash.PROVIDER", "cash.OWNERS", "cash.STREET", "cash.PROPERTY_RIGHT_UNIT", "cash.SUPPLIERS",
     "flow.REPAIRS_PROVIDER", "flow.REPAIRS_OWNERS", "flow.REPAIRS_STREET", "flow.REPAIRS_OLD_UNIT",
     "record.RESOLVED", "record.WITHDRAWN", "record.JUDGED", "record.CLOSED_ON_PAPER", "record.ESCALATED",
-    "record.PETITIONS", "record.ENDED_ABOVE", "record.SUITS_ENDED", "settled_within", "life",
+    "record.RESOLVED_MEMBERS", "record.PETITIONS", "record.ENDED_ABOVE", "record.SUITS_ENDED",
+    "record.SUITS_MEDIATED", "record.SUITS_WITHDRAWN", "settled_within", "life",
 )  # fmt: skip
 """What desks settle, close on paper, or pass on: everything that follows from another attempt at a case."""
 
-_LEFT_OPEN = (
+LEFT_OPEN = (
     "case.SEVERITY", "case.COST", "case_n.ID", "case_n.HOUSEHOLD", "case_n.KIND", "case_n.DESK", "case_n.STATUS",
     "case_n.ARISEN", "case_n.ARRIVES", "case_n.TOP", "case_n.REOPENED", "household.VOICE", "estate_n.N_CASES",
     "estate_n.OPEN_SEVERITY", "estate_n.DROPPED", "record.WITHDRAWN", "record.CLOSED_ON_PAPER", "record.ESCALATED",
-    "record.PETITIONS", "record.ENDED_ABOVE", "life",
+    "record.PETITIONS", "record.ENDED_ABOVE", "endings", "life",
 )  # fmt: skip
 """What follows where a failed attempt is no longer reported as closed: patience may end instead."""
 
+PAID = (
+    "cash.HOUSEHOLDS", "cash.PROVIDER", "estate_n.DEBT_YOUNG", "estate_n.DEBT_MIDDLE", "estate_n.DEBT_OLD",
+    "flow.ARREARS_PAID", "flow.FEES", "household.LOWEST", "household.PAYOFF", "household.PAYOFF_DECIDED",
+    "household_n.DECIDED", "household_n.EVER_PAID", "household_n.KIND", "household_n.PAID", "household_n.UNPAID",
+    "provider.ACCRUAL", "provider.EXPECTED", "provider.PUBLISHED", "provider_n.PREPAID", "provider_n.RECEIVED",
+    "record.ARREARS_PAID", "record.FEES", "record.N_ASKED", "record.N_ENFORCED", "record.N_REFUSED",
+    "record.N_REPELLED", "record.N_VOLUNTARY",
+)  # fmt: skip
+
 _SUED = (
     "case.SEVERITY", "case.COST", "case_n.ID", "case_n.HOUSEHOLD", "case_n.KIND", "case_n.DESK", "case_n.STATUS",
-    "case_n.ARISEN", "case_n.ARRIVES", "case_n.TOP", "case_n.REOPENED", "household_n.SUED", "estate_n.N_CASES",
+    "case_n.ARISEN", "case_n.ARRIVES", "case_n.TOP", "case_n.REOPENED", "household_n.SUED", "household_n.CONTACT", "estate_n.N_CASES",
     "estate_n.NEXT_CASE", "cash.PROVIDER", "cash.COURTS", "flow.COURT_FEES", "record.SUITS", "life",
 )  # fmt: skip
 """What follows from a suit: a case in court, and its fee."""
@@ -51,21 +64,21 @@ _SUED = (
 PEOPLE: Mapping[str, Influence] = MappingProxyType(
     {
         "checklist.hours": ("handle", ("desk.PACE", "desk.PAPER", *SETTLED)),
-        "checklist.checks": ("handle", ("desk.PAPER", *_LEFT_OPEN)),
-        "observation.pulse": ("allocate", _ATTENTION),
-        "observation.lasting": ("allocate", _ATTENTION),
-        "observation.kappa": ("allocate", ("estate_n.CLAIM", "estate_n.CLAIM_BEFORE", "street_n.CLAIMS", *_REPAIR_MONEY, *_ATTENTION)),
+        "checklist.checks": ("handle", ("desk.PAPER", *LEFT_OPEN)),
+        "observation.pulse": ("allocate", ATTENTION),
+        "observation.lasting": ("allocate", ATTENTION),
+        "observation.kappa": ("allocate", ("estate_n.CLAIM", "estate_n.CLAIM_BEFORE", "street_n.CLAIMS", *_REPAIR_MONEY, *ATTENTION)),
         "observation.staff": ("allocate", _COMMITTEE_LOAD),
         "street.competition": ("allocate", ("street_n.GRANTED", *_REPAIR_MONEY)),
         "street.evaluation": ("serve", ("facility.VISIBLE", "facility.INVISIBLE", "facility.QUALITY")),
         "tiers.layers": ("allocate", _COMMITTEE_LOAD),
         "tiers.desk_hours": ("allocate", ("joint.HOURS",)),
         "route.tier_days": ("handle", ("desk.DAYS", "desk.REPORT_HOURS", *SETTLED)),
-        "branch.instructor": ("allocate", _ATTENTION),
+        "branch.instructor": ("allocate", ATTENTION),
         "party.branch_hours": ("allocate", _MEMBERS),
         "party.group_hours": ("allocate", _MEMBERS),
-        "party.branch_attention": ("allocate", ("branch_n.ACTIVE_MONTHS", *_ATTENTION)),
-        "party.group_attention": ("allocate", ("branch_n.ACTIVE_MONTHS", *_ATTENTION)),
+        "party.branch_attention": ("allocate", ("branch_n.ACTIVE_MONTHS", *ATTENTION)),
+        "party.group_attention": ("allocate", ("branch_n.ACTIVE_MONTHS", *ATTENTION)),
         "workers.training": ("allocate", _STAFF),
         "workers.exchange": ("allocate", _STAFF),
         "workers.recruited": ("allocate", _STAFF),
@@ -82,7 +95,7 @@ PEOPLE: Mapping[str, Influence] = MappingProxyType(
         "covenant.sanction": ("mobilise", ("household.ENFORCEMENT", "household.GRIEVANCE")),
         "platform.on": ("allocate", ("platform.USE", "cash.STREET", "cash.SUPPLIERS", "flow.PLATFORM")),
         "platform.disclosure": (
-            "mobilise", ("household.BELIEF", "household.TRUST_PROVIDER", "household.SUASION"),
+            "mobilise", ("household.BELIEF", "household.TRUST_PROVIDER", "household.SUASION", "household.IRRITATION"),
         ),
         "station.contract": ("arise", _SUED),
         "social.service_hours": ("allocate", ("flow.CONTRACTS", *_CONTRACT)),
