@@ -25,10 +25,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from agents.rules.household import CONDITIONAL, OWNER_OCCUPIED, REFUSED, VOLUNTARY
-from agents.rules.numeric import logistic
 from sim import GovernanceModel, figures
 from sim.figures.reasons import chances_of_paying, reasons_for_paying, shown_terms
-from sim.reasons import TERM_TITLES, monthly_bill, payment_terms
+from sim.reasons import TERM_TITLES, chance_of_paying, monthly_bill, payment_terms
 
 SMALL = "LINLI_SMALL" in os.environ  # the size at which tests execute this notebook
 MONTHS = 12 if SMALL else 24
@@ -58,22 +57,24 @@ for household in (pays, refuses):
 
 # %% [markdown]
 # `payment_terms` takes the utility of paying apart: each term is what would be lost if its weight were zero, in logits.
-# The terms sum to the utility that the household itself weighs. With 0 it pays in half of all months, with +2 in 88 of
-# a hundred, with -2 in 12.
+# The terms but the disposition sum to the utility that the household itself weighs. Every bill also has a luck: a part
+# of it, the disposition, is the household's own and lasts; the rest is drawn anew for each bill. `chance_of_paying`
+# counts over that rest.
 
 # %%
 terms = {household.id: payment_terms(household) for household in (pays, refuses)}
+chances = {household.id: chance_of_paying(household) for household in (pays, refuses)}
 shown = shown_terms(*terms.values())
 with figures.house_style():
     fig, axes = plt.subplots(1, 2, figsize=(9.5, 3.8), layout="constrained", sharex=True)
     for ax, (number, found) in zip(axes, terms.items(), strict=True):
-        chance = logistic(sum(found.values()))
+        chance = chances[number]
         reasons_for_paying(ax, found, f"Household {number}: would pay in {100 * chance:.0f} of 100", shown)
     axes[1].set_yticklabels([])
     plt.show()
 
 # %% [markdown]
-# A decision is also luck: the utility gives a chance, and a draw that stands for taste and circumstances decides. Who
+# A decision is also luck: reasons and disposition give a chance, and a draw that stands for circumstances decides. Who
 # did not pay is therefore not always who has the weaker reasons. Which motive, of all households, separates those who
 # paid from those who did not?
 
@@ -103,7 +104,7 @@ def chance_if(household, **changes):
     kept = {name: getattr(household, name) for name in changes}
     for name, value in changes.items():
         setattr(household, name, value)
-    chance = logistic(sum(payment_terms(household).values()))
+    chance = chance_of_paying(household)
     for name, value in kept.items():
         setattr(household, name, value)
     return chance
@@ -118,10 +119,10 @@ questions = {
     "trusts the provider fully": {"trust_provider": 1.0},
     "nobody else will ever pay for it": {"bailout": 0.0},
 }
-chances = {what: chance_if(refuses, **changes) for what, changes in questions.items()}
+changed = {what: chance_if(refuses, **changes) for what, changes in questions.items()}
 with figures.house_style():
     fig, ax = plt.subplots(figsize=(6.8, 3.0), layout="constrained")
-    chances_of_paying(ax, chances, f"Household {refuses.id}, if only this changed")
+    chances_of_paying(ax, changed, f"Household {refuses.id}, if only this changed")
     plt.show()
 
 # %% [markdown]

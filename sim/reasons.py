@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from copy import copy
+from math import exp, pi, sqrt
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
@@ -14,11 +16,18 @@ if TYPE_CHECKING:
 READINESS = "readiness"
 """The term without a weight: the common level and the household's own."""
 
-WEIGHTS = tuple(p.name for p in PARAMETERS.values() if p.group == "household" and p.name.startswith("b_"))
-"""The weights of the payment decision, as the parameters are called."""
+DISPOSITION = "disposition"
+"""The term that lasts: the part of a household's luck that all its bills share (`household.taste_persistence`)."""
+
+WEIGHTS = (
+    *(p.name for p in PARAMETERS.values() if p.group == "household" and p.name.startswith("b_") and p.name != "b_age"),
+    "irritation",
+)
+"""The weights of the payment decision, as the parameters are called; age weighs on old bills alone."""
 
 TERM_TITLES: Mapping[str, str] = {
     READINESS: "readiness",
+    DISPOSITION: "lasting disposition",
     "b_quality": "service, against what is expected",
     "b_trust": "trust in the provider",
     "b_social": "what others are believed to do",
@@ -30,6 +39,7 @@ TERM_TITLES: Mapping[str, str] = {
     "b_suasion": "being asked",
     "b_enforcement": "enforcement",
     "b_reactance": "having been pressed",
+    "irritation": "having been asked too often",
 }
 """What the terms are called on figures; a weight that is not here is called by its own name."""
 
@@ -49,10 +59,11 @@ def monthly_bill(household: "Household") -> int:
 
 
 def payment_terms(household: "Household", bill: int | None = None) -> dict[str, float]:
-    """Return what each motive adds to the utility of paying, logits; they sum to the whole utility.
+    """Return what each motive adds to the utility of paying, logits; with the disposition they are all there is.
 
     A term is what the household's own `weigh` loses where the weight is set to zero; `bill` in fen, by default the
-    provider's of now. The household and its model stay as they are.
+    provider's of now. What is left to chance is the bill's own luck (`chance_of_paying`). The household and its model
+    stay as they are.
     """
     model, asked = household.model, monthly_bill(household) if bill is None else bill
     in_force = model.p
@@ -64,7 +75,23 @@ def payment_terms(household: "Household", bill: int | None = None) -> dict[str, 
             terms[weight] = whole - _utility(household.weigh(asked))
     finally:
         model.p = in_force
-    return {READINESS: whole - sum(terms.values()), **terms}
+    return {READINESS: whole - sum(terms.values()), DISPOSITION: household.disposition, **terms}
+
+
+def chance_of_paying(household: "Household", bill: int | None = None) -> float:
+    """Return the chance that a household pays a bill it looks at, over the bill's own luck; `bill` in fen, as above.
+
+    With the disposition b and the part phi of luck that is each bill's own it is F((U + b) / phi), where F is the law
+    of `structure.choice`: the logistic, or the normal law of the same variance.
+    """
+    from agents.rules.numeric import LOGISTIC
+    from agents.rules.payment import own_luck
+
+    p = household.model.p
+    reasons = sum(payment_terms(household, bill).values()) / own_luck(p.household_taste_persistence)
+    if p.structure_choice == LOGISTIC:
+        return 1.0 / (1.0 + exp(-reasons))
+    return NormalDist(sigma=pi / sqrt(3.0)).cdf(reasons)
 
 
 def _utility(reasons: "Reasons") -> float:

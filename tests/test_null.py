@@ -120,7 +120,11 @@ def test_a_subsidy_of_nothing_changes_nothing():
 @pytest.mark.parametrize(
     ("off", "idle"),
     [
-        ({"branch.member_hours": 0, "facility.visible_bias": 0}, {"branch.attention": 0.9}),
+        ({"branch.member_hours": 0, "branch.organises": 0, "facility.visible_bias": 0}, {"branch.attention": 0.9}),
+        ({"branch.cross_posts": 0}, {"officers.capture": 0.8, "officers.waved": 1, "officers.shirking": 0.15}),
+        ({"household.irritation": 0}, {"household.irritation_memory": 0.95}),
+        ({"branch.member_hours": 0, "station.manager_hours": 0}, {"household.labour_seen": 1}),
+        ({"committee.audit_hours": 0}, {"committee.audit_finds": 0.7}),
         ({"street.subsidy": 0}, {"contact.asking_crowded_out": 0.75}),
         ({"contact.cadre_hours": 0, "branch.member_hours": 0}, {"contact.press": 1, "contact.vouch": 1}),
         ({"provider.leak": 0, "firm.skim": 0}, {"provider.audit": 1}),

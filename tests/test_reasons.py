@@ -5,10 +5,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from agents.household import Household
+from agents.rules.payment import bill_threshold
 from sim import GovernanceModel
 from sim.errors import InputError
 from sim.figures.reasons import chances_of_paying, reasons_for_paying, shown_terms
-from sim.reasons import READINESS, TERM_TITLES, WEIGHTS, monthly_bill, payment_terms
+from sim.reasons import DISPOSITION, READINESS, TERM_TITLES, WEIGHTS, chance_of_paying, monthly_bill, payment_terms
 
 SMALL = ("population.n_households=30", "time.spinup=14")
 
@@ -25,7 +26,7 @@ def test_the_terms_add_up_to_what_the_household_weighs(model):
     for household in model.households:
         reasons = household.weigh(monthly_bill(household))
         whole = reasons.plain + reasons.suasion + reasons.enforcement + reasons.reactance
-        assert sum(payment_terms(household).values()) == pytest.approx(whole, abs=1e-12)
+        assert sum(payment_terms(household).values()) == pytest.approx(whole + household.disposition, abs=1e-12)
 
 
 def test_terms_are_those_worked_by_hand(model):
@@ -34,12 +35,39 @@ def test_terms_are_those_worked_by_hand(model):
     for household in model.households:
         terms = payment_terms(household, 5000)
         assert terms["b_habit"] == pytest.approx(p.household_b_habit * (2 * household.habit - 1), abs=1e-12)
-        months = p.structure_billing_period
-        assert terms["b_burden"] == pytest.approx(-p.household_b_burden * 5000 / months / household.income, abs=1e-12)
+        assert terms["b_burden"] == 0.0  # a price is felt through what it lets one expect, by default
+        assert terms["irritation"] == pytest.approx(-p.household_irritation * household.irritation, abs=1e-12)
+        assert terms[DISPOSITION] == household.disposition
         own = p.household_intercept + household.intercept
         assert terms[READINESS] == pytest.approx(own, abs=1e-9)
         assert terms["b_social"] == 0 or household.payer_type == 1
     assert any(payment_terms(household)["b_social"] != 0 for household in model.households)
+    assert any(payment_terms(household)["irritation"] < 0 for household in model.households)
+
+
+def test_a_bill_weighs_its_share_of_income_where_price_is_felt_as_a_burden():
+    model = GovernanceModel("market", rng=2, set=[*SMALL, "structure.price_channel=burden"], months=12)
+    model.step()
+    p, months = model.p, model.p.structure_billing_period
+    for household in model.households:
+        burden = payment_terms(household, 5000)["b_burden"]
+        assert burden == pytest.approx(-p.household_b_burden * 5000 / months / household.income, abs=1e-12)
+
+
+@pytest.mark.parametrize("choice", ["logistic", "probit"])
+@pytest.mark.parametrize("persistence", [0.0, 0.6])
+def test_the_chance_is_the_share_of_lucks_with_which_the_bill_is_paid(choice, persistence):
+    """Counted over the bill's own luck, with the rule that draws the threshold."""
+    settings = [*SMALL, f"structure.choice={choice}", f"household.taste_persistence={persistence}"]
+    model = GovernanceModel("market", rng=2, set=settings, months=12)
+    model.step()
+    lucks = (np.arange(4000) + 0.5) / 4000
+    for household in model.households[:6]:
+        reasons = household.weigh(monthly_bill(household))
+        whole = reasons.plain + reasons.suasion + reasons.enforcement + reasons.reactance
+        own = np.sqrt(1 - persistence)
+        paid = [whole > bill_threshold(u, household.disposition, own, model.p.structure_choice) for u in lucks]
+        assert np.mean(paid) == pytest.approx(chance_of_paying(household), abs=5e-4)
 
 
 def test_looking_changes_nothing(model):
