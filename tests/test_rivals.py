@@ -83,7 +83,7 @@ def test_covid_2020():
 
 @apparent_gain
 def test_regression_to_the_mean():
-    runs = pair("regression_to_the_mean", 48, 24)
+    runs = pair("regression_to_the_mean", 96, 24)
     apparent = []
     for batch in runs.batches:
         year_before = by_estate(batch)["payment_rate"][:, batch.first - 1]
