@@ -132,7 +132,7 @@ def test_being_looked_at_takes_hours_from_mediation():
 
 
 def test_evaluation_turns_upkeep_to_what_is_seen():
-    dressed = {"facility__visible_bias": 0.5, "community__grant": 0.3}
+    dressed = {"facility__visible_bias": 0.5, "custody__grant": 0.3}
     plain, _ = lived("custody", "trapped", **dressed)
     seen, _ = lived("custody", "trapped", **dressed, street__evaluation=0.6)
     assert seen.facility[K.VISIBLE, 0] > plain.facility[K.VISIBLE, 0]
@@ -154,8 +154,9 @@ def test_every_tier_takes_hours_for_reports_until_none_are_left_for_mediation():
 def test_the_joint_desk_of_the_tiers_adds_to_that_of_a_form_and_tires_its_members():
     form, _ = lived("red_alliance", "managed", 1)
     more, _ = lived("red_alliance", "managed", 1, tiers__desk_hours=6.0)
-    size = form.estate_n[E.N_HOUSEHOLDS, 0] / 100
-    assert more.joint[J.HOURS, 0] == pytest.approx(form.joint[J.HOURS, 0] + 6.0 * size)
+    size, given = form.estate_n[E.N_HOUSEHOLDS, 0] / 100, form.branch[B.ATTENTION, 0]  # the branch organises it
+    assert 0.0 < given < 1.0
+    assert more.joint[J.HOURS, 0] == pytest.approx(form.joint[J.HOURS, 0] + 6.0 * size * given)
     assert more.joint[J.FATIGUE, 0] > form.joint[J.FATIGUE, 0]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from estates import built, run, values
 
-from agents.rules.case import MEDIATION, CaseWhole, DeskReal, DeskWhole
+from agents.rules.case import MEDIATION, CaseWhole, DeskReal
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import COMMITTEE, CONDITIONAL, FREE_RIDER, OWNER_OCCUPIED
 from agents.rules.household import HouseholdReal as H
@@ -93,14 +93,19 @@ def test_where_nobody_comes_it_is_talk_without_people():
 
 @pytest.mark.parametrize(("openness", "told"), [(-0.5, 0.0), (1.0, 0.5)])
 def test_attendants_learn_who_pays_and_whether_complaining_helps(openness, told):
-    """The published rate is told as openly as the forum is; 3 of 4 cases were settled, and that is reported."""
+    """The published rate is told as openly as the forum is; 3 of 4 cases were settled, and that is reported.
+
+    What people expected at first counts for 6 cases, as 2 of them settled.
+    """
     full = {"consultation.informed": 1.0, "consultation.seen": 1.0, "case.voice_speed": 1.0}
-    chosen = values("custody", "trapped", full | {"consultation.interval": 6, "consultation.openness": openness})
+    full |= {"case.voice_prior": 6.0, "start.voice": 1 / 3}
+    full |= {"consultation.interval": 6, "consultation.openness": openness}
+    chosen = values("custody", "trapped", full)
     state = built(chosen)
-    state.desk_n[DeskWhole.WAITING, MEDIATION], state.desk_n[DeskWhole.RESOLVED, MEDIATION] = 4, 3
+    state.endings[:, 2, 0] = 3, 4
     state.household[H.BELIEF], state.household[H.VOICE], state.provider[P.PUBLISHED] = 0.0, 0.1, 0.5
     hold_forum(state, table([chosen]), 0, 0, 6)
-    came = state.household[H.VOICE] == 0.75
+    came = np.isclose(state.household[H.VOICE], (3 + 2) / (4 + 6))
     assert 0 < came.sum() == state.assembly_n[AN.ATTENDANTS, 0] < 60
     assert (state.household[H.BELIEF][came] == told).all()
     assert (state.household[H.VOICE][~came] == 0.1).all()
@@ -302,7 +307,8 @@ def test_it_shortens_the_way_of_the_digital_alone():
 
 def test_an_app_that_never_helps_is_opened_no_more():
     desks = ("provider", "mediation", "street", "department", "court", "petition")
-    helpless = {f"case.{desk}_base": -20.0 for desk in desks} | {"platform.on": 1.0, "platform.floor": 0.0}
+    helpless = {f"case.{desk}_base": -20.0 for desk in desks} | {"platform.on": 1.0}
+    helpless |= {"platform.floor": 0.0, "case.voice_prior": 0.5}  # what was hoped for at first is soon forgotten
     dead, _, _ = lived("custody", "trapped", 60, helpless)
     first, _, _ = lived("custody", "trapped", 1, helpless)
     assert first.platform[L.USE, 0] == 1.0
