@@ -38,8 +38,7 @@ def forms_in_memory(results: Results) -> list[equal_money.Form]:
     forms = []
     for arm in results.arms:
         name, _, row = arm.scenario.partition(" + ")
-        cost = arm.judged["public_cost"] + arm.judged["cadre_hours"] * 12 / 100 * 25.0  # yuan an hour
-        values = {name: arm.judged[name] for name in equal_money.OUTCOMES} | {"cost": cost}
+        values = {name: arm.judged[name] for name in equal_money.NEEDED}
         forms.append(equal_money.Form(arm.place, row, name, 1.0, 0.0, values, None))
     return forms
 

@@ -50,7 +50,7 @@ def test_a_dearer_bill_makes_nobody_pay_where_quality_does_not_count(form):
         "contact.cadre_hours": 0.0,
         "branch.member_hours": 0.0,
     }
-    cheap, dear = (months(form, blind | {"custody.flat_fee": fee}) for fee in (5.0, 40.0))
+    cheap, dear = (months(form, blind | {"custody.flat_fee": fee, "station.flat_fee": fee}) for fee in (5.0, 40.0))
     assert never_less(cheap[0], dear[0])
 
 

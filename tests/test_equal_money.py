@@ -46,7 +46,7 @@ def test_costs_are_equal_within_every_row_of_money_of_the_shipped_study(tmp_path
     run(small, tmp_path / "study")
     found = equal_money.forms_of(tmp_path / "study")
     paid = [form for form in found if form.row]
-    assert len(paid) == 18
+    assert len(paid) == 26
     assert {f"{f.row} {f.place} {f.name}": f.dearer for f in paid if abs(f.dearer) > equal_money.TOLERANCE} == {}
     for form in found:  # the row without money is offered nothing, and its differences are told
         assert (form.offered == 0) == (form.row == "")
@@ -61,40 +61,38 @@ def test_each_form_of_the_shipped_study_is_where_it_could_exist():
         rows.setdefault(row, set()).add((world.place, form))
     assert set(rows) == {"", "subsidy_taper", "subsidy_permanent"}
     assert rows[""] == rows["subsidy_taper"] == rows["subsidy_permanent"]
-    assert {"red_station", "red_alliance", "red_branch", "self_governance", "catalysed"} < {f for _, f in rows[""]}
+    assert {"red_station", "red_alliance", "red_branch", "self_governance", "catalysed", "state_owned", "custody", "trust"} < {f for _, f in rows[""]}
 
 
 def test_what_is_told_is_in_the_runs(folder, forms):
     from sim.studies import open as open_study
 
     runs = open_study(folder).runs
-    wage = 25.0
     for form in forms:
         label = f"{form.name} + {form.row}" if form.row else form.name
         own = runs[runs["scenario"] == label].sort_values("replicate")
-        cost = own["public_cost"] + own["cadre_hours"] * 0.12 * wage
-        assert form.mean("cost").mean == pytest.approx(cost.mean(), rel=1e-12)
-        assert form.mean("unresolved").mean == pytest.approx(own["unresolved"].mean(), rel=1e-12)
+        for name in equal_money.NEEDED:
+            assert form.mean(name).mean == pytest.approx(own[name].mean(), rel=1e-12)
     market, alliance = (form for form in forms if form.row)
     assert alliance.base is market
     more = alliance.values["cost_covered"] - market.values["cost_covered"]
     assert vars(alliance.more("cost_covered")) == vars(Interval(more))
-    assert alliance.dearer == pytest.approx(alliance.mean("cost").mean / market.mean("cost").mean - 1, rel=1e-9)
+    assert alliance.dearer == pytest.approx(alliance.mean("full_cost").mean / market.mean("full_cost").mean - 1, rel=1e-9)
 
 
 def test_the_amount_that_would_make_costs_equal(forms, tmp_path):
     market, alliance = (form for form in forms if form.row)
-    cheap, dear = sorted((market, alliance), key=lambda form: form.mean("cost").mean)
+    cheap, dear = sorted((market, alliance), key=lambda form: form.mean("full_cost").mean)
     assert equal_money.evened(dear, forms) == dear.times
     amount = equal_money.evened(cheap, forms)
     assert amount > cheap.times
     told = {"scenario": f"{cheap.name} + {cheap.row} @ managed", "times": {"street.subsidy": amount}}
     run(SMALL | KEPT | {"scenarios": [told]}, tmp_path / "again", threads=1)
     (again,) = equal_money.forms_of(tmp_path / "again")
-    assert again.mean("cost").mean == pytest.approx(dear.mean("cost").mean, rel=0.03)
+    assert again.mean("full_cost").mean == pytest.approx(dear.mean("full_cost").mean, rel=0.03)
 
 
-@pytest.mark.parametrize("outcome", ["cost_covered", "unresolved", "cost"])
+@pytest.mark.parametrize("outcome", ["payment_rate", "cost_covered", "unresolved", "full_cost"])
 def test_the_figure_draws_the_means_and_their_intervals(forms, outcome):
     ax = Figure().subplots()
     drawn = forms_by_money(ax, forms, outcome, "managed")
@@ -104,7 +102,7 @@ def test_the_figure_draws_the_means_and_their_intervals(forms, outcome):
     seen = np.concatenate([bars.lines[0].get_ydata() for bars in ax.containers])
     assert sorted(seen) == pytest.approx(sorted(mean.mean for mean in drawn.values()))
     assert (ax.get_ylabel() and ax.get_title(loc="left")) or ax.get_title()
-    assert len(draw_money(forms).axes) == 3
+    assert len(draw_money(forms).axes) == 4
 
 
 def test_the_command_keeps_table_figure_and_receipt(linli, folder, tmp_path):
@@ -122,5 +120,5 @@ def test_the_command_keeps_table_figure_and_receipt(linli, folder, tmp_path):
 
 def test_what_a_study_lacks_is_told(tmp_path):
     run(SMALL | {"outcomes": ["payment_rate"]}, tmp_path / "study", threads=1)
-    with pytest.raises(InputError, match="did not keep cost_covered, unresolved, public_cost, cadre_hours"):
+    with pytest.raises(InputError, match="did not keep cost_covered, unresolved, full_cost, public_cost"):
         equal_money.forms_of(tmp_path / "study")

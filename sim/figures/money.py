@@ -15,16 +15,15 @@ if TYPE_CHECKING:
 
     from sim.studies.equal_money import Form
 
-COST = "yuan per dwelling and year"
 ROWS = {"": "no money", "subsidy_taper": "tapering", "subsidy_permanent": "for good"}
 """What the rows of money are called; others are called as their programmes are."""
-DRAWN = ("cost_covered", "unresolved", "cost")
+DRAWN = ("payment_rate", "cost_covered", "unresolved", "full_cost")
 
 
 def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str) -> Mapping[str, Interval]:
     """Draw means of the forms of a place with their intervals, a group a row of money; return them by "form, row".
 
-    outcome : name of an outcome, or "cost".
+    outcome : name of an outcome.
     """
     here = [form for form in forms if form.place == place]
     rows, names = (list(dict.fromkeys(getattr(form, key) for form in here)) for key in ("row", "name"))
@@ -41,9 +40,8 @@ def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str
     ax.set_xticks(range(len(rows)), [ROWS.get(row, row) for row in rows])
     ax.set_xlim(-0.5, max(len(rows), 1) - 0.5)
     ax.grid(axis="x", visible=False)
-    known = OUTCOMES.get(outcome)
-    unit = textwrap.fill(known.unit if known else COST, 26)
-    ax.set(title=known.label if known else "Cost to the public", ylabel=unit)
+    known = OUTCOMES[outcome]
+    ax.set(title=known.label, ylabel=textwrap.fill(known.unit, 26))
     ax.axhline(0, color="#555555", linewidth=0.8)
     if not any(mean.n for mean in drawn.values()):
         say(ax, "no run has a value")
@@ -55,9 +53,9 @@ def draw_money(forms: "Sequence[Form]") -> "Figure":
     from matplotlib.figure import Figure
 
     places = list(dict.fromkeys(form.place for form in forms))
-    n_runs = max((form.mean("cost").n for form in forms), default=0)
+    n_runs = max((form.mean("full_cost").n for form in forms), default=0)
     with house_style():
-        figure = Figure(figsize=(3.3 * len(places), 8.4), layout="constrained")
+        figure = Figure(figsize=(3.3 * len(places), 10.6), layout="constrained")
         axes = figure.subplots(len(DRAWN), len(places), squeeze=False, sharey="row")
         for row, outcome in enumerate(DRAWN):
             for column, place in enumerate(places):
@@ -73,9 +71,9 @@ def draw_money(forms: "Sequence[Form]") -> "Figure":
             alignment="left", borderpad=0, title_fontproperties={"size": 12, "weight": "bold"},
         )  # fmt: skip
         figure.supxlabel(
-            f"{n_runs} runs each. Dot and bar: mean and its 95 % interval. Payment, severity: last month; cost: "
-            "mean over the\npolicy months, public money and cadres' hours at their wage. Within a row of money and "
-            "a place amounts are sized for equal cost.",
+            f"{n_runs} runs each. Dot and bar: mean and its 95 % interval. Bills, cover, severity: last month; "
+            "full cost: mean over the\npolicy months, public money and the hours of cadres, members and volunteers at "
+            "their wages. Within a row of money and\na place amounts are sized for equal full cost.",
             x=0.01, ha="left", fontsize=8, color="#444444",
         )  # fmt: skip
     return figure

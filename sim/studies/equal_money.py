@@ -1,7 +1,8 @@
 """Compare the forms of a study row by row: a row is a place and the programmes that its forms share.
 
-The cost of a run is public money, and cadres' hours at their declared wage, yuan per dwelling and year. Forms are
-fairly compared within a row where they cost the same; what remains is told, and what amount would even it out.
+The cost of a run is its full cost: public money, and the hours of cadres, members and volunteers at their declared
+wages, yuan per dwelling and year; public money alone stands beside it. Forms are fairly compared within a row where
+they cost the same; what remains is told, and what amount would even it out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +18,11 @@ from sim.studies.dataset import read_table
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 
-OUTCOMES = ("cost_covered", "unresolved")
+OUTCOMES = ("payment_rate", "cost_covered", "unresolved")
 """What the forms are compared in, beside their cost."""
-NEEDED = (*OUTCOMES, "public_cost", "cadre_hours")
+COST = "full_cost"
+NEEDED = (*OUTCOMES, COST, "public_cost")
 SUBSIDY = "street.subsidy"
-WAGE = "street.cadre_wage"
 TOLERANCE = 0.05
 """Largest share of its cost by which a form may differ from the first of its row and count as equally dear."""
 
@@ -37,12 +38,12 @@ class Form:
     offered: float
     """Subsidy offered at once its amount, yuan per dwelling and year."""
     values: Mapping[str, np.ndarray]
-    """By outcome, and "cost", yuan per dwelling and year."""
+    """By outcome."""
     base: "Form | None"
     """The first form of the same row, None for that one itself."""
 
     def mean(self, what: str) -> Interval:
-        """Return the mean of an outcome or of the cost with its interval."""
+        """Return the mean of an outcome with its interval."""
         return Interval(self.values[what])
 
     def more(self, what: str) -> Interval:
@@ -53,7 +54,7 @@ class Form:
     @property
     def dearer(self) -> float:
         """Return by what share of its cost this form is dearer than the first of its row."""
-        return 0.0 if self.base is None else float(self.more("cost").mean / self.base.mean("cost").mean)
+        return 0.0 if self.base is None else float(self.more(COST).mean / self.base.mean(COST).mean)
 
 
 def forms_of(path: Path) -> list[Form]:
@@ -85,10 +86,6 @@ def _offered(world: World) -> float:
     return float(paid * world.before["population.area_mean"] * 12.0)
 
 
-def _labels(opened: Opened) -> list[tuple[str, str]]:
-    return [(world.label, world.place) for world in opened.work.worlds]
-
-
 def _values(opened: Opened) -> list[dict[str, np.ndarray]]:
     """Return what each arm came to, in the order of the arms."""
     table = read_table(opened.store, "runs", ["scenario", "place", "replicate", *NEEDED])
@@ -97,13 +94,12 @@ def _values(opened: Opened) -> list[dict[str, np.ndarray]]:
     frame = table.to_pandas()
     n = int(frame["replicate"].max()) + 1
     found = []
-    for (label, place), world in zip(_labels(opened), opened.work.worlds, strict=True):
+    for world in opened.work.worlds:
+        label, place = world.label, world.place
         runs = frame[(frame["scenario"] == label) & (frame["place"] == place)]
         values = {name: np.full(n, np.nan) for name in NEEDED}
         for name in NEEDED:
             values[name][runs["replicate"].to_numpy()] = runs[name].to_numpy(dtype=float, na_value=np.nan)
-        wage = float(world.segments[0].values[WAGE])
-        values["cost"] = values["public_cost"] + values["cadre_hours"] * 12.0 / 100.0 * wage
         found.append(values)
     return found
 
@@ -115,7 +111,7 @@ def evened(form: Form, forms: Sequence[Form]) -> float:
     come and go a second try may be needed.
     """
     rivals = [f for f in forms if (f.place, f.row) == (form.place, form.row)]
-    gap = max(float(rival.mean("cost").mean) for rival in rivals) - float(form.mean("cost").mean)
+    gap = max(float(rival.mean(COST).mean) for rival in rivals) - float(form.mean(COST).mean)
     return max(0.0, form.times + gap / form.offered) if form.offered else float("nan")
 
 
@@ -125,18 +121,19 @@ def lines(forms: Sequence[Form]) -> list[str]:
     for row in dict.fromkeys(form.row for form in forms):
         told += ["", f"{row or 'no money'}"]
         for form in (form for form in forms if form.row == row):
-            payment, conflict, cost = (form.mean(name) for name in (*OUTCOMES, "cost"))
+            bills, cover, left = (form.mean(name) for name in OUTCOMES)
             told.append(
-                f"  {form.place:<10} {form.name:<16} comparable payment {_shown(payment, 3)}, unresolved "
-                f"{_shown(conflict, 1)}, cost {_shown(cost, 1)} yuan" + (f", amount x {form.times:g}" if row else "")
+                f"  {form.place:<10} {form.name:<16} bills paid {_shown(bills, 3)}, cost covered {_shown(cover, 3)}, "
+                f"unresolved {_shown(left, 1)}, full cost {_shown(form.mean(COST), 1)} yuan, public money "
+                f"{_shown(form.mean('public_cost'), 1)} yuan" + (f", amount x {form.times:g}" if row else "")
             )
             if form.base is not None:
-                more = [form.more(name) for name in OUTCOMES]
+                bills, cover, left = (form.more(name) for name in OUTCOMES)
                 far = abs(form.dearer) > TOLERANCE
-                paid, left = _shown(more[0], 3, "+"), _shown(more[1], 1, "+")
                 told.append(
-                    f"  {'':<10} {'- ' + form.base.name:<16} comparable payment {paid}, unresolved {left}, "
-                    f"cost {100 * form.dearer:+.1f} %{' (not equal)' if far else ''}"
+                    f"  {'':<10} {'- ' + form.base.name:<16} bills paid {_shown(bills, 3, '+')}, cost covered "
+                    f"{_shown(cover, 3, '+')}, unresolved {_shown(left, 1, '+')}, full cost {100 * form.dearer:+.1f} %"
+                    f"{' (not equal)' if far else ''}"
                 )
     return told[1:]
 
@@ -151,7 +148,7 @@ def columns(forms: Sequence[Form]) -> dict[str, np.ndarray]:
     for form in forms:
         row: dict[str, object] = {"money": form.row or "none", "place": form.place, "form": form.name}
         row |= {"times": form.times, "base": (form.base or form).name, "dearer": form.dearer}
-        for name in (*OUTCOMES, "cost", "public_cost", "cadre_hours"):
+        for name in NEEDED:
             for what, interval in (("", form.mean(name)), ("_more", form.more(name))):
                 row |= {f"{name}{what}{end}": getattr(interval, end[1:] or "mean") for end in ("", "_low", "_high")}
         for key, value in row.items():
