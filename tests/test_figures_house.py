@@ -172,7 +172,9 @@ DRAWINGS = {
         "profiles", columns_of("mean", "low", "high"), target="market", start="own", statistic="mean"
     ),
     "overview": of_sensitivity("indices", lambda rows: rows["relative"].clip(0, 1).to_numpy(), start="own"),
-    "forms_by_money": Drawing("money", lambda found: {"forms": found, "outcome": "full_cost", "place": "managed"}, means),
+    "forms_by_money": Drawing(
+        "money", lambda found: {"forms": found, "outcome": "full_cost", "place": "managed"}, means,
+    ),
     "shares_of_draws": Drawing(
         "odds", lambda found: {"odds": found, "place": "managed", "years": 2},
         lambda drawn: [[ahead, -behind] for ahead, behind in drawn.values()],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from command import linli
 from matplotlib.figure import Figure
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ttest_1samp
 from small_studies import SMALL
 
 from sim.errors import InputError
@@ -26,8 +26,9 @@ DRAWS = {
     "scenarios": ["market @ managed", "state_owned @ managed", "red_alliance @ managed"],
     "months": 36,
     "replicates": 3,
-    "outcomes": ["cost_covered"],
+    "outcomes": ["cost_covered", "payment_rate"],
     "keep": ["series"],
+    "at": [0, 36],
     "factors": {"household.*": {}, "desk.power": {"own": True}},
     "sampling": {"method": "lhs", "n": 6},
 }
@@ -45,18 +46,23 @@ def test_counts_by_hand():
     values = np.array([
         [[0.5, 0.7], [0.5, 0.5], [0.5, nan], [nan, nan]],
         [[0.4, 0.5], [0.5, 0.5], [0.9, 0.1], [0.1, 0.1]],
-        [[0.3, 0.3], [0.45, 0.45], [0.2, 0.2], [0.1, 0.1]],
+        [[0.32, 0.3], [0.45, 0.45], [0.2, 0.2], [0.1, 0.1]],
         [[0.3, 0.3], [0.4, 0.4], [0.2, 0.2], [0.1, 0.1]],
         [[0.1, 0.1], [0.6, 0.6], [0.2, 0.2], [0.15, 0.15]],
     ])  # fmt: skip
     found = {(each.form, each.rival): each for each in odds.count(ARMS, values, 3, 0.1)}
-    ab = found["a", "b"]  # differences: 0.15, 0, -0.4 (the one pair), missing
-    assert (ab.draws, ab.ahead, ab.behind) == (3, 1, 1)
-    assert (found["b", "a"].ahead, found["b", "a"].behind) == (1, 1)
-    every = found["a", odds.EVERY]  # against c: 0.3, 0.05, 0.3
-    assert (every.draws, every.ahead, every.behind) == (3, 1, 0)
-    de = found["d", "e"]
-    assert (de.draws, de.ahead, de.behind) == (4, 1, 1)
+    ab = found["a", "b"]  # pairs: 0.1 and 0.2, undecided; none and none; -0.4 alone has no interval; missing
+    assert (ab.draws, ab.ahead, ab.behind, ab.undecided) == (2, 0, 0, 2)
+    assert (ab.pairs, ab.pairs_ahead, ab.pairs_behind) == (5, 1, 1)
+    assert (found["b", "a"].pairs_ahead, found["b", "a"].pairs_behind) == (1, 1)
+    bc = found["b", "c"]  # 0.08 and 0.2; 0.05 twice; 0.7 and -0.1; none
+    assert (bc.draws, bc.ahead, bc.behind, bc.pairs_ahead, bc.pairs_behind) == (4, 0, 0, 2, 0)
+    assert [each.ahead for each in odds.count(ARMS, values, 3, 0.0) if (each.form, each.rival) == ("b", "c")] == [1]
+    every = found["a", odds.EVERY]  # one pair alone is ahead of both by more: 0.2 of b and 0.4 of c
+    assert (every.draws, every.ahead, every.behind, every.pairs, every.pairs_ahead) == (2, 0, 0, 5, 1)
+    de = found["d", "e"]  # 0.2 twice; -0.2 twice; none; -0.05 twice
+    assert (de.draws, de.ahead, de.behind, de.undecided) == (4, 1, 1, 2)
+    assert [each.behind for each in odds.count(ARMS, values, 3, 0.0) if each.form == "d"] == [2]
     assert ("d", odds.EVERY) not in found  # one rival is every rival
     assert ("a", "d") not in found
 
@@ -72,26 +78,43 @@ def test_no_draws_no_share():
 
 
 def test_a_study_is_counted_in_the_last_month_of_the_third_year(folder):
-    found = odds.odds_of(folder, margin=0.02)
+    found = odds.odds_of(folder, margins=[0.02])
     assert {each.years for each in found} == {3}
     runs = open_study(folder).runs.pivot_table(
         index=["point", "replicate"], columns="scenario", values="cost_covered"
     )  # 36 months: the last is the one that is judged
     for each in found:
         if each.rival != odds.EVERY:
-            more = (runs[each.form] - runs[each.rival]).groupby("point").mean()
-            assert (each.draws, each.ahead, each.behind) == (6, (more > 0.02).sum(), (more < -0.02).sum())
-    assert any(each.ahead for each in found)
+            pairs = runs[each.form] - runs[each.rival]
+            sure = {point: ttest_1samp(of, 0.0).confidence_interval(0.95) for point, of in pairs.groupby("point")}
+            clearly = [sum(ci.low > 0.02 for ci in sure.values()), sum(ci.high < -0.02 for ci in sure.values())]
+            assert [each.draws, each.ahead, each.behind] == [6, *clearly]
+            assert (each.pairs_ahead, each.pairs_behind) == ((pairs > 0.02).sum(), (pairs < -0.02).sum())
+    assert any(each.pairs_ahead for each in found)
+
+
+def test_where_draws_start_is_counted_against_what_the_place_declares(folder):
+    from sim.standing import declared_standing
+
+    (start,) = odds.starts_of(folder)
+    series = open_study(folder).series
+    rates = series[(series["month"] == -1) & (series["scenario"] == "market")].groupby("point")["payment_rate"].mean()
+    declared = declared_standing("managed").payment
+    assert (start.place, start.declared, start.draws) == ("managed", declared, 6)
+    assert start.off == (abs(rates - declared) > 0.1).sum()
+    assert start.mean == pytest.approx(rates.mean())
+    assert "of 6 draws start more than 0.1 from the declared payment rate" in odds.lines([], [start])[0]
 
 
 def test_the_figure_draws_the_shares(folder):
-    found = odds.odds_of(folder, margin=0.02)
+    found = odds.odds_of(folder)
     ax = Figure().subplots()
     drawn = shares_of_draws(ax, found, "managed", 3)
+    assert {margin for _, margin in drawn} == set(odds.MARGINS)
     widths = [patch.get_width() for patch in ax.patches]
     assert widths[0::2] == [ahead for ahead, _ in drawn.values()]
     assert widths[1::2] == [-behind for _, behind in drawn.values()]
-    assert len(draw_odds(found, 0.02).axes) == 1
+    assert len(draw_odds(found).axes) == 1
 
 
 def test_the_command(linli, folder, tmp_path):
@@ -99,8 +122,8 @@ def test_the_command(linli, folder, tmp_path):
     assert told.code == 0
     assert "red_alliance     against market" in told.out
     assert (tmp_path / "found" / "odds.parquet").is_file()
-    assert linli("study", "odds", folder, "--margin", "0").code == 2
-    assert len(linli("study", "odds", folder, "--json").data) == 9
+    assert linli("study", "odds", folder, "--margin", "-0.1").code == 2
+    assert len(linli("study", "odds", folder, "--json").data) == 18  # nine pairs, two margins
 
 
 def test_a_study_without_series_or_years_is_told(tmp_path):

@@ -39,16 +39,18 @@ def odds_command(
     outcome: Annotated[
         str, typer.Option("--outcome", metavar="NAME", help="Outcome to compare.")
     ] = "cost_covered",
-    margin: Annotated[float, typer.Option("--margin", metavar="D", help="Difference that counts.")] = 0.1,
+    margin: Annotated[
+        list[float], typer.Option("--margin", metavar="D", help="Difference that counts; may be given again.")
+    ] = [0.0, 0.1],  # noqa: B006 (Typer reads it and changes nothing)
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Say in which share of its points each form is ahead of its rivals, and behind, after 3 and 10 years."""
+    """Say in which share of its points each form is clearly ahead of its rivals, or behind, after 3 and 10 years."""
     from sim.figures.odds import draw_odds
     from sim.studies import odds
 
-    found = odds.odds_of(path, outcome, margin)
-    _told("odds", path, out, as_json, odds.lines(found), odds.columns(found), lambda: draw_odds(found, margin))
+    found, starts = odds.odds_of(path, outcome, margin), odds.starts_of(path)
+    _told("odds", path, out, as_json, odds.lines(found, starts), odds.columns(found), lambda: draw_odds(found))
 
 
 def _told(

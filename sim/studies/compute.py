@@ -36,14 +36,14 @@ class Work:
     outcomes: tuple[str, ...]
     keep: tuple[str, ...]
     at: tuple[int, ...] = ()
-    """Months after the policy month whose series are kept; all where there are none."""
+    """Months after which the series are kept, 0 at the policy month; all where there are none."""
     own: frozenset[str] = frozenset()
     """Factors that are laid only over scenarios and months that set them."""
 
     @classmethod
     def of(cls, study: Study, worlds: Sequence[World]) -> "Work":
         """Return what has to be known of a study whose arms are resolved."""
-        at = study.sensitivity.at if study.sensitivity else ()
+        at = study.sensitivity.at if study.sensitivity else study.at
         own = frozenset(factor.path for factor in study.factors if factor.own)
         return cls(tuple(worlds), study.seed, study.outcomes, study.keep, at, own)
 

@@ -88,6 +88,7 @@ class StudyFile(Strict):
     seed: int = Field(ge=0, le=MAX_SEED)
     outcomes: list[Word] = Field(default_factory=list)
     keep: list[Word] = Field(default_factory=list)
+    at: list[int] = Field(default_factory=list, max_length=LATEST + 1)
     constants: dict[str, Any] = Field(default_factory=dict)
     factors: dict[str, Any] = Field(default_factory=dict)
     sampling: Any = None
@@ -137,6 +138,8 @@ class Study:
     seed: int
     outcomes: tuple[str, ...]
     keep: tuple[str, ...]
+    at: tuple[int, ...]
+    """Months after which the series are kept, 0 at the policy month; all of them where there are none."""
     constants: Mapping[str, float | int]
     factors: tuple[Factor, ...]
     sampling: Sampling | None
@@ -192,6 +195,7 @@ def check_study(text: ScenarioText) -> Study:
         seed=head.seed,
         outcomes=outcomes,
         keep=_chosen(head.keep, "keep", KEEP, text),
+        at=_months(head, text),
         constants=constants,
         factors=factors,
         sampling=sampling,
@@ -229,6 +233,16 @@ def _replicates(raw: object, outcomes: tuple[str, ...], text: ScenarioText) -> i
     if not 1 <= raw <= MAX_REPLICATES:
         raise InputError(f"{where}: replicates = {written(raw)} is outside the valid range; {right}")
     return raw
+
+
+def _months(head: StudyFile, text: ScenarioText) -> tuple[int, ...]:
+    """Return the months after which series are kept, in order."""
+    for month in head.at:
+        if not 0 <= month <= head.months:
+            raise InputError(f"{text.where('at')}: at = {month} is none of 0 to {head.months}")
+    if head.at and "series" not in head.keep:
+        raise InputError(f'{text.where("at")}: at says when series are kept; add keep = ["series"]')
+    return tuple(sorted(set(head.at)))
 
 
 def _chosen(words: list[str], key: str, known: Any, text: ScenarioText) -> tuple[str, ...]:
