@@ -9,6 +9,7 @@ from estates import built, payers, values
 from shipped import in_use
 
 from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, YOUNG_MONTHS
+from agents.rules.case import DeskReal as D
 from agents.rules.columns import Column
 from agents.rules.estate import EstateWhole as E
 from agents.rules.household import HIGH_INCOME, LOW_INCOME
@@ -28,6 +29,7 @@ BOUNDED_UNITS = {"share", "trust", "quality", "stock"}
 FREE: dict[Column, str] = {
     H.REFERENCE: "expected quality follows the logarithm of the price",
     H.ANCHOR: "the same",
+    D.INTEREST: "shared with owners where it is negative",
     P.EXPECTED: "old debts paid may make more than this month's bills",
 }
 """Columns in such units that may leave [0, 1], and why."""
@@ -100,7 +102,7 @@ def check_bounds(s: State) -> None:
         assert (s.record[total] >= 0).all() or total in (Total.PUBLIC_MONEY, Total.PROVIDER_CASH), total
         if total.unit == "households":
             assert (s.record[total] <= n).all(), total
-    assert (s.record[Total.N_BILLED] == s.record[Total.N_VOLUNTARY : Total.N_REPELLED + 1].sum(axis=0)).all()
+    assert (s.record[Total.N_BILLED] == s.record[Total.N_VOLUNTARY : Total.N_OVERLOOKED + 1].sum(axis=0)).all()
 
 
 def keep_books(s: State, rows: np.recarray, row_of: np.ndarray, first: int) -> list[State]:
@@ -160,18 +162,20 @@ def test_the_books_balance_every_month(form, place):
 def test_a_firm_that_comes_and_goes_leaves_balanced_books():
     """Takeover, profit, exit and caretaker: each moves money; every item of the ledger is seen at work."""
     poor = {"firm.loss_months": 3.0, "firm.bid_noise": 0.3, "firm.bid_weight": 0.0, "firm.tender_every": 3}
+    poor |= {"structure.billing_period": 3}  # who leaves in mid-quarter returns fees
     rich = {"firm.fee": 0.8, "household.intercept": 4.0}
     rows = table(
         [
             values("market", "trapped", poor),
             values("red_station", "trapped", poor | {"street.subsidy": 0.1}),
-            values("market", "trapped", poor | rich),
+            values("red_alliance", "trapped", poor | rich | {"firm.politics": 0.4}),
+            values("red_alliance", "trapped", poor | rich | {"firm.politics": -0.4}),
         ]
     )
     seen = np.zeros(len(Item), np.int64)
     for replicate in range(4):
         s = built(values("market", "trapped", poor | {"population.n_estates": 3}), replicate=replicate)
-        ends = keep_books(s, rows, np.repeat([0, 1, 2, 0], 24), 0)
+        ends = keep_books(s, rows, np.repeat([0, 1, 2, 3, 0], 24), 0)
         seen += np.sum([end.flow for end in ends], axis=0).sum(axis=1)
     assert [item.name for item in Item if seen[item] == 0 and item not in OF_COMMITTEES | OF_PROGRAMMES] == []
 

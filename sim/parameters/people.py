@@ -159,7 +159,7 @@ PEOPLE = (
                 symbol="b_neg"),
     uncertainty("household.ties_count", 0.0, (0, 1), (0, 1), "share", "assumed; 0: only the share of payers counts, not how many one knows",
                 "how far what is learned from neighbours grows with their number"),
-    constant("household.ties_usual", 4.0, (0, 1000), None, "ties", "assumed", "ties at which, at full growth, half of what is seen is learned from"),
+    constant("household.ties_usual", 4.0, (0.01, 1000), None, "ties", "assumed", "ties at which, at full growth, half of what is seen is learned from"),
     uncertainty("household.visibility", 0.7, (0, 1), (0.4, 1), "share", "assumed", "how much of a neighbour's payment is seen", symbol="v_obs"),
     # --- trust ----------------------------------------------------------------------------------------------
     uncertainty("trust.rise", 0.08, (0, 1), (0.02, 0.1), "1/month", "assumed", "how fast trust rises", symbol="a_up"),
