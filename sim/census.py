@@ -124,7 +124,7 @@ def _count_bills(estate: Estate) -> None:
             tally.paid_3 -= bill
             tally.n_paid_3 -= 1
             unpaid_by_third[household.income_third] += 1
-            if can_be_left_out(household.tenure, unpaid):
+            if can_be_left_out(household.tenure, unpaid, p.firm_suit_after):
                 could_go += bill
         if owes(unpaid, MIDDLE_MONTHS):
             tally.paid_12 -= bill_of(household.area, *middle)

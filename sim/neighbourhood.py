@@ -312,7 +312,7 @@ class Neighbourhood(mesa.Model):
             count_month(estate)
 
 
-_KEYED = (types.uint64, *(types.int64,) * 5)
+_KEYED = (types.uint64, types.int64, types.int64, types.int64, types.int64, types.int64)
 _uniform = cast(Callable[..., float], direct(uniform, *_KEYED))
 _block = cast(Callable[..., tuple[float, float, float, float]], direct(block, *_KEYED))
 _DRAWS = {draw.name: int(draw) for draw in Draw}

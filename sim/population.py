@@ -16,6 +16,7 @@ from agents.rules.household import (
     HIGH_INCOME,
     LET,
     LOW_INCOME,
+    N_THIRDS,
     OWNER_OCCUPIED,
     SENT_DOWN,
     UNCONDITIONAL,
@@ -36,7 +37,7 @@ from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.street_committee import StreetWhole
-from agents.rules.units import HALF, HUNDRED
+from agents.rules.units import FIRST_ROOM, HALF, HUNDRED
 from sim import network
 from sim.draws import Draw, stream_key, uniforms
 from sim.engine.populating import dispositions, first_decisions, own_readinesses, price_anchors
@@ -106,7 +107,7 @@ def build_state(
         first,
         (ties.start, ties.target, ties.weight),
         key,
-        n_cases or 32 + int(sizes.max()) // 2,
+        n_cases or FIRST_ROOM + int(sizes.max()) // 2,
         n_log,
         district.n_streets,
     )
@@ -138,7 +139,7 @@ def _people(s: State, values: Values, draw: Draws) -> None:
     s.household_n[N.AREA] = np.maximum(values["population.area_least"], np.rint(area)).astype(np.int64)
     u = draw(Draw.INCOME)
     s.household[H.INCOME] = values["population.income_median"] * np.exp(values["population.income_spread"] * _normal(u))
-    s.household_n[N.INCOME_THIRD] = (3.0 * u).astype(np.int64)
+    s.household_n[N.INCOME_THIRD] = (N_THIRDS * u).astype(np.int64)
     u = draw(Draw.PAYER_TYPE)
     conditional = values["population.share_conditional"]
     unconditional = conditional + values["population.share_unconditional"]

@@ -24,9 +24,9 @@ CHANCES = (0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.1)  # together 0.6
 
 CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     # --- what is reported: of 10,000 yuan due 6,000 are paid; 1,500 of the unpaid could go, 800 are subsidy ----
-    (reporting.can_be_left_out, (household.VACANT, 0b1000), True),
-    (reporting.can_be_left_out, (household.OWNER_OCCUPIED, 0b1000), False),  # three months old only
-    (reporting.can_be_left_out, (household.LET, 0b1000001000), True),  # and one of nine months
+    (reporting.can_be_left_out, (household.VACANT, 0b1000, 8), True),
+    (reporting.can_be_left_out, (household.OWNER_OCCUPIED, 0b1000, 8), False),  # three months old only
+    (reporting.can_be_left_out, (household.LET, 0b1000001000, 8), True),  # and one of nine months
     (reporting.reported_due, (1_000_000, 150_001, 0.5), 925_000),  # half of them, 75,000.5 fen, rounded down
     (reporting.reported_due, (1_000_000, 150_000, 0.0), 1_000_000),
     (reporting.reported_paid, (600_000, 80_000, 0.25), 620_000),
@@ -66,8 +66,8 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (household.relieved, (0.3, 0.5, 0.8), 0.0),
     (household.is_aggrieved, (0.81, 0.8), True),
     (household.is_aggrieved, (0.8, 0.8), False),
-    (arrears.with_old_debt, (1 << 9,), True),
-    (arrears.with_old_debt, (1 << 8,), False),
+    (arrears.with_old_debt, (1 << 9, 8), True),
+    (arrears.with_old_debt, (1 << 8, 8), False),
     # --- what desks do ---------------------------------------------------------------------------------------
     (case.settle_chance, (LN3 + 0.3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 1), 0.75),  # + 0.3 - 0.3 - 0.3
     (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 0), 0.75),  # the firm is no party

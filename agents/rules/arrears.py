@@ -3,13 +3,12 @@
 import math
 
 from agents.rules.compiling import rule
-from agents.rules.units import LIMITATION_MONTHS, NEVER, NUMBER_BITS, OLD_AGE, SUIT_AFTER_MONTHS, WORD, YEAR, YOUNG_AGE
+from agents.rules.units import LIMITATION_MONTHS, MANY_BILLS, NEVER, NUMBER_BITS, OLD_AGE, WORD, YEAR, YOUNG_AGE
 
 MEMORY_MONTHS = LIMITATION_MONTHS + 1
 """An unpaid bill is remembered up to 36 months: then the claim has lapsed."""
-OLD_DEBT_MONTHS = SUIT_AFTER_MONTHS
 MEMORY_MASK = (1 << MEMORY_MONTHS) - 1
-MANY = 3
+MANY = MANY_BILLS
 """Bills owed from which on they are counted together."""
 NOT_SUED, SUED, CONDEMNED, AGREED = 0, 1, 2, 3
 """Whether a firm sues, a court has judged, or the parties have come to terms."""
@@ -125,9 +124,9 @@ def bills_agreed(unpaid: int, share: float) -> int:
 
 
 @rule
-def with_old_debt(unpaid: int) -> bool:
-    """Say whether a bill older than 8 months is unpaid: old enough for a suit (evidence D10 to D12)."""
-    return unpaid >> (OLD_DEBT_MONTHS + 1) != 0
+def with_old_debt(unpaid: int, after: int) -> bool:
+    """Say whether a bill older than `after` months is unpaid: old enough for a suit."""
+    return unpaid >> (after + 1) != 0
 
 
 @rule

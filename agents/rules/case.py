@@ -7,12 +7,13 @@ in escalation or withdrawal. Which form of governance is in force is known to no
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
 from agents.rules.numeric import clip, logistic, move
-from agents.rules.units import HALF, HUNDRED, LEAST_HOURS, MONTH_DAYS, MONTH_ZERO, NUMBER_BITS, WORD, YEAR
+from agents.rules.units import HALF, HUNDRED, LEAST_HOURS, MONTH_DAYS, MONTH_ZERO, NUMBER_BITS, UNPAYABLE, WORD, YEAR
 
 # kinds of case
-SERVICE, FACILITY, COMMON, STRUCTURE, NEIGHBOUR = 0, 1, 2, 3, 4
-ACCOUNT, HANDOVER, RENOVATION, LEGACY, SUIT = 5, 6, 7, 8, 9
-N_KINDS = 10
+(
+    SERVICE, FACILITY, COMMON, STRUCTURE, NEIGHBOUR, ACCOUNT, HANDOVER, RENOVATION, LEGACY, SUIT,
+) = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9  # fmt: skip
+N_KINDS = SUIT + 1
 KIND_NAMES = (
     "service", "facility", "parking and common income", "illegal structure", "neighbour", "fee and account",
     "hand-over", "renovation", "legacy", "suit for arrears",
@@ -20,11 +21,9 @@ KIND_NAMES = (
 
 # desks, in the order of the ladder
 PROVIDER_DESK, MEDIATION, STREET_DESK, DEPARTMENT, COURT, PETITION = 0, 1, 2, 3, 4, 5
-N_DESKS = 6
+N_DESKS = PETITION + 1
 DESK_NAMES = ("provider's desk", "mediation", "sub-district and hotline", "department", "court", "collective petition")
 
-UNPAYABLE = 1e9
-"""Cost, in yuan, of a case nobody is left to pay for."""
 SPAN = YEAR
 """Months within which the time without a settlement is counted."""
 SEEN_MONTHS = YEAR
@@ -32,8 +31,9 @@ SEEN_MONTHS = YEAR
 
 # what has become of a case
 OPEN, PAPER, RESOLVED, WITHDRAWN, JUDGED, SETTLED = 0, 1, 2, 3, 4, 5
-END_OF = (0, 0, 1, 2, 3, 0)
-"""Row of the table of ends (lumped, resolved, withdrawn, judged) of each status; 0 where nothing has ended."""
+END_LUMPED, END_RESOLVED, END_WITHDRAWN, END_JUDGED = 0, 1, 2, 3
+END_OF = (END_LUMPED, END_LUMPED, END_RESOLVED, END_WITHDRAWN, END_JUDGED, END_LUMPED)
+"""Row of the table of ends of each status; the first where nothing has ended."""
 STATUS_NAMES = ("open", "closed on paper", "resolved", "withdrawn", "judged", "settled")
 
 # what happens to a case, for its log

@@ -19,6 +19,7 @@ OWNER_OCCUPIED, LET, VACANT = 0, 1, 2
 NO_MEMBER, EMBEDDED, SENT_DOWN = 0, 1, 2
 # thirds of income
 LOW_INCOME, MIDDLE_INCOME, HIGH_INCOME = 0, 1, 2
+N_THIRDS = HIGH_INCOME + 1
 # kinds of a decision on a bill
 NO_BILL, VOLUNTARY, ASKED, ENFORCED, REFUSED, REPELLED, OVERLOOKED = 0, 1, 2, 3, 4, 5, 6
 # ways of learning from neighbours
@@ -26,7 +27,7 @@ IMITATION, PAYOFF = 0, 1
 # what a price does
 AS_ANCHOR, AS_BURDEN, AS_BOTH = 0, 1, 2
 # kinds of contact of one month, bits
-CALLED, VISITED, NOTIFIED = 1, 2, 4
+CALLED, VISITED, NOTIFIED = 1, 2, 1 << 2
 # who vouched
 NO_VOUCHER, COMMITTEE, BRANCH = 0, 1, 2
 

@@ -9,12 +9,12 @@ from agents.rules.household import VACANT
 
 
 @rule
-def can_be_left_out(tenure: int, unpaid: int) -> bool:
+def can_be_left_out(tenure: int, unpaid: int, after: int) -> bool:
     """Say whether an unpaid bill is of a kind that reports leave out: a vacant dwelling's or a long-standing debtor's.
 
-    tenure : code; unpaid : bits of unpaid bills. A debtor is long-standing with a bill older than 8 months (assumed).
+    tenure : code; unpaid : bits of unpaid bills. A debtor is long-standing with a bill older than `after` months.
     """
-    return tenure == VACANT or with_old_debt(unpaid)
+    return tenure == VACANT or with_old_debt(unpaid, after)
 
 
 @rule

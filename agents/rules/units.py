@@ -26,6 +26,8 @@ MONTH_DAYS = 30.0
 """Days in a month."""
 HALF = 0.5
 """The middle of what runs from 0 to 1: rounding, neutral trust, usual skill, the mean of two."""
+UNPAYABLE = 1e9
+"""Cost, in yuan, of a case nobody is left to pay for."""
 NEVER = 1e300
 """Logits that no reasons reach."""
 TINY = 1e-12
@@ -42,6 +44,8 @@ WORD = 2.0**32
 """Values of a draw."""
 NUMBER_BITS = 30
 """Bits for the number of a household in places that a draw decides first."""
+FIRST_ROOM = 32
+"""Places for cases that even the smallest district begins with."""
 MONTH_ZERO = 1024
 """Added to months, which are negative in a spin-up, where they name cases."""
 
@@ -49,8 +53,6 @@ MONTH_ZERO = 1024
 
 LIMITATION_MONTHS = 36
 """A claim lapses after three years (Civil Code art. 188)."""
-SUIT_AFTER_MONTHS = 8
-"""A debt is old enough for a suit (evidence D10 to D12: claims of 1,000 to 3,000 yuan)."""
 CIVIL_CODE_YEAR = 2021
 """The Civil Code is in force from January of this year; before, the Property Law."""
 ONE_HALF, TWO_THIRDS, THREE_QUARTERS, FOUR_FIFTHS = (1, 2), (2, 3), (3, 4), (4, 5)
@@ -62,6 +64,8 @@ YOUNG_AGE = 3
 """Months after which a bill counts for the payment rate."""
 OLD_AGE = 12
 """Months after which a debt is old."""
+MANY_BILLS = 3
+"""Unpaid bills from which on debtors are counted together (evidence C14)."""
 
 # --- the calendar: months of a year counted from the policy month (convention: votes do not meet) -------------
 

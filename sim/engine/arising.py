@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.rules.arrears import NOT_SUED, OLD_DEBT_MONTHS, SUED, oldest_debt, with_old_debt
+from agents.rules.arrears import NOT_SUED, SUED, oldest_debt, with_old_debt
 from agents.rules.case import (
     CAN_CLOSE,
     COURT,
@@ -133,9 +133,9 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                     drop(s, e, how_severe)
                     s.record[Total.LUMPED, e] += 1
                     s.life[0, 0] += 1 if month >= 0 else 0
-            if suing and with_old_debt(unpaid) and s.household_n[N.SUED, j] == NOT_SUED:
+            if suing and with_old_debt(unpaid, p[i].firm_suit_after) and s.household_n[N.SUED, j] == NOT_SUED:
                 age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
-                if age > OLD_DEBT_MONTHS:
+                if age > p[i].firm_suit_after:
                     u = uniform(s.key[0], _SUIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
                     if u < p[i].firm_suits:
                         open_case(s, e, j, SUIT, COURT, 1.0, 0.0, month, s.desk[D.DAYS, e * N_DESKS + COURT])

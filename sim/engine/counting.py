@@ -106,7 +106,7 @@ def _count_bills(s: Any, p: Any, i: int, e: int, first: int, last: int, month: i
             third = s.household_n[N.INCOME_THIRD, j]
             n_low += 1 if third == LOW_INCOME else 0
             n_high += 1 if third == HIGH_INCOME else 0
-            could_go += bill if can_be_left_out(s.household_n[N.TENURE, j], unpaid) else 0
+            could_go += bill if can_be_left_out(s.household_n[N.TENURE, j], unpaid, p[i].firm_suit_after) else 0
         if owes(unpaid, MIDDLE_MONTHS):
             s.record[Total.PAID_12, e] -= bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
     if billed:

@@ -76,6 +76,10 @@ from sim.engine.seeing import outcomes_seen
 from sim.state import BILL_MEMORY
 from sim.totals import Total
 
+PLAIN, ASKING, ENFORCING, PRESSING, GAP, BURDEN = 0, 1, 2, 3, 4, 5
+"""Rows of what speaks for and against a bill, household by household."""
+N_REASONS = BURDEN + 1
+
 _BILL = int(Draw.PAY)
 _ATTENDS = int(Draw.ATTENDS_TO_BILLS)
 _FORGETS = int(Draw.FORGETS)
@@ -235,7 +239,7 @@ def _weigh(s: Any, p: Any, i: int, e: int, first: int, last: int) -> Any:
     channel = p[i].structure_price_channel
     irritation, passed_on = p[i].household_irritation, p[i].household_passed_on
     b_enforcement, enforcement_trust = p[i].household_b_enforcement, p[i].household_enforcement_trust
-    reasons = np.empty((6, last - first))
+    reasons = np.empty((N_REASONS, last - first))
     plain, asking, enforcing, pressing, gaps, burdens = reasons
     for k in range(last - first):
         percent = burden(bill_of(areas[k], rate + fund, flat), period, incomes[k])
@@ -294,7 +298,7 @@ def _look_at_debts(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, att
         j = first + k
         if s.household_n[N.UNPAID, j] == 0 or not attending[k]:
             continue
-        total = all_reasons(reasons[0, k], reasons[1, k], reasons[2, k], reasons[3, k])
+        total = all_reasons(reasons[PLAIN, k], reasons[ASKING, k], reasons[ENFORCING, k], reasons[PRESSING, k])
         if pays_debt(total, s.household[H.LOWEST, j]):
             _pay_debts(s, p, i, e, j, total, month)
 
