@@ -158,6 +158,7 @@ def exact_means(n, ways, dwell):
 def test_the_loop_of_the_pipeline_follows_the_exact_law_of_a_finite_estate(tmp_path):
     """M0 with J = 3: the fee acts as the intercept (burden of weight -1), so that a = fee - 3.7, with known folds.
 
+    What is not paid at once is not paid later either (b_age), so that rates are those of decisions.
     The means are those of the exact chain of N households; the tolerance is Student's over all levels.
     """
     n, dwell, runs = 300, 15, 12
@@ -166,6 +167,7 @@ def test_the_loop_of_the_pipeline_follows_the_exact_law_of_a_finite_estate(tmp_p
         set=(
             f"population.n_households={n}", "household.b_social=3", "household.intercept=-0.7", "household.b_burden=-1",
             "population.area_mean=65", "population.income_median=6500", "custody.flat_fee=0",
+            "structure.price_channel=burden", "household.b_age=20",
         ),
         low=("start.paid=0.05",), high=("start.paid=0.95",), vary=("household.b_trust=0:1", "household.b_habit=0:1"),
         ramp="custody.fee=0.1:1.3", support=("custody.fee=0.7",), levels=25, dwell=(dwell, 24), replicates=runs,

@@ -25,6 +25,7 @@ KINDS = {
     "share_asked": ("because asked", COLOURS[5]),
     "share_enforced": ("because of enforcement", COLOURS[4]),
     "share_refused": ("not paid", GREY),
+    "share_overlooked": ("not looked at", "#d9d9d9"),
 }
 CROSSED = {
     "paid_served": ("paid and served", COLOURS[2]),
