@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Json, Quiet, Threads, folder, whole
-from sim.cli.study_findings import money_command, odds_command
+from sim.cli.study_findings import harms_command, money_command, odds_command, patterns_command
 
 if TYPE_CHECKING:
     from sim.studies.runner import How, Session
@@ -282,3 +282,5 @@ def replicates_command(
 
 study_app.command("money")(money_command)
 study_app.command("odds")(odds_command)
+study_app.command("patterns")(patterns_command)
+study_app.command("harms")(harms_command)
