@@ -123,4 +123,4 @@ def _declared(name: str, keys: Sequence[Key]) -> tuple[float, float]:
     found = declared.PARAMETERS["firm.fee" if name == FEE else name].range
     if found is None:
         raise InputError(f"--over {written(name)}: has no declared range; give --values low:high:n.")
-    return max(found[0], *(key.less for key in keys)), found[1]
+    return max((found[0], *(key.less for key in keys))), found[1]

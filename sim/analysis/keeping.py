@@ -12,6 +12,7 @@ from sim.analysis.ablation_words import markdown as ablation_page
 from sim.analysis.crossing import Crossings
 from sim.analysis.crossing_words import markdown as crossing_page
 from sim.analysis.running import Judged
+from sim.errors import InputError
 from sim.runs import check_threads
 from sim.scenarios import World
 from sim.store import MANIFEST, Folder, fill, read_manifest, write_table
@@ -61,15 +62,23 @@ def keep_crossing(found: Crossings, out: Path, made: Made, drawn: Drawn) -> list
 def read_kept(folder: Path) -> tuple[dict[str, Any], "dict[str, pd.DataFrame]"] | None:
     """Return the receipt of an ablation or a crossing and its tables by name, None where a folder holds neither.
 
-    Raises OSError or a pyarrow error where a table is gone or harmed.
+    Raises InputError where a table is gone or harmed.
     """
     import pandas as pd
+    import pyarrow as pa
 
     told = read_manifest(folder)
     if told is None or told.get("kind") not in KINDS:
         return None
     names = [file["name"] for file in told["files"] if file["name"].endswith(".parquet")]
-    return told, {Path(name).stem: pd.read_parquet(folder / name) for name in names}
+    tables = {}
+    for name in names:
+        try:
+            tables[Path(name).stem] = pd.read_parquet(folder / name)
+        except (OSError, pa.ArrowException):
+            again = "linli ablate" if told["kind"] == ABLATION else "linli crossing"
+            raise InputError(f"{folder / name} is gone or harmed; {again} makes it again.") from None
+    return told, tables
 
 
 def _request(judged: Judged, worlds: Sequence[World], months: int) -> dict[str, Any]:

@@ -109,5 +109,8 @@ def figures(found: "Crossings") -> dict[str, Any]:
     from sim.figures.crossing import draw_crossing
     from sim.figures.style import save
 
-    figure = draw_crossing(found)
+    question = found.question
+    keys = " and ".join(f"{key.path} in {label}" for key, label in zip(question.keys, question.labels, strict=True))
+    told = f"{found.judged.replicates} runs each, {found.months} months, seed {found.judged.seed}."
+    figure = draw_crossing(found.table, found.crossings, f"{told} The factor is {keys}.")
     return {f"crossing.{kind}": partial(save, figure, kind=kind) for kind in ("png", "svg")}

@@ -36,22 +36,26 @@ SIDES = {
 TOTALS = ("sum of the levers", "whole less that sum")
 FAINT = 0.35
 
+Interval = tuple[float, float, float]
+"""Mean, low, high."""
 
-def forest(ax: "Axes", part: "pd.DataFrame") -> Mapping[tuple[str, str], tuple[float, float, float]]:
+
+def forest(ax: "Axes", part: "pd.DataFrame") -> Mapping[tuple[str, str], Interval]:
     """Draw one rival and outcome of an ablation, a line per lever; return mean, low, high by line and question.
 
-    part : the rows of one rival and outcome. What is not told from noise is faint, what changes nothing is left out.
+    part : the rows of one rival and outcome. What is not told from noise is faint, what changes nothing is left out,
+    and so it is of what is returned.
     """
     outcome = str(part["outcome"].iloc[0])
     levers = part.loc[part["row"] == LAST, "lever"].tolist()
     lines = ["whole form", *levers, *TOTALS]
-    drawn = {}
+    marks: dict[tuple[str, str], Interval | None] = {}
     for side, (each, total, beyond, colour, mark, shift) in SIDES.items():
         rows = {row["lever"]: row for row in records(part[part["row"] == each])}
         rows |= {line: only(part, kind) for line, kind in zip(TOTALS, (total, beyond), strict=True)}
         for line, row in rows.items():
-            drawn[line, side] = _mark(ax, row, lines.index(line) + shift, colour, mark)
-    drawn["whole form", "whole"] = _mark(ax, only(part, WHOLE), 0, "#000000", "D")
+            marks[line, side] = _mark(ax, row, lines.index(line) + shift, colour, mark)
+    marks["whole form", "whole"] = _mark(ax, only(part, WHOLE), 0, "#000000", "D")
     for side, (*_, colour, mark, _shift) in SIDES.items():
         ax.plot([], [], mark, color=colour, markersize=4, label=side)
     ax.axvline(0, color="#555555", linewidth=1)
@@ -64,16 +68,17 @@ def forest(ax: "Axes", part: "pd.DataFrame") -> Mapping[tuple[str, str], tuple[f
     ax.grid(axis="y", visible=False)
     if part["mean"].isna().all():
         say(ax, "no run has a value")
-    return drawn
+    return {key: found for key, found in marks.items() if found is not None}
 
 
-def _mark(ax: "Axes", row: Mapping[str, Any], y: float, colour: str, mark: str) -> tuple[float, float, float]:
-    """Draw a mean with its interval."""
+def _mark(ax: "Axes", row: Mapping[str, Any], y: float, colour: str, mark: str) -> Interval | None:
+    """Draw a mean with its interval and return them, None where no run differs."""
+    if row["verdict"] == NOTHING:
+        return None
     mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
-    if row["verdict"] != NOTHING:
-        alpha = FAINT if row["verdict"] == NOISE else 1.0
-        ax.plot([low, high], [y, y], color=colour, linewidth=1.4, alpha=alpha, solid_capstyle="butt")
-        ax.plot([mean], [y], mark, color=colour, markersize=3.5, alpha=alpha)
+    alpha = FAINT if row["verdict"] == NOISE else 1.0
+    ax.plot([low, high], [y, y], color=colour, linewidth=1.4, alpha=alpha, solid_capstyle="butt")
+    ax.plot([mean], [y], mark, color=colour, markersize=3.5, alpha=alpha)
     return mean, low, high
 
 

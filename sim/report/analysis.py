@@ -24,17 +24,15 @@ def analysis_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
 
     Raises InputError where one of them is gone or harmed.
     """
-    import pyarrow as pa
-
     kind, asked = str(manifest["kind"]), manifest["request"]
     remake = "linli ablate" if kind == ABLATION else "linli crossing"
     files = [folder / file["name"] for file in manifest["files"] if file["name"].endswith(".png")]
     try:
         pictures = tuple(map(picture_of, files))
-        kept = read_kept(folder)
-    except (OSError, pa.ArrowException) as error:
-        what = getattr(error, "filename", None) or folder
-        raise InputError(f"{what}: a file is gone or harmed; {remake} makes it again.") from None
+    except OSError as error:
+        what = error.filename or folder
+        raise InputError(f"{what}: a figure is gone or harmed; {remake} makes it again.") from None
+    kept = read_kept(folder)
     frames = kept[1] if kept else {}
     tables = tuple(_ablation(frames["ablation"]) if kind == ABLATION else _crossing(frames))
     line = (
