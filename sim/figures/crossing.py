@@ -34,7 +34,7 @@ def difference_over(
     first = rows.iloc[0]
     band = rows[["value", "difference", "low", "high"]].to_numpy(float)
     value, mean, low, high = band.T
-    turns = crossings.loc[crossings["outcome"] == outcome, ["at", "low", "high"]].to_numpy(float)
+    turns = np.array(crossings.loc[crossings["outcome"] == outcome, ["at", "low", "high"]], float)
     turns[:, 1:] = np.clip(turns[:, 1:], value[0], value[-1])
     ax.fill_between(value, low, high, color=COLOURS[0], alpha=0.25, linewidth=0, label="95 % interval")
     ax.plot(value, mean, "o-", color=COLOURS[0], markersize=3.5, label="mean paired difference")
