@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from sim import store
+from sim.errors import InputError
 from sim.explanation import world_as_data
 from sim.facts import evidence_hash, split_hash
 from sim.scenarios import World
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised when the layout of manifest or data files changes."""
 
 LIBRARIES = ("linli", "numpy", "scipy", "numba", "llvmlite", "mesa", "networkx", "pandas", "pyarrow", "matplotlib")
@@ -161,12 +162,13 @@ def compose(
 
 def is_unchanged(folder: Path, asked: Mapping[str, Any], *, drawn: bool) -> bool:
     """Say whether a folder holds the finished result of this request, whole, with up-to-date figures if wanted."""
-    manifest = store.read_manifest(folder)
-    if manifest is None or manifest.get("request") != asked or manifest.get("failed") != 0:
-        return False
-    if drawn and manifest.get("figures_hash") != figures_hash():
-        return False
     try:
-        return all(store.sha256(folder / file["name"]) == file["sha256"] for file in manifest["files"])
-    except (OSError, KeyError, TypeError):
+        manifest = store.manifest_of(folder)
+        if manifest is None or manifest.get("request") != asked or manifest.get("failed") != 0:
+            return False
+        if drawn and manifest.get("figures_hash") != figures_hash():
+            return False
+        kept = store.listed_of(folder, manifest)
+        return not any(kept.problem(file["name"]) for file in manifest["files"])
+    except (InputError, KeyError, TypeError):
         return False

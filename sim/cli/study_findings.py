@@ -83,21 +83,19 @@ def _rows(columns: "Mapping[str, np.ndarray]") -> list[dict[str, Any]]:
 def _keep(name: str, path: Path, out: Path, columns: "Mapping[str, np.ndarray]", figure: "Figure") -> None:
     """Write table, figure, the study file and a manifest into a new folder."""
     from sim.figures.style import save
-    from sim.store import fill, sha256, table_of, write_table
+    from sim.manifest import file_entry
+    from sim.store import fill, table_of, write_table
     from sim.studies.dataset import dataset_hash
-    from sim.studies.store import read_store
+    from sim.studies.store import STUDY, read_store
 
     study = read_store(path)
     told = {key: study.manifest[key] for key in _OF_STUDY}
     with fill(out) as kept:
-        table = kept.add(f"{name}.parquet", lambda file: write_table(table_of(columns), file))
-        drawn = kept.add(f"figures/{name}.png", lambda file: save(figure, file, "png"))
-        asked = (study.path / "inputs" / "study.toml").read_bytes()
-        source = kept.add("study.toml", lambda file: file.write_bytes(asked))
-        files = [
-            {"name": shown, "sha256": sha256(file)}
-            for shown, file in ((f"{name}.parquet", table), (f"figures/{name}.png", drawn), ("study.toml", source))
-        ]
+        kept.add(f"{name}.parquet", lambda file: write_table(table_of(columns), file))
+        kept.add(f"figures/{name}.png", lambda file: save(figure, file, "png"))
+        asked = study.data(STUDY)
+        kept.add("study.toml", lambda file: file.write_bytes(asked))
+        files = [file_entry(kept, shown) for shown in kept.names]
         kept.publish({"kind": name, "study": told, "rows_sha256": dataset_hash(study), "files": files})
 
 
