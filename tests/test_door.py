@@ -62,6 +62,8 @@ ALLOWED = {
     ("sim/studies/design.py", "read_csv", "read_text"): "points that a user wrote; a kept copy is checked before",
     ("sim/studies/design.py", "read_csv", "reader"): "points that a user wrote; a kept copy is checked before",
     ("sim/studies/merge.py", "_copied", "copyfile"): "a checked file of a part; the copy is checked again",
+    ("sim/studies/pools.py", "_start", "loads"): "what the process that started the worker wrote, by its SHA-256",
+    ("sim/studies/pools.py", "_start", "read_bytes"): "what the process that started the worker wrote, by its SHA-256",
     ("sim/studies/runner.py", "start", "read_bytes"): "files that a user's study names, to be kept",
     ("sim/studies/sources.py", "read_study", "read_bytes"): "a study that a user wrote",
     ("sim/studies/store.py", "write", "open"): "a file that was just written, to bring it to disk",

@@ -1,7 +1,6 @@
 """Run, resume, retry and extend a study."""
 
 import dataclasses
-import platform
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -157,8 +156,7 @@ def start(
         "mixed": False,
         "code": receipt.commit(),
         "evidence": receipt.evidence(),
-        "versions": {"python": platform.python_version()}
-        | {name: receipt.installed(name) for name in receipt.LIBRARIES},
+        "versions": receipt.versions(),
         "warnings": list(dict.fromkeys(warning for world in worlds for warning in world.warnings)),
         "machine": receipt.machine(),
         "started": receipt.now(),
@@ -295,6 +293,8 @@ def _go(opened: Opened, how: How) -> Session:
             "workers": how.workers,
         }
         made |= {"cluster": how.cluster is not None, "command": how.command}
+        if receipt.versions() != manifest["versions"]:
+            made["versions"] = receipt.versions()
         manifest["sessions"] = [*manifest["sessions"], {"started": began, "ended": receipt.now(), **made}]
         opened.store.save()
     return session
