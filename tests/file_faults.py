@@ -151,6 +151,16 @@ TIPPING = {
 
 
 def make_run(folder: Path, seed: int) -> None:
+    """Make a run with its first figures: the others are files of the same kind."""
+    from sim import figures
+
+    files = figures.files
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.figures.files", lambda results: list(files(results))[:2])
+        _make_run(folder, seed)
+
+
+def _make_run(folder: Path, seed: int) -> None:
     assert main(["run", "market", *TINY, "--replicates", "3", "--seed", str(seed), "--out", str(folder)]) == 0
 
 

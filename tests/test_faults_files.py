@@ -6,7 +6,7 @@ Every file of every kind of result, found in its folder, meets every fault and e
 import contextlib
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -80,11 +80,25 @@ def frame(name: str) -> Callable[[Path], object]:
     return lambda folder: getattr(sim.studies.open(folder), name).to_json()
 
 
+@contextlib.contextmanager
+def undrawn() -> Iterator[None]:
+    """Leave the drawing out: it reads no file, and takes long."""
+    from sim.report.page import Picture
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("comparison", "study"):
+            patch.setattr(f"sim.report.{module}.drawn_picture", lambda figure, name: Picture(name, b"", 1, 1, name))
+        for name in ("sim.figures.draw", "sim.figures.study.draw_factor", "sim.figures.study.draw_scenarios"):
+            patch.setattr(name, lambda *args, **more: None)
+        yield
+
+
 def page(folder: Path) -> object:
     """Write the page elsewhere; what it says of files that no table or figure is made of stands in its receipt."""
     from sim.report import page_of
 
-    found = page_of(folder)
+    with undrawn():
+        found = page_of(folder)
     told = next(section for section in found.sections if section.name == "receipt").words[0]
     rest = [section for section in found.sections if section.name not in ("receipt", "commands")]
     return str((found.question, found.line, rest)).replace(str(folder), "DIR"), "" if "all" in told else told
@@ -151,27 +165,13 @@ def results(tmp_path_factory):
         if kind not in made:
             made[kind] = made_twice(MAKERS[kind], tmp_path_factory.mktemp(kind.replace(" ", "_")))
             if kind in ("study", "run"):
-                for folder in made[kind]:
-                    assert main(["report", str(folder), "--quiet"]) == 0
+                with undrawn():
+                    assert all(main(["report", str(folder), "--quiet"]) == 0 for folder in made[kind])
             if kind == "study":
                 assert all(main(["study", "export", str(folder)]) == 0 for folder in made[kind])
         return made[kind]
 
     return result
-
-
-@pytest.fixture(autouse=True)
-def drawn(monkeypatch):
-    """Leave the drawing out: it reads no file, and takes long."""
-    from sim.report.page import Picture
-
-    for module in ("comparison", "study"):
-        monkeypatch.setattr(
-            f"sim.report.{module}.drawn_picture", lambda figure, name: Picture(name, b"", 1, 1, name), raising=False
-        )
-    monkeypatch.setattr("sim.figures.draw", lambda *args: None)
-    monkeypatch.setattr("sim.figures.study.draw_factor", lambda *args, **more: None)
-    monkeypatch.setattr("sim.figures.study.draw_scenarios", lambda *args, **more: None)
 
 
 def files_to_harm(folder: Path) -> list[str]:
@@ -237,7 +237,7 @@ def test_a_study_s_chunk_from_another_study_is_refused_by_every_reader(results, 
     for fault in (take_from_another_result, copy_over_it):
         folder = tmp_path / fault.__name__
         assert harmed(whole, folder, fault, file, other)
-        for name in ("runs", "hash", "replicates", "rerun", "page", "status as data"):
+        for name in ("runs", "hash", "replicates", "page", "status as data"):
             with pytest.raises(InputError, match="linli study resume") as raised:
                 STUDY_READERS[name](folder)
             assert f"{folder / file}: " in str(raised.value), name
