@@ -198,6 +198,24 @@ def test_parts_are_not_merged_into_another_study(linli, tmp_path):
         assert hash_of(tmp_path / out) == before
 
 
+def test_what_a_killed_start_left_is_taken_up_by_the_same_study_alone(linli, tmp_path):
+    """Files in inputs/ were overwritten, whosesoever they were, and those of another study stayed."""
+    written(tmp_path, SAMPLED)
+    inputs = tmp_path / "out" / "inputs"
+    inputs.mkdir(parents=True)
+    (inputs / "study.toml").write_bytes((tmp_path / "study.toml").read_bytes())
+    (inputs / "study.toml.partial").write_text("half")
+    (inputs / "notes.txt").write_text("mine")
+    said = linli("study", "run", "study.toml", "--out", "out")
+    assert (said.code, "it holds inputs/notes.txt" in said.err) == (2, True)
+    (inputs / "notes.txt").unlink()
+    (inputs / "study.toml").write_text("another")
+    assert "it holds inputs/study.toml" in linli("study", "run", "study.toml", "--out", "out").err
+    (inputs / "study.toml").write_bytes((tmp_path / "study.toml").read_bytes())
+    assert linli("study", "run", "study.toml", "--out", "out").code == 0
+    assert linli("study", "verify", "out", "--runs", 0).code == 0
+
+
 def test_an_extension_that_was_killed_is_asked_for_again(linli, tmp_path):
     """Its new points were in the manifest, and the same command was refused."""
     written(tmp_path, SAMPLED)

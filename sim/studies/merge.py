@@ -40,7 +40,7 @@ def merge(parts: Sequence[Path], out: Path) -> int:
             raise InputError(f"{part.path} and {numbers[shard]} are both part {shard[0]}/{shard[1]}; leave one out.")
         numbers[shard] = part.path
     if not (out / MANIFEST).exists():
-        store.check_free(out)
+        store.check_free(out, first.manifest["inputs"])
         store.write_folder(out)
     with locked(out):
         whole = _begun(stores, out)
@@ -78,7 +78,7 @@ def _begun(parts: Sequence[Store], out: Path) -> Store:
             what = f"differs from the parts in {other[0]}" if other else "is not only made of these parts"
             raise InputError(f"{out} holds a study already, which {what}; name another folder with --out.")
     else:
-        store.check_free(out)
+        store.check_free(out, first.manifest["inputs"])
     mixed = any(part.manifest["mixed"] for part in parts)
     whole = Store(out, dict(first.manifest) | {"shard": None, "mixed": mixed, "chunks": {}, "sessions": []})
     if (out / MANIFEST).exists():

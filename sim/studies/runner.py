@@ -1,6 +1,7 @@
 """Run, resume, retry and extend a study."""
 
 import dataclasses
+import hashlib
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -163,10 +164,11 @@ def start(
         "sessions": [],
         "chunks": {},
     }
-    store.check_free(out)
+    kept = {f"{store.INPUTS}/{name}": hashlib.sha256(content).hexdigest() for name, content in inputs.items()}
+    store.check_free(out, kept)
     store.write_folder(out)
     with locked(out):
-        store.check_free(out)
+        store.check_free(out, kept)
         opened = Opened(
             store.create(out, manifest, inputs, design.table()),
             study,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.store import PARTIAL, locked, sync_folder
-from sim.stored import Listed, Told, bytes_of, sha256
+from sim.stored import Listed, Told, bytes_of, problem_of, sha256
 from sim.studies import ledger
 from sim.studies.chunks import Block, address
 from sim.studies.ledger import MANIFEST
@@ -207,8 +207,11 @@ def write_design(path: Path, design: "pa.Table") -> None:
     write(path / DESIGN, lambda partial: _write_table(design, partial))
 
 
-def check_free(path: Path) -> None:
-    """Raise InputError unless a new study may be put into a folder; what a killed start left there is no hindrance."""
+def check_free(path: Path, inputs: Mapping[str, str]) -> None:
+    """Raise InputError unless a new study may be put into a folder; what a killed start of it left is no hindrance.
+
+    inputs : SHA-256 of the files that will lie in `inputs/`, by name in the folder.
+    """
     for above in (path, *path.parents):
         if above.exists() and not above.is_dir():
             raise InputError(f"--out {path}: {above} is a file; name a folder, for example --out results/mine.")
@@ -218,6 +221,10 @@ def check_free(path: Path) -> None:
         raise _no_study(path)
     held = sorted(entry.name for entry in path.iterdir()) if path.exists() else []
     foreign = [name for name in held if name not in (INPUTS, DESIGN, *TABLES) and not name.endswith(PARTIAL)]
+    for file in sorted(path.glob(f"{INPUTS}/**/*")):
+        name = file.relative_to(path).as_posix()
+        if not (file.is_dir() or name.endswith(PARTIAL)) and problem_of(file, Told(inputs.get(name, ""))):
+            foreign.append(name)
     if foreign:
         shown = ", ".join(foreign[:3]) + (", ..." if len(foreign) > 3 else "")
         raise InputError(f"{path} is not empty (it holds {shown}); name another folder with --out.")
