@@ -139,6 +139,7 @@ def status_command(path: Dir, as_json: Json = False) -> None:
     from sim.studies.store import read_store
 
     screen, store = Screen(as_json), read_store(path)
+    store.require_there()
     found = status(store)
     if as_json:
         screen.data(found.as_data() | {"hash": dataset_hash(store)})

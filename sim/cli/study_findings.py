@@ -144,13 +144,14 @@ def _keep(
 ) -> None:
     """Write tables, figure, page, the study file and a manifest into a new folder."""
     from sim.figures.style import save
-    from sim.store import fill, sha256, table_of, write_table
+    from sim.manifest import file_entry
+    from sim.store import fill, table_of, write_table
     from sim.studies.dataset import dataset_hash
-    from sim.studies.store import read_store
+    from sim.studies.store import STUDY, read_store
 
     study = read_store(path)
     told = {key: study.manifest[key] for key in _OF_STUDY}
-    source = (study.path / "inputs" / "study.toml").read_bytes()
+    source = study.data(STUDY)
     write: dict[str, Callable[[Path], object]] = {
         f"{key}.parquet": partial(write_table, table_of(columns)) for key, columns in tables.items()
     }
@@ -159,9 +160,10 @@ def _keep(
     if page:
         write |= {"words.md": lambda file: file.write_text(page, encoding="utf-8")}
     with fill(out) as kept:
-        files = [{"name": shown, "sha256": sha256(kept.add(shown, how))} for shown, how in write.items()]
-        rows = dataset_hash(study)
-        kept.publish({"kind": name, "study": told, **asked, "rows_sha256": rows, "files": files})
+        for shown, how in write.items():
+            kept.add(shown, how)
+        files = [file_entry(kept, shown) for shown in kept.names]
+        kept.publish({"kind": name, "study": told, **asked, "rows_sha256": dataset_hash(study), "files": files})
 
 
 _OF_STUDY = (
