@@ -13,7 +13,6 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.scenarios.values import did_you_mean
-from sim.studies.dataset import read_file
 from sim.studies.odds import wilson
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
@@ -184,9 +183,9 @@ def _arms(opened: Opened, names: Sequence[str]) -> dict[str, Arm]:
     ends = {outcome: np.full(shape, np.nan) for outcome in outcomes}
     months = {outcome: np.full((*shape, opened.study.months + 1), np.nan) for outcome in outcomes}
     for kind, into in (("runs", ends), ("series", months)):
-        for file in opened.store.files(kind):
+        for chunk in opened.store.names(kind):
             keys = ["scenario", "point", "replicate", *(["month"] if kind == "series" else [])]
-            table = read_file(opened.store, file, [*keys, *outcomes]).to_pandas()
+            table = opened.store.table(chunk, [*keys, *outcomes]).to_pandas()
             table = table[table["scenario"].isin(names)]
             if kind == "series":
                 table = table[table["month"] >= -1]
