@@ -262,7 +262,7 @@ def test_the_command_keeps_table_page_figures_and_receipt(linli, tmp_path):
     assert report.question == "What does red_alliance hang on in managed, lever by lever?"
     assert linli("report", "kept").code == 0
     (tmp_path / "kept" / "ablation.parquet").unlink()
-    assert "ablation.parquet is gone or harmed; linli ablate makes it again." in linli("report", "kept").err
+    assert "kept/ablation.parquet: is missing; linli ablate makes it again." in linli("report", "kept").err
 
 
 def test_the_command_prints_data(linli):

@@ -11,7 +11,7 @@ from command import ROOT, SMALL, files_under, linli, process
 
 import sim
 import sim.runs
-from sim import manifest, store
+from sim import manifest, store, stored
 from sim.cli.options import joined
 from sim.figures import FIGURES
 from sim.modes import modes, wilson
@@ -157,7 +157,7 @@ def test_a_failed_run_is_data_and_the_command_exits_3(linli, monkeypatch, tmp_pa
     read = store.read_results(tmp_path / "kept")
     assert read.arms[0].status == ("ok", "ok", "ZeroDivisionError: by design", "ok")
     assert np.isnan(read.arms[0].judged["service"]).tolist() == [False, False, True, False]
-    assert store.read_manifest(tmp_path / "kept")["failed"] == 1
+    assert stored.manifest_of(tmp_path / "kept")["failed"] == 1
 
 
 def test_an_interrupt_leaves_nothing(linli, monkeypatch, tmp_path):
@@ -188,7 +188,7 @@ def test_dock_says_that_both_engines_agree(linli):
 @pytest.mark.thorough
 def test_out_keeps_data_figures_and_a_manifest_that_matches_them(linli, tmp_path):
     said = linli("compare", "custody", "market + subsidy_taper", *SMALL, "--out", "kept")
-    receipt = store.read_manifest(tmp_path / "kept")
+    receipt = stored.manifest_of(tmp_path / "kept")
     held = files_under(tmp_path / "kept")
     assert {file["name"] for file in receipt["files"]} == set(held) - {"manifest.json"}
     for file in receipt["files"]:
@@ -206,7 +206,7 @@ def test_out_keeps_data_figures_and_a_manifest_that_matches_them(linli, tmp_path
 
 def test_the_manifest_is_a_full_receipt(linli, tmp_path):
     linli("run", "market + subsidy_taper", *SMALL, "--months", 24, "--out", "kept", "--no-figures")
-    receipt = store.read_manifest(tmp_path / "kept")
+    receipt = stored.manifest_of(tmp_path / "kept")
     assert receipt["question"] == "What does market + subsidy_taper lead to?"
     assert receipt["request"]["seed"] == 1
     assert receipt["request"]["model_hash"] == manifest.model_hash()
