@@ -242,7 +242,7 @@ def test_thirds_of_income_and_what_they_are_billed():
 def test_where_the_fee_weighs_the_lowest_third_pays_less_often():
     """Felt as a burden; where it is felt through what it lets one expect, rich and poor pay alike.
 
-    The place's intercept was solved without the burden: with it a fifth would pay, of rich and poor. Here two thirds.
+    The place's intercept was solved without the burden: with it a fifth would pay, rich or poor. Two thirds do here.
     """
     heavy, gaps = {"household.b_burden": 3.0, "population.n_households": 900}, []
     for felt in ({"structure.price_channel": 1, "household.intercept": 2.5}, {"structure.price_channel": 0}):

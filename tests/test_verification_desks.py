@@ -21,7 +21,6 @@ from agents.rules.case import (
     ENDED,
     ESCALATED,
     GAVE_UP,
-    HOURS,
     MEDIATION,
     N_DESKS,
     NEIGHBOUR,
@@ -48,6 +47,8 @@ from sim.state import ENDS, LOG_FIELDS, State
 from sim.survival import incidence
 from sim.totals import Total
 
+HOURS_OF_QUARREL = float(values("custody", "trapped")["hours.neighbour"])
+"""Hours of an attempt to settle a quarrel between neighbours."""
 FOREVER = 1e300
 """Patience, in months, of those who never lose it."""
 
@@ -59,7 +60,7 @@ QUIET: dict[str, Any] = {
     "case.patience": FOREVER,
     "case.skill_weight": 0.0,
     "case.difficulty_weight": 0.0,
-    "case.power_weight": 0.0,
+    "case.summons": 0.0,
     "case.interest_weight": 0.0,
     "case.escalate_voice": 0.0,
     "case.escalate_severity": 0.0,
@@ -130,7 +131,7 @@ def desk_of(attempts: float, changes: Mapping[str, Any] | None = None, **options
     """Return a mediation desk whose hours suffice for so many attempts, each of which succeeds."""
     sure = {"population.n_estates": ESTATES, "case.mediation_base": 50.0}
     s, p = laboratory(sure | dict(changes or {}), n_cases=200, **options)
-    s.committee[CommitteeReal.MEDIATION_HOURS] = attempts * HOURS[NEIGHBOUR]
+    s.committee[CommitteeReal.MEDIATION_HOURS] = attempts * HOURS_OF_QUARREL
     return s, p
 
 
