@@ -19,7 +19,7 @@ from sim.outcomes import OUTCOMES
 from sim.parameters import PARAMETERS
 from sim.results import Arm, Interval, Results
 from sim.schedule import SCHEDULE
-from sim.tables import HEADLINES, as_data, results_lines, value
+from sim.tables import ARROWS, HEADLINES, as_data, results_lines, value
 
 __all__ = ["linli"]  # a fixture
 
@@ -65,7 +65,7 @@ def test_explain_marks_exactly_the_values_that_differ_from_the_default(linli):
 def test_explain_tells_what_changes_when_and_the_month(linli):
     text = linli("explain", "market", "+", "subsidy_taper").out
     changes = text[text.index("Changes over time") :]
-    assert "  month 0\n    provider.kind = firm, was community (scenarios/forms/market.toml:15)" in changes
+    assert "  month 0\n    provider.kind = firm, was custody (scenarios/forms/market.toml:15)" in changes
     assert "  month 12\n    street.subsidy = 0.067 yuan/m2/month, was 0.1 (scenarios/programmes/" in changes
     assert "  month 36\n    street.subsidy = 0 yuan/m2/month, was 0.033 (default)" in changes
     positions = [changes.index(f" {phase.name} ") for phase in SCHEDULE]
@@ -112,7 +112,7 @@ def test_the_table_shows_every_headline_with_unit_direction_and_difference(linli
     text = linli("compare", "custody", "market", *SMALL).out
     assert text.startswith("custody, market in trapped: 6 months, 4 replicates, seed 1\n")
     for outcome in HEADLINES:
-        assert f"{'↑' if outcome.better > 0 else '↓'} {outcome.label}  {outcome.unit}; " in text
+        assert f"{ARROWS[outcome.better]}{outcome.label}  {outcome.unit}; " in text
     assert "minus custody" in text
     assert "Not claimed: what any real estate would do." in text
 

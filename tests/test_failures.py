@@ -118,7 +118,7 @@ def test_f10_coercion():
 @signature
 def test_f11_endorsement_liability():
     runs = pair("f11_endorsement_liability", 192, 60)
-    assert signs(runs, ["trust_provider"], 6, 24) == [1]
+    assert signs(runs, ["trust_provider"], 3, 9) == [1]  # at first; later many runs have no provider left to trust
     assert signs(runs, ["trust_committee", "trust_branch"], 12, 60) == [-1, -1]
     left = counted(runs, 1, Total.FIRM_LEFT).sum(axis=1) > 0  # the loss is larger where the firm gave up
     lost = differences(runs, "trust_committee", 12, 60) + differences(runs, "trust_branch", 12, 60)

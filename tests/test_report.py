@@ -351,7 +351,7 @@ def test_the_page_of_a_sensitivity_analysis_holds_words_figures_and_leading_fact
     assert shown == pytest.approx(wanted[~np.isnan(wanted)].tolist())
     assert f"all {len(manifest['files'])} files were as the receipt lists them" in words_of(section(page, "receipt"))
     (tmp_path / "found" / "stopping.parquet").write_bytes(b"")
-    with pytest.raises(InputError, match=r"stopping.parquet is gone or harmed; linli sensitivity"):
+    with pytest.raises(InputError, match=r"stopping.parquet: has 0 bytes, not the \d+ listed; linli sensitivity"):
         write_report(tmp_path / "found")
     sim.sensitivity.run("mine.toml", tmp_path / "found")  # what is harmed is made again
     assert "found" in write_report(tmp_path / "found").read_text()
@@ -431,10 +431,10 @@ def wrong(folders, tmp_path):
         "inside": ([lost / "figures"], f"there are results in {lost}."),
         "foreign": (["foreign"], "is not the receipt of a run, a comparison or a study of linli"),
         "cut": (["cut"], "is no JSON text"),
-        "lost": (["lost"], "one of runs.parquet, series.parquet and ends.parquet is gone or harmed"),
-        "harmed": (["harmed"], "is gone or harmed; linli study resume harmed makes it again"),
+        "lost": (["lost"], "lost/runs.parquet: is missing; restore it, or make the result again: linli "),
+        "harmed": (["harmed"], "has 4 bytes, not the "),
         "edited": (["edited"], "seed was changed by hand"),
-        "picture": (["drawn"], "payment.png is gone or harmed"),
+        "picture": (["drawn"], "payment.png: has 10 bytes, not the "),
         "theirs": ([folders["run"], "--out", "text.html"], "text.html is no report of linli and will not be overwr"),
         "folder": ([folders["run"], "--out", "empty"], "--out empty is a folder; name a file"),
         "nowhere": ([folders["run"], "--out", "no/such/place.html"], "cannot write no/such/place.html"),

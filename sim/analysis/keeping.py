@@ -12,10 +12,10 @@ from sim.analysis.ablation_words import markdown as ablation_page
 from sim.analysis.crossing import Crossings
 from sim.analysis.crossing_words import markdown as crossing_page
 from sim.analysis.running import Judged
-from sim.errors import InputError
 from sim.runs import check_threads
 from sim.scenarios import World
-from sim.store import MANIFEST, Folder, fill, read_manifest, write_table
+from sim.store import Folder, fill, write_table
+from sim.stored import MANIFEST, Listed, manifest_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,23 +62,20 @@ def keep_crossing(found: Crossings, out: Path, made: Made, drawn: Drawn) -> list
 def read_kept(folder: Path) -> tuple[dict[str, Any], "dict[str, pd.DataFrame]"] | None:
     """Return the receipt of an ablation or a crossing and its tables by name, None where a folder holds neither.
 
-    Raises InputError where a table is gone or harmed.
+    Raises InputError where a table is not as it was written.
     """
-    import pandas as pd
-    import pyarrow as pa
-
-    told = read_manifest(folder)
+    told = manifest_of(folder)
     if told is None or told.get("kind") not in KINDS:
         return None
+    kept = files_of(folder, told)
     names = [file["name"] for file in told["files"] if file["name"].endswith(".parquet")]
-    tables = {}
-    for name in names:
-        try:
-            tables[Path(name).stem] = pd.read_parquet(folder / name)
-        except (OSError, pa.ArrowException):
-            again = "linli ablate" if told["kind"] == ABLATION else "linli crossing"
-            raise InputError(f"{folder / name} is gone or harmed; {again} makes it again.") from None
-    return told, tables
+    return told, {Path(name).stem: kept.frame(name) for name in names}
+
+
+def files_of(folder: Path, told: Mapping[str, Any]) -> Listed:
+    """Return the files of an ablation or a crossing, to be read; told : its receipt."""
+    again = "linli ablate" if told["kind"] == ABLATION else "linli crossing"
+    return Listed.of(folder, told["files"], lambda name: f"{again} makes it again")
 
 
 def _request(judged: Judged, worlds: Sequence[World], months: int) -> dict[str, Any]:

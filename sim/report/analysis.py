@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.ablation import ALONE, BEYOND_ALONE, BEYOND_LAST, LAST, SUM_ALONE, SUM_LAST, WHOLE, records
 from sim.analysis.ablation_words import LEGEND, digits, spread, written
 from sim.analysis.crossing_words import mean
-from sim.analysis.keeping import ABLATION, read_kept
-from sim.errors import InputError
+from sim.analysis.keeping import ABLATION, files_of, read_kept
 from sim.outcomes import OUTCOMES
 from sim.report.page import Page, Section, Table, picture_of
 from sim.report.receipt import NOT_CLAIMED_SECTION, file_table, made_with, worlds_told
@@ -25,13 +24,8 @@ def analysis_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     Raises InputError where one of them is gone or harmed.
     """
     kind, asked = str(manifest["kind"]), manifest["request"]
-    remake = "linli ablate" if kind == ABLATION else "linli crossing"
-    files = [folder / file["name"] for file in manifest["files"] if file["name"].endswith(".png")]
-    try:
-        pictures = tuple(map(picture_of, files))
-    except OSError as error:
-        what = error.filename or folder
-        raise InputError(f"{what}: a figure is gone or harmed; {remake} makes it again.") from None
+    files = files_of(folder, manifest)
+    pictures = tuple(picture_of(files, file["name"]) for file in manifest["files"] if file["name"].endswith(".png"))
     kept = read_kept(folder)
     frames = kept[1] if kept else {}
     tables = tuple(_ablation(frames["ablation"]) if kind == ABLATION else _crossing(frames))
