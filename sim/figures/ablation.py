@@ -63,6 +63,7 @@ def forest(ax: "Axes", part: "pd.DataFrame") -> Mapping[tuple[str, str], Interva
         ax.axhline(line, color="#BBBBBB", linewidth=0.7)
     ax.set_yticks(range(len(lines)), lines)
     ax.tick_params(axis="y", labelsize=7)
+    ax.locator_params(axis="x", nbins=4)
     unit = textwrap.fill(OUTCOMES[outcome].unit, 34)
     ax.set(ylim=(len(lines) - 0.5, -0.5), title=OUTCOMES[outcome].label, xlabel=unit)
     ax.grid(axis="y", visible=False)
