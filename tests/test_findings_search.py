@@ -23,7 +23,8 @@ def finding(name: str) -> str:
 
 def test_the_finding_about_patterns_is_that_of_its_tables():
     table = rows("search_patterns", "patterns")
-    assert finding("patterns") == patterns_told.page(table, rows("search_patterns", "together"))
+    more = [rows("search_patterns", name) for name in ("together", "by")]
+    assert finding("patterns") == patterns_told.page(table, *more)
     assert {row["all"] for row in table if row["kind"] != patterns_told.KEEPS} == {2000}
     told = read_patterns()
     assert [row["name"] for row in table if row["kind"] == patterns_told.ROW] == [row.name for row in told.rows]
