@@ -145,6 +145,16 @@ def test_tables_lines_and_page_by_hand(by_hand):
     assert "| E1 | E1, once |" not in page  # of one fact
 
 
+def test_patterns_by_a_factor_by_hand(by_hand):
+    split = told.rows_of(told.by_factor(by_hand, "structure.billing_period", [1, 12, 1, 1, 12]))
+    assert [(row["pattern"], row["value"], row["reached"], row["all"]) for row in split] == [
+        ("E1", "1", 1, 3), ("E1", "12", 1, 2), ("E1, once", "1", 2, 3), ("E1, once", "12", 1, 2),
+    ]  # fmt: skip
+    page = told.page(told.rows_of(told.columns(by_hand)), [], split)
+    assert "| pattern | 1 | 12 |" in page
+    assert "| E1 | 33.3 % (6.1 to 79.2) | 50.0 % (9.5 to 90.5) |" in page
+
+
 def test_where_nothing_matches_nothing_is_said(by_hand):
     rows = told.rows_of(told.columns(replace(by_hand, matched=0, kept=0, of=0)))
     assert "so nothing can be said" in told.page(rows, [])
@@ -263,6 +273,8 @@ def test_the_command(linli, folder, tmp_path):
     assert "E1, two thirds: 0.5 to 0.8 reached" in told_.out
     kept = {path.name for path in (tmp_path / "found").iterdir()}
     assert kept == {"patterns.parquet", "together.parquet", "figures", "study.toml", "words.md", "manifest.json"}
+    refused = linli("study", "patterns", folder, "--tolerances", tmp_path / "mine.toml", "--by", "firm.loss_base")
+    assert (refused.code, "not a factor with a few values" in refused.err) == (2, True)
     assert linli("study", "patterns", folder).code == 2  # it has not the arms of the shipped search
 
 

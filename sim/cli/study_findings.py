@@ -65,7 +65,15 @@ Against = Annotated[
 ]
 
 
-def patterns_command(path: Dir, tolerances: Against = None, out: Out = None, as_json: Json = False) -> None:
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="FACTOR", help="Tell patterns apart by the values of a factor.", show_default=False),
+]
+
+
+def patterns_command(
+    path: Dir, tolerances: Against = None, by: By = None, out: Out = None, as_json: Json = False
+) -> None:
     """Say which observed patterns the points of a study reach, and which of them together."""
     from sim.figures.patterns import draw_patterns
     from sim.studies import patterns
@@ -75,9 +83,12 @@ def patterns_command(path: Dir, tolerances: Against = None, out: Out = None, as_
     found = patterns.found_in(path, read_patterns(tolerances))
     table, pairs = told.columns(found), told.together(found)
     rows, both = told.rows_of(table), told.rows_of(pairs)
+    split = {} if by is None else {"by": told.by_factor(found, by, patterns.values_of(path, by))}
+    parted = told.rows_of(split["by"]) if split else []
     _told(
         "patterns", path, out, as_json, told.lines(rows, both), table, lambda: draw_patterns(rows),
-        more={"together": pairs}, page=told.page(rows, both), asked={"tolerances_sha256": found.told.sha256},
+        more={"together": pairs, **split}, page=told.page(rows, both, parted),
+        asked={"tolerances_sha256": found.told.sha256},
     )  # fmt: skip
 
 

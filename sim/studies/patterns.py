@@ -85,6 +85,15 @@ def found_in(path: Path, told: Patterns) -> Found:
     return count(_arms(opened, names), told)
 
 
+def values_of(path: Path, factor: str) -> list[object]:
+    """Return the value of a factor at every point of a study that gives it a few values, or raise InputError."""
+    opened = open_study(read_store(path))
+    few = [each.path for each in opened.study.factors if each.values]
+    if factor not in few:
+        raise InputError(f"--by {factor}: not a factor with a few values{did_you_mean(factor, few)}")
+    return list(opened.design.table()[factor].to_pylist())
+
+
 def count(arms: Mapping[str, Arm], told: Patterns) -> Found:
     """Count what the points of some arms reach."""
     values = {row.name: measured(arms[row.arm], row) for row in told.rows}

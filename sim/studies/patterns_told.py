@@ -66,7 +66,23 @@ def together(found: Found) -> dict[str, np.ndarray]:
     return _as_columns(rows)
 
 
-_TEXTS = ("kind", "name", "source", "arm", "pattern", "other")
+def by_factor(found: Found, path: str, values: Sequence[object]) -> dict[str, np.ndarray]:
+    """Return a row each pattern and value of a factor: of the points with this value, how many reach the pattern.
+
+    values : of each point, (point,).
+    """
+    rows = []
+    for pattern in found.patterns:
+        for value in sorted(set(values), key=lambda each: (str(type(each)), each)):
+            here = np.array([each == value for each in values])
+            counts = {"all": int(here.sum()), "reached": int(pattern.yes[here].sum())}
+            share = wilson(counts["reached"], counts["all"])
+            ends = dict(zip(("share", "share_low", "share_high"), share, strict=True))
+            rows.append({"pattern": pattern.name, "factor": path, "value": str(value)} | counts | ends)
+    return _as_columns(rows)
+
+
+_TEXTS = ("factor", "value", "kind", "name", "source", "arm", "pattern", "other")
 _COUNTS = ("points", "reached", "all", "first", "both")
 
 
@@ -105,8 +121,8 @@ def lines(rows: Rows, pairs: Rows) -> list[str]:
     return told + [f"{row['pattern']} with {row['other']}: {row['both']} points" for row in pairs]
 
 
-def page(rows: Rows, pairs: Rows) -> str:
-    """Return the finding as Markdown, made of the tables alone."""
+def page(rows: Rows, pairs: Rows, split: Rows = ()) -> str:
+    """Return the finding as Markdown, made of the tables alone; split : of `by_factor`."""
     n_points = max(row["all"] for row in rows)
     text = ["# Which observed patterns the model reaches", ""]
     text += [
@@ -132,6 +148,13 @@ def page(rows: Rows, pairs: Rows) -> str:
     text += ["", "## Together", "", "| | and | points | expected by chance |", "|---|---|---|---|"]
     apart = [row for row in pairs if fact_of(row["pattern"]) != fact_of(row["other"])]
     text += [f"| {row['pattern']} | {row['other']} | {row['both']} | {row['by_chance']:.1f} |" for row in apart]
+    if split:
+        values = list(dict.fromkeys(row["value"] for row in split))
+        text += ["", f"## By `{split[0]['factor']}`", ""]
+        text += ["Share of the points with each value that reach the pattern.", ""]
+        text += [f"| pattern | {' | '.join(values)} |", f"|---|{'---|' * len(values)}"]
+        for name in dict.fromkeys(row["pattern"] for row in split):
+            text.append(f"| {name} | {' | '.join(_share(row) for row in split if row['pattern'] == name)} |")
     keeps = next(row for row in rows if row["kind"] == KEEPS)
     text += ["", "## A healthy estate keeps its firm", "", _kept(keeps)]
     return "\n".join(text) + "\n"
