@@ -277,7 +277,7 @@ def test_verify_finds_every_fault_of_every_file(results, tmp_path):
 
 
 HARMFUL = (flip_somewhere, swap, copy_over_it, take_from_another_result, remove)
-"""Faults that repairs are tried on, which take tenths of a second: one that harms, moves, doubles, brings in, removes."""
+"""Faults that repairs are tried on: one that harms, one that moves, doubles, brings in and takes away."""
 REPAIRS = {
     "resume": ("study", "resume", "DIR"),
     "retry": ("study", "retry", "DIR"),
