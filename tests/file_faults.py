@@ -130,6 +130,7 @@ POINTS = "household.b_bailout,street.subsidy\n0.2,\n,0.1\n"
 STUDY = SMALL | {
     "scenarios": ["market", "mine.toml"],
     "replicates": 3,
+    "outcomes": ["payment_rate", "service"],
     "keep": ["series", "cases"],
     "sampling": {"method": "csv", "file": "points.csv"},
 }

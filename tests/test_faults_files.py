@@ -14,6 +14,8 @@ from file_faults import (
     FAULTS,
     TINY,
     contents,
+    copy_over_it,
+    flip_somewhere,
     harmed,
     kind_of,
     made_twice,
@@ -26,6 +28,9 @@ from file_faults import (
     make_study,
     make_tipping,
     names_in,
+    remove,
+    swap,
+    take_from_another_result,
 )
 
 import sim
@@ -230,8 +235,6 @@ def test_a_harmed_file_is_refused_by_name_or_harmless(kind, results, tmp_path):
 
 def test_a_study_s_chunk_from_another_study_is_refused_by_every_reader(results, tmp_path):
     """D1: the chunk of a study with seed 12 under the name of one of seed 11; and a chunk copied over another."""
-    from file_faults import copy_over_it, take_from_another_result
-
     whole, other = results("study")
     file = next(name for name in names_in(whole) if name.startswith("runs/"))
     for fault in (take_from_another_result, copy_over_it):
@@ -273,6 +276,8 @@ def test_verify_finds_every_fault_of_every_file(results, tmp_path):
             shutil.rmtree(folder)
 
 
+HARMFUL = (flip_somewhere, swap, copy_over_it, take_from_another_result, remove)
+"""Faults that repairs are tried on: one that harms, one that moves, doubles, brings in and takes away."""
 REPAIRS = {
     "resume": ("study", "resume", "DIR"),
     "retry": ("study", "retry", "DIR"),
@@ -292,7 +297,7 @@ def test_a_study_gone_on_with_is_repaired_or_refused(name, results, tmp_path):
     wanted = sim.studies.open(unharmed).hash()
     done = 0
     for file in files_to_harm(whole):
-        for fault in FAULTS:
+        for fault in HARMFUL:
             folder = tmp_path / "harmed"
             why = f"{name}: {fault.__name__} of {file}"
             if harmed(whole, folder, fault, file, other):
@@ -305,7 +310,7 @@ def test_a_study_gone_on_with_is_repaired_or_refused(name, results, tmp_path):
                 else:
                     assert str(folder) in text, (why, text)
             shutil.rmtree(folder)
-    assert done > 20
+    assert done > 10
 
 
 @pytest.mark.thorough
