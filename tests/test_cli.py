@@ -114,6 +114,7 @@ def test_the_table_shows_every_headline_with_unit_direction_and_difference(linli
     for outcome in HEADLINES:
         assert f"{ARROWS[outcome.better]}{outcome.label}  {outcome.unit}; " in text
     assert "minus custody" in text
+    assert text.count("since before)") == sum(not outcome.total for outcome in HEADLINES)  # custody's own drift
     assert "Not claimed: what any real estate would do." in text
 
 
