@@ -1,4 +1,4 @@
-"""`linli study money`, `odds`, `patterns` and `harms`: what a study says, as text, tables and figure."""
+"""`linli study money`, `odds`, `alternatives`, `patterns` and `harms`: what a study says, as text, tables and figure."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -52,6 +52,18 @@ def odds_command(
 
     found, starts = odds.odds_of(path, outcome, margin), odds.starts_of(path)
     _told("odds", path, out, as_json, odds.lines(found, starts), odds.columns(found), lambda: draw_odds(found))
+
+
+def alternatives_command(path: Dir, out: Out = None, as_json: Json = False) -> None:
+    """Say what of a comparison holds, is lost or turns under other structures of the model."""
+    from sim.figures.alternatives import draw_alternatives
+    from sim.studies import alternatives
+
+    pairs = alternatives.pairs_of(path)
+    _told(
+        "alternatives", path, out, as_json, alternatives.lines(pairs), alternatives.columns(pairs),
+        lambda: draw_alternatives(pairs), page=alternatives.page(pairs),
+    )  # fmt: skip
 
 
 Against = Annotated[
