@@ -1,4 +1,4 @@
-"""`linli study money`, `odds`, `alternatives`, `patterns` and `harms`: what a study says, as text, tables and figure."""
+"""`linli study money`, `odds`, `alternatives`, `patterns`, `harms`: what a study says, as text, tables and figure."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -1,8 +1,8 @@
 """What of a comparison survives under other structures of the model, point by point of a study.
 
-The first point is the model as it is; each other point changes some of its structure. At every point the last form of
-a place is compared with the others, pair by pair on equal luck: the difference holds where it keeps its sign and is told from
-chance, is lost where it is not told from chance, and turns where it is told from chance the other way round.
+The first point is the model as it is; each other point changes some of its structure. At every point the last form
+of a place is compared with the others, pair by pair on equal luck: the difference holds where it keeps its sign and is
+told from chance, is lost where it is not told from chance, and turns where it is told from chance the other way round.
 """
 
 from collections.abc import Mapping, Sequence
@@ -141,8 +141,8 @@ def page(pairs: Sequence[Pair]) -> str:
     text += [
         "Written by `linli study alternatives`; `scenarios/studies/alternatives.toml` names the structures.",
         "A difference *holds* where it keeps its sign and is told from chance, is *lost* where it is not told from",
-        "chance, and *turns* where it is told from chance the other way round. Where the model as it is shows none, one",
-        "*appears* or there is none still.",
+        "chance, and *turns* where it is told from chance the other way round. Where the model as it is shows none,",
+        "one *appears* or there is none still.",
         "",
         "| place | form less rival | outcome | as it is | holds | lost | turns | appears |",
         "|---|---|---|---|---|---|---|---|",
