@@ -59,7 +59,8 @@ def crossing_command(
     Both are run at every value on the same households and luck. No crossing, and several, are results.
     """
     from sim import manifest
-    from sim.analysis.crossing import OUTCOME, crossing
+    from sim.analysis.asked import chosen_outcomes
+    from sim.analysis.crossing import OUTCOME, crossing, question
     from sim.analysis.keeping import Made, keep_crossing
     from sim.cli import RUNS_FAILED
     from sim.cli.screen import Screen
@@ -72,6 +73,8 @@ def crossing_command(
     screen, command, started = Screen(as_json, quiet), shlex.join(["linli", *sys.argv[1:]]), manifest.now()
     if out is not None:
         check_free(out)
+    chosen_outcomes(outcomes or OUTCOME)  # what is wrong is told before anything else
+    question(*named, over=over, place=place, values=values, set=settings or (), months=months)
     if is_cold():
         screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
     with screen.open_progress() as (_, progress):
