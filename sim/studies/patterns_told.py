@@ -151,7 +151,7 @@ def page(rows: Rows, pairs: Rows, split: Rows = ()) -> str:
     if split:
         values = list(dict.fromkeys(row["value"] for row in split))
         text += ["", f"## By `{split[0]['factor']}`", ""]
-        text += ["Share of the points with each value that reach the pattern.", ""]
+        text += ["Share of the points with a value that reach the pattern.", ""]
         text += [f"| pattern | {' | '.join(values)} |", f"|---|{'---|' * len(values)}"]
         for name in dict.fromkeys(row["pattern"] for row in split):
             text.append(f"| {name} | {' | '.join(_share(row) for row in split if row['pattern'] == name)} |")
