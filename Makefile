@@ -2,6 +2,7 @@
 # make test   all tests but the slow ones        make check  style, types, imports and the quick tests
 # make lint   style, types and imports alone     make lock   resolve the dependencies anew (UPGRADE=1: newest)
 # make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
+# make weekly-kills  kill every command that writes a thousand times: some minutes
 # make clean  remove everything made here but results/
 PYTHON ?= python3
 VENV ?= .venv
@@ -10,14 +11,14 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 QUICK := $(addprefix tests/test_,draws.py rules.py scenarios.py scenarios_errors.py survival.py governance_network.py \
-	studies_files.py model.py agents_order.py signatures.py signatures_state.py network.py null.py)
+	studies_files.py model.py agents_order.py signatures.py signatures_state.py network.py null.py door.py)
 PEERS := benchmarks/requirements.txt
 FRAMES := benchmarks/requirements-mesa-frames.txt
 LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: run test check lint style types imports benchmark peers lock clean
+.PHONY: run test check lint style types imports benchmark weekly-kills peers lock clean
 
 run: $(READY)
 	$(BIN)/linli compare
@@ -44,6 +45,9 @@ imports: $(READY)
 benchmark:
 	@$(MAKE) --no-print-directory peers VENV=.venv-benchmark
 	.venv-benchmark/bin/python -m benchmarks $(OPTIONS)
+
+weekly-kills: $(READY)
+	PYTHONPATH=. $(BIN)/python tests/kill_loop.py $(or $(KILLS),1000)
 
 peers: $(READY)
 	@$(PIP) -r $(PEERS) || echo "agentpy cannot be installed"

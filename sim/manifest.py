@@ -11,39 +11,51 @@ from pathlib import Path
 from typing import Any
 
 from sim import store
+from sim.errors import InputError
 from sim.explanation import world_as_data
 from sim.facts import evidence_hash, split_hash
 from sim.scenarios import World
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised when the layout of manifest or data files changes."""
 
 LIBRARIES = ("linli", "numpy", "scipy", "numba", "llvmlite", "mesa", "networkx", "pandas", "pyarrow", "matplotlib")
 
 _HERE = Path(__file__).parent
-_MODEL = (
-    "case_records.py", "district.py", "estates.py", "governance_network.py", "layout.py", "network", "outcomes.py",
-    "parameters", "population.py", "replicate.py", "results.py", "runs.py", "scenarios",
-)  # fmt: skip
-"""What decides the numbers of a result beside the compiled engine."""
+_APART = frozenset({
+    "__init__.py", "cli", "dock.py", "errors.py", "explanation.py", "facts", "figures", "manifest.py", "odd",
+    "reasons.py", "report", "selection.py", "sensitivity", "stability.py", "store.py", "stored.py", "studies",
+    "tables.py", "tipping",
+})  # fmt: skip
+"""What asks for results, keeps, shows or analyses them; all else in this package decides their numbers."""
+_OF_STUDIES = ("compute.py", "worlds.py")
+"""What decides the numbers of a study beside that."""
 
 
 def hash_of(sources: Iterable[Path]) -> str:
-    """Hash Python files, or folders of them (sha256, 16 hexadecimal digits)."""
+    """Hash Python files, or folders of them with all that lies below (sha256, 16 hexadecimal digits)."""
     digest = hashlib.sha256()
     for source in sources:
-        for path in sorted(source.glob("*.py")) if source.is_dir() else [source]:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        below = sorted(source.rglob("*.py")) if source.is_dir() else [source]
+        for path in below:
+            digest.update(path.relative_to(source.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-def model_hash() -> str:
-    """Hash all code that decides a result's numbers, with the versions of the compiler and of numpy."""
-    from agents.rules.compiling import source_hash
-    from sim.engine import ENGINE_SOURCES
+def model_sources() -> list[Path]:
+    """Return the files and folders whose code decides a result's numbers."""
+    ours = (path for path in sorted(_HERE.iterdir()) if path.suffix == ".py" or (path / "__init__.py").exists())
+    chosen = [path for path in ours if path.name not in _APART]
+    return [_HERE.parent / "agents", *chosen, *(_HERE / "studies" / name for name in _OF_STUDIES)]
 
-    around = hash_of(_HERE / name for name in _MODEL)
-    return hashlib.sha256(f"{source_hash(ENGINE_SOURCES)} {around}".encode()).hexdigest()[:16]
+
+def model_hash() -> str:
+    """Hash all code that decides a result's numbers.
+
+    The versions of Python, numpy and the compiler stand beside it in a manifest: whether they give the same bits, runs
+    made again say.
+    """
+    return hash_of(model_sources())
 
 
 def figures_hash() -> str:
@@ -57,6 +69,11 @@ def installed(distribution: str) -> str | None:
         return version(distribution)
     except PackageNotFoundError:
         return None
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of Python and of the libraries, None for one that is not installed."""
+    return {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}}
 
 
 def commit() -> dict[str, Any] | None:
@@ -149,7 +166,7 @@ def compose(
         "threads": threads,
         "runs": asked["replicates"] * len(worlds),
         "failed": n_failed,
-        "versions": {"python": platform.python_version(), **{name: installed(name) for name in LIBRARIES}},
+        "versions": versions(),
         "code": commit(),
         "evidence": evidence(),
         "machine": machine(),
@@ -161,12 +178,13 @@ def compose(
 
 def is_unchanged(folder: Path, asked: Mapping[str, Any], *, drawn: bool) -> bool:
     """Say whether a folder holds the finished result of this request, whole, with up-to-date figures if wanted."""
-    manifest = store.read_manifest(folder)
-    if manifest is None or manifest.get("request") != asked or manifest.get("failed") != 0:
-        return False
-    if drawn and manifest.get("figures_hash") != figures_hash():
-        return False
     try:
-        return all(store.sha256(folder / file["name"]) == file["sha256"] for file in manifest["files"])
-    except (OSError, KeyError, TypeError):
+        manifest = store.manifest_of(folder)
+        if manifest is None or manifest.get("request") != asked or manifest.get("failed") != 0:
+            return False
+        if drawn and manifest.get("figures_hash") != figures_hash():
+            return False
+        kept = store.listed_of(folder, manifest)
+        return not any(kept.problem(file["name"]) for file in manifest["files"])
+    except (InputError, KeyError, TypeError):
         return False

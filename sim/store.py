@@ -1,12 +1,11 @@
 """Where results are kept: a folder that appears whole or not at all, and Parquet files equal for equal runs.
 
-Every file is first written beside its final name with the ending `.partial` and brought to disk; when all
-are there they are renamed, the manifest last. A folder without a manifest holds no finished result.
+Every file is first written beside its final name with the ending `.partial` and brought to disk, the manifest last.
+From then on the result is there: what is left is to rename the files, and whoever comes after a kill does that.
+A folder without a manifest holds no finished result.
 """
 
 import errno
-import hashlib
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,11 +23,23 @@ from sim.outcomes import OUTCOMES
 from sim.results import UNITS, Arm, Results
 from sim.scenarios import World
 from sim.state import ENDS
+from sim.stored import (
+    MANIFEST,
+    Listed,
+    Told,
+    bytes_of,
+    checked_manifest,
+    manifest_of,
+    manifest_text,
+    problem_of,
+    sha256,
+)
+
+__all__ = ["MANIFEST", "manifest_of", "sha256"]
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MANIFEST = "manifest.json"
 RUNS = "runs.parquet"
 SERIES = "series.parquet"
 ENDS_OF_ISSUES = "ends.parquet"
@@ -69,22 +80,62 @@ class Folder:
 
         Figures and data that the earlier result listed and this one lacks are deleted, and so is the page about it.
         """
-        text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-        self.add(MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
-        listed = {file["name"] for file in (read_manifest(self.path) or {}).get("files", ())}
+        text = manifest_text(manifest)
         with _in_words(self.path):
-            (self.path / MANIFEST).unlink(missing_ok=True)
-            for name in self.names[:-1]:
-                os.replace(self.path / (name + PARTIAL), self.path / name)
-            for held in (*self.path.glob("figures/*"), *filter(_is_data, self.path.iterdir())):
-                name = held.relative_to(self.path).as_posix()
-                if name in listed and name not in self.names:
-                    held.unlink()
-            (self.path / REPORT).unlink(missing_ok=True)
             for folder in {(self.path / name).parent for name in self.names}:
                 sync_folder(folder)
-            os.replace(self.path / (MANIFEST + PARTIAL), self.path / MANIFEST)
+        self.add(MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
+        with _in_words(self.path):
             sync_folder(self.path)
+            _finish(self.path, set(self.names))
+
+
+def _finish(path: Path, names: set[str]) -> None:
+    """Give the files of a result that is all there their names, the manifest last; done twice it does nothing more."""
+    partials = [*path.glob(f"*{PARTIAL}"), *path.glob(f"figures/*{PARTIAL}")]
+    listed = {file["name"] for file in (_earlier(path) or {}).get("files", ())}
+    for held in partials:
+        if held.name != MANIFEST + PARTIAL:
+            os.replace(held, held.with_name(held.name.removesuffix(PARTIAL)))
+    for held in (*path.glob("figures/*"), *filter(_is_data, path.iterdir())):
+        name = held.relative_to(path).as_posix()
+        if name in listed and name not in names:
+            held.unlink()
+    (path / REPORT).unlink(missing_ok=True)
+    for folder in {path, *(held.parent for held in partials)}:
+        sync_folder(folder)
+    os.replace(path / (MANIFEST + PARTIAL), path / MANIFEST)
+    sync_folder(path)
+
+
+def _earlier(path: Path) -> dict[str, Any] | None:
+    """Return the manifest of the result that is replaced, None where it is not there or was harmed."""
+    with suppress(InputError):
+        return manifest_of(path)
+    return None
+
+
+def settle(path: Path) -> None:
+    """Finish what a killed linli had written whole, and sweep away what it had not.
+
+    Raises InputError where another linli is at work in the folder.
+    """
+    if (path / (MANIFEST + PARTIAL)).is_file():
+        with locked(path, _finish_or_clear):
+            pass
+
+
+def _finish_or_clear(path: Path) -> None:
+    partial = path / (MANIFEST + PARTIAL)
+    try:
+        files = checked_manifest(bytes_of(partial) or b"", str(partial)).get("files", ())
+        told = {str(file["name"]): Told(file["sha256"], file.get("bytes")) for file in files}
+    except (InputError, KeyError, TypeError, AttributeError):  # it was not written to its end, or is that of a study
+        told = {}
+    there = ((path / (name + PARTIAL), path / name, about) for name, about in told.items())
+    if told and all("" in (problem_of(one, about), problem_of(two, about)) for one, two, about in there):
+        _finish(path, {*told, MANIFEST})
+    _clear(path)
 
 
 @contextmanager
@@ -96,11 +147,15 @@ def fill(path: Path, *, replace: bool = False) -> Iterator[Folder]:
     Raises InputError if the folder is of no use, holds something, or another linli is filling it.
     """
     with _in_words(path):
+        settle(path)
         check_free(path, replace=replace)
         made = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
     with locked(path):
         try:
+            with _in_words(path):  # now, and not after all runs
+                (path / f"begun{PARTIAL}").write_bytes(b"")
+                (path / f"begun{PARTIAL}").unlink()
             yield Folder(path)
         except BaseException:
             _clear(path)
@@ -159,9 +214,10 @@ def _in_words(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Keep other processes of linli out of a folder; the lock goes with the process."""
+def locked(path: Path, sweep: Callable[[Path], None] = _clear) -> Iterator[None]:
+    """Keep other processes of linli out of a folder, and sweep it; the lock goes with the process."""
     if os.name != "posix":
+        sweep(path)
         yield
         return
     import fcntl
@@ -173,7 +229,7 @@ def locked(path: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(f"another linli is writing to {path}; wait for it, or name another folder.") from None
-        _clear(path)
+        sweep(path)
         yield
     finally:
         os.close(handle)
@@ -201,21 +257,6 @@ def sync_folder(path: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_manifest(path: Path) -> dict[str, Any] | None:
-    """Return the manifest of a finished result, None where there is none that can be read."""
-    try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) else None
 
 
 # --- Parquet ------------------------------------------------------------------------------------------------------
@@ -288,14 +329,22 @@ def add_networks(folder: Folder, worlds: Sequence[World]) -> list[str]:
     return names
 
 
+def listed_of(path: Path, manifest: Mapping[str, Any]) -> Listed:
+    """Return the files of a run or a comparison, to be read."""
+    command = manifest.get("command") or "linli"
+    return Listed.of(path, manifest["files"], lambda name: f"restore it, or make the result again: {command}")
+
+
 def read_results(path: Path) -> Results:
     """Read the results that `add_tables` wrote.
 
-    Raises OSError or a pyarrow error where the files are not there or not whole.
+    Raises InputError where there are none, or a file is not as the manifest lists it.
     """
-    import pyarrow.parquet as pq
-
-    runs, long = pq.read_table(path / RUNS), pq.read_table(path / SERIES)
+    manifest = manifest_of(path)
+    if manifest is None:
+        raise InputError(f"{path} holds no {MANIFEST}, so it is no finished result.")
+    kept = listed_of(path, manifest)
+    runs, long = kept.table(RUNS), kept.table(SERIES)
     place, scenario = (runs[name].to_pylist() for name in ("place", "scenario"))
     keys = list(dict.fromkeys(zip(place, scenario, strict=True)))
     arm_of_run = np.array([keys.index(key) for key in zip(place, scenario, strict=True)])
@@ -303,7 +352,7 @@ def read_results(path: Path) -> Results:
     seed, replicates, month = runs["seed"].to_numpy(), runs["replicate"].to_numpy(), long["month"].to_numpy()
     status = np.array(runs["status"].to_pylist(), object)
     values = {name: long[name].to_numpy() for name in OUTCOMES}
-    ends = _read_ends(path, len(arm_of_run))
+    ends = _read_ends(kept, len(arm_of_run))
     arms = []
     for k, (where, label) in enumerate(keys):
         mine = arm_of_run == k
@@ -315,11 +364,9 @@ def read_results(path: Path) -> Results:
     return Results(arms)
 
 
-def _read_ends(path: Path, n_runs: int) -> np.ndarray | None:
+def _read_ends(kept: Listed, n_runs: int) -> np.ndarray | None:
     """Return the ends of issues, (run, end, age), None where they were not kept."""
-    import pyarrow.parquet as pq
-
-    if not (path / ENDS_OF_ISSUES).exists():
+    if kept.told(ENDS_OF_ISSUES) is None:
         return None
-    table = pq.read_table(path / ENDS_OF_ISSUES)
+    table = kept.table(ENDS_OF_ISSUES)
     return np.stack([table[name].to_numpy().reshape(n_runs, -1) for name in (*ENDS, "open")], axis=1)

@@ -12,6 +12,7 @@ from command import ROOT, files_under
 import sim
 from sim import store
 from sim.errors import InputError
+from sim.manifest import file_entry
 from sim.outcomes import OUTCOMES
 from sim.results import Results
 
@@ -26,8 +27,8 @@ def found() -> Results:
 def kept(results: Results, folder) -> dict[str, bytes]:
     """Keep results without figures and return the data files."""
     with store.fill(folder) as filling:
-        store.add_tables(filling, results)
-        filling.publish({"files": [{"name": name} for name in filling.names]})
+        rows = store.add_tables(filling, results)
+        filling.publish({"files": [file_entry(filling, name, rows[name]) for name in filling.names]})
     return {name: data for name, data in files_under(folder).items() if name.endswith(".parquet")}
 
 

@@ -269,7 +269,8 @@ def test_a_chunk_that_cannot_be_read_and_a_lost_manifest_are_told_and_lose_nothi
     victim.write_bytes(data[:-9])
     for words in (("replicates", "out"), ("rerun", "out", "0-0-0"), ("status", "out", "--json")):
         said = linli("study", *words)
-        assert (said.code, f"{victim.name}: is gone or harmed; linli study resume out" in said.err) == (2, True)
+        told = f"{victim.name}: has {len(data) - 9} bytes, not the {len(data)} listed; linli study resume out"
+        assert (said.code, told in said.err) == (2, True)
     victim.write_bytes(data)
     (tmp_path / "out" / "manifest.json").unlink()
     for words in (("resume", "out"), ("run", "study.toml", "--out", "out")):

@@ -58,8 +58,10 @@ def carry_out(job: Job, screen: Screen) -> int:
     asked = manifest.request(
         worlds, seed=job.seed, months=job.months, replicates=job.n_replicates, engine=job.engine, cases=job.cases
     )
-    if job.out is not None and job.keeps:
-        store.check_free(job.out, replace=True)
+    if job.out is not None:
+        store.settle(job.out)
+        if job.keeps:
+            store.check_free(job.out, replace=True)
         if manifest.is_unchanged(job.out, asked, drawn=job.figures):
             _show(job, worlds, store.read_results(job.out), asked, screen)
             screen.show(["", f"unchanged, reprinted from {job.out}"])

@@ -17,10 +17,18 @@ def whole(text: str | int) -> int:
 
 
 def folder(text: str | Path) -> Path:
-    """Read the name of a folder, or raise the error of the option parser."""
+    """Read the name of a folder, ~ being the user's own, or raise the error of the option parser."""
     if not str(text).strip():
         raise typer.BadParameter("a folder needs a name, for example results/mine")
-    return Path(text)
+    try:
+        str(text).encode("utf-8")
+    except UnicodeEncodeError:
+        shown = str(text).encode("utf-8", "replace").decode()
+        raise typer.BadParameter(f"{shown!r} is not UTF-8 text, which manifests need; take another name") from None
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise typer.BadParameter(f"{text}: there is no such user's folder") from None
 
 
 Scenario = Annotated[

@@ -5,23 +5,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.report.design import about_scenarios, value_tables
 from sim.report.outcomes import Finding, in_words, outcome_table
 from sim.report.page import Page, Picture, Section, Table, drawn_picture, picture_of
 from sim.report.receipt import NOT_CLAIMED_SECTION, file_table, made_with, worlds_told
 from sim.results import Results
-from sim.store import ENDS_OF_ISSUES, RUNS, SERIES, read_results
+from sim.store import RUNS, listed_of, read_results
 from sim.tables import HEADLINES, counted, notes
 
 
 def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """Return the page of the result in a folder.
 
-    Raises InputError where its tables are gone or harmed.
+    Raises InputError where a table or figure is not as it was written.
     """
-    results, worlds = _read(folder), manifest["scenarios"]
+    results, worlds = read_results(folder), manifest["scenarios"]
     asked = manifest["request"]
     line = (
         f"{counted(len(results.arms), 'scenario')} in {' and '.join(results.places)}: "
@@ -38,18 +37,6 @@ def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         _receipt(folder, manifest),
     )
     return Page(manifest["question"], line, sections)
-
-
-def _read(folder: Path) -> Results:
-    import pyarrow as pa
-
-    try:
-        return read_results(folder)
-    except (OSError, KeyError, pa.ArrowException):
-        raise InputError(
-            f"{folder}: one of {RUNS}, {SERIES} and {ENDS_OF_ISSUES} is gone or harmed; restore it, or make the result "
-            "again with the command in its manifest."
-        ) from None
 
 
 def _reading(results: Results) -> Iterator[str]:
@@ -94,15 +81,13 @@ def _pictures(folder: Path, manifest: Mapping[str, Any], results: Results) -> It
     """Yield the figures that were kept, or where none were, those that the tables allow."""
     from sim import figures
 
-    kept = [folder / file["name"] for file in manifest["files"] if file["name"].endswith(".png")]
-    if not kept:
+    kept = listed_of(folder, manifest)
+    names = [file["name"] for file in manifest["files"] if file["name"].endswith(".png")]
+    if not names:
         for name in figures.files(results):
             yield drawn_picture(figures.draw(results, name), name)
-    for path in kept:
-        try:
-            yield picture_of(path)
-        except OSError:
-            raise InputError(f"{path} is gone or harmed; restore it, or make the result again.") from None
+    for name in names:
+        yield picture_of(kept, name)
 
 
 def _design(worlds: list[Mapping[str, Any]], asked: Mapping[str, Any]) -> Section:

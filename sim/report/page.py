@@ -4,10 +4,12 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from sim.stored import Listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -87,12 +89,12 @@ def rendered(page: Page) -> str:
     return environment.get_template("page.html.jinja").render(page=page)
 
 
-def picture_of(path: Path) -> Picture:
+def picture_of(kept: Listed, name: str) -> Picture:
     """Return a figure that was kept, with the description its file carries.
 
-    Raises OSError where the file is gone or no picture.
+    Raises InputError where the file is not as it was written.
     """
-    return _picture(path.stem, path.read_bytes())
+    return _picture(PurePosixPath(name).stem, kept.data(name))
 
 
 def drawn_picture(figure: "Figure", name: str) -> Picture:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.page import Cell, Section, Table
-from sim.store import sha256
+from sim.stored import Listed
 from sim.tables import NOT_CLAIMED, counted
 
 NOT_CLAIMED_SECTION = Section(
@@ -47,7 +47,8 @@ def file_table(folder: Path, files: Sequence[Mapping[str, Any]]) -> tuple[str, T
 
     files : name, sha256 and, where they are known, bytes and rows.
     """
-    states = [_state(folder / file["name"], file["sha256"]) for file in files]
+    kept = Listed.of(folder, files, lambda name: "restore it")
+    states = [_STATES.get(kept.problem(file["name"]), "changed") for file in files]
     rows: list[tuple[Cell, ...]] = [
         (file["name"], _number(file.get("rows")), _number(file.get("bytes")), state, file["sha256"])
         for file, state in zip(files, states, strict=True)
@@ -61,10 +62,7 @@ def file_table(folder: Path, files: Sequence[Mapping[str, Any]]) -> tuple[str, T
     return verdict, Table("receipt-files", caption, ("File", "Rows", "Bytes", "Now", "SHA-256"), tuple(rows), True)
 
 
-def _state(path: Path, told: str) -> str:
-    if not path.is_file():
-        return "missing"
-    return "as written" if sha256(path) == told else "changed"
+_STATES = {"": "as written", "is missing": "missing"}
 
 
 def _number(value: int | None) -> str:

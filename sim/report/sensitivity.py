@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
 from sim.outcomes import OUTCOMES
-from sim.report.page import Number, Page, Picture, Section, Table, picture_of
+from sim.report.page import Number, Page, Section, Table, picture_of
 from sim.report.receipt import NOT_CLAIMED_SECTION, file_table
 from sim.report.study import factor_table
 from sim.sensitivity.plan import OWN_START
 from sim.sensitivity.study import STUDY
 from sim.sensitivity.values import MEAN, MINUS
-from sim.store import read_manifest
+from sim.stored import Listed
+from sim.studies.receipts import listed_of, require_same_runs
 from sim.studies.store import STUDY as STUDY_FILE
 from sim.tables import counted
 
@@ -29,9 +29,9 @@ def sensitivity_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
 
     Raises InputError where one of them is gone or harmed.
     """
-    study = read_manifest(folder / STUDY)
-    if study is None:
-        raise InputError(f"{folder / STUDY} has no receipt: which runs the analysis is of cannot be said; restore it.")
+    command = f"linli sensitivity {folder}"
+    runs = require_same_runs(folder, manifest, STUDY, folder / STUDY, command)
+    kept, study = listed_of(folder, manifest, command), runs.manifest
     line = (
         f"Sensitivity of {counted(len(study['arms']), 'scenario')}: {counted(manifest['runs'], 'run')}, "
         f"{counted(study['replicates'], 'replicate')}, {counted(study['months'], 'month')} after the policy month, "
@@ -46,12 +46,13 @@ def sensitivity_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         f"linli report {quoted}",
     )
     made = f"Model {manifest['model_hash']}; hash of all rows, sorted: {manifest['studies'][STUDY]}."
-    asked = _text(folder / STUDY / STUDY_FILE)
+    asked = runs.data(STUDY_FILE).decode("utf-8").strip()
     shown, told = _shown([file["name"] for file in manifest["files"] if file["name"].endswith(".png")])
+    pictures = tuple(picture_of(kept, name) for name in shown)
     sections = (
         Section("words", "In plain words", tuple(manifest["words"])),
-        *([Section("figures", "Figures", told, pictures=tuple(_pictures(folder, shown)))] if shown else []),
-        Section("tables", "Tables", tables=tuple(_tables(folder))),
+        *([Section("figures", "Figures", told, pictures=pictures)] if shown else []),
+        Section("tables", "Tables", tables=tuple(_tables(kept))),
         Section("design", "Design", code=(asked,), tables=(*factor_table(study["design"]),)),
         NOT_CLAIMED_SECTION,
         Section("commands", "How to make it again", code=("\n".join(commands),)),
@@ -67,17 +68,9 @@ def _shown(names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     return chosen, (f"Of single scenarios there are {counted(left, 'more figure')} in the folder.",) if left else ()
 
 
-def _pictures(folder: Path, names: Sequence[str]) -> Iterator[Picture]:
-    for name in names:
-        try:
-            yield picture_of(folder / name)
-        except OSError:
-            raise _harmed(folder / name, folder) from None
-
-
-def _tables(folder: Path) -> Iterator[Table]:
+def _tables(kept: Listed) -> Iterator[Table]:
     """Yield the leading factors of every target at the last month, the differences first, and how far it settled."""
-    tables = _frame(folder, "ranking").groupby(["target", "place"], sort=False)
+    tables = kept.frame("ranking.parquet").groupby(["target", "place"], sort=False)
     named = {(str(target), str(place)): rows for (target, place), rows in tables}
     order = sorted(named, key=lambda key: MINUS not in key[0])
     head = ("Outcome", "Start", "Factor", "Index", "95 % interval", "Told from noise")
@@ -86,7 +79,7 @@ def _tables(folder: Path) -> Iterator[Table]:
         what = rows["index"].iloc[0]
         caption = f"{target} @ {place}: the {TOP} leading factors by {what}, after {rows['month'].iloc[0]} months"
         yield Table(f"leading-{k}", caption, head, tuple(_leading(rows)), folded=MINUS not in target)
-    yield _settled(_frame(folder, "stopping"))
+    yield _settled(kept.frame("stopping.parquet"))
 
 
 def _leading(rows: "pd.DataFrame") -> Iterator[tuple[list[Number | str] | str, ...]]:
@@ -122,23 +115,3 @@ def _widest(widths: "pd.Series[float]") -> list[Number | str] | str:
 def _number(value: float) -> Number:
     return Number(value, f"{value:.3g}")
 
-
-def _frame(folder: Path, name: str) -> "pd.DataFrame":
-    import pandas as pd
-    import pyarrow as pa
-
-    try:
-        return pd.read_parquet(folder / f"{name}.parquet")
-    except (OSError, pa.ArrowException):
-        raise _harmed(folder / f"{name}.parquet", folder) from None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except OSError:
-        raise InputError(f"{path} is gone or harmed; restore it.") from None
-
-
-def _harmed(path: Path, folder: Path) -> InputError:
-    return InputError(f"{path} is gone or harmed; linli sensitivity {folder} makes it again.")

@@ -12,12 +12,12 @@ from sim.outcomes import OUTCOMES
 from sim.parameters import PARAMETERS
 from sim.report.design import about_scenarios, value_tables
 from sim.report.outcomes import Finding, in_words, outcome_table
-from sim.report.page import Page, Picture, Section, Table, drawn_picture, picture_of
+from sim.report.page import Page, Picture, Section, Table, drawn_picture
 from sim.report.receipt import NOT_CLAIMED_SECTION, file_table, made_with, worlds_told
 from sim.studies import dataset
 from sim.studies.runner import Opened, open_study
 from sim.studies.status import status
-from sim.studies.store import DESIGN, STUDY, read_store
+from sim.studies.store import DESIGN, STUDY, name_of, read_store
 from sim.tables import HEADLINES, counted
 
 if TYPE_CHECKING:
@@ -184,11 +184,9 @@ def _about_figures(study: StudyRuns) -> Iterator[str]:
 
 
 def _pictures(study: StudyRuns) -> Iterator[Picture]:
-    """Yield the figures that stand in the folder, then those of scenarios and factors."""
+    """Yield the figures of scenarios and factors."""
     from sim.figures.study import draw_factor, draw_scenarios
 
-    for file in sorted(study.folder.glob("figures/*.png")):
-        yield picture_of(file)
     samples = {
         outcome.name: {study.label(arm): study.values(arm, outcome.name) for arm in study.arms}
         for outcome in study.headlines
@@ -214,7 +212,7 @@ def _design(study: StudyRuns) -> Section:
     words += [f"Warning: {text}" for text in study.manifest["warnings"]]
     if not same:
         words.append("The scenarios' values are left out: this version of linli has others than the study began with.")
-    text = (study.folder / STUDY).read_text(encoding="utf-8")
+    text = study.opened.store.data(STUDY).decode("utf-8")
     tables = (*factor_table(study.manifest["design"]), *(value_tables(worlds) if same else ()))
     about = tuple(about_scenarios(worlds) if same else ())
     return Section("design", "Design", tuple(words), about, (text.strip(),), tables)
@@ -249,7 +247,7 @@ def _receipt(study: StudyRuns) -> Section:
     listed: list[dict[str, Any]] = [{"name": name, "sha256": told} for name, told in manifest["inputs"].items()]
     listed.append({"name": DESIGN, "sha256": manifest["design"]["sha256"], "rows": study.n_points})
     listed += [
-        {"name": store.file(table, name).relative_to(study.folder).as_posix(), **told}
+        {"name": name_of(table, name), **told}
         for name, entry in store.chunks.items()
         for table, told in entry["files"].items()
     ]

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
 from sim.report.page import Number, Page, Section, Table, picture_of
 from sim.report.receipt import NOT_CLAIMED_SECTION, file_table
+from sim.stored import Listed
+from sim.studies.receipts import listed_of
 from sim.tables import counted
 
 
@@ -26,19 +27,15 @@ def tipping_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         f"{about['support']} given, and withdrawn in months 36 and 60. Two states apart: a payment rate of "
         f"{about['threshold']:.2f} lies between them.",
     )
-    files = [folder / file["name"] for file in manifest["files"] if file["name"].endswith(".png")]
-    try:
-        pictures = tuple(map(picture_of, files))
-    except OSError as error:
-        what = error.filename or folder
-        raise InputError(f"{what}: a figure is gone or harmed; linli tipping makes it again.") from None
+    kept = listed_of(folder, manifest, f"linli tipping --out {folder}")
+    pictures = tuple(picture_of(kept, file["name"]) for file in manifest["files"] if file["name"].endswith(".png"))
     verdict, listed = file_table(folder, manifest["files"])
     text = f"{manifest['command'] or 'sim.tipping.run, from Python'}\nlinli report {shlex.quote(str(folder))}"
     hashes = "; ".join(f"{name} {told[:16]}" for name, told in manifest["studies"].items())
     made = f"Model {manifest['model_hash']}; studies: {hashes}."
     sections = (
         Section("words", "In plain words", points=tuple(f"{name}: {told}" for name, told in manifest["words"].items())),
-        Section("tables", "Tables", tables=(_stability(folder),)),
+        Section("tables", "Tables", tables=(_stability(kept),)),
         *([Section("figures", "Figures", pictures=pictures)] if pictures else []),
         Section("design", "Design", design),
         NOT_CLAIMED_SECTION,
@@ -48,15 +45,9 @@ def tipping_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     return Page("Where does one regime become two, and how hard is it to leave either?", line, sections)
 
 
-def _stability(folder: Path) -> Table:
+def _stability(kept: Listed) -> Table:
     """Return the stability outcomes with their intervals."""
-    import pandas as pd
-    import pyarrow as pa
-
-    try:
-        frame = pd.read_parquet(folder / "stability.parquet")
-    except (OSError, pa.ArrowException):
-        raise InputError(f"{folder / 'stability.parquet'} is gone or harmed; linli tipping makes it again.") from None
+    frame = kept.frame("stability.parquet")
     told = frame[["label", "of"]].fillna("").astype(str).to_numpy().tolist()
     numbers = frame[["value", "low", "high"]].to_numpy(float).tolist()
     rows = tuple((*words, *map(_cell, row)) for words, row in zip(told, numbers, strict=True))

@@ -16,8 +16,8 @@ from typing import Any
 from sim.errors import InputError
 from sim.sensitivity.analysis import Analysis, analyse
 from sim.sensitivity.words import words
+from sim.stored import MANIFEST
 from sim.studies import runner
-from sim.studies.ledger import MANIFEST
 from sim.studies.receipts import keep_receipt, keep_table
 from sim.studies.runner import How, Session, open_study
 from sim.studies.sources import read_study

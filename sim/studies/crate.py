@@ -15,9 +15,10 @@ _SCHEMA = "https://w3id.org/ro/crate/1.1"
 def export(path: Path) -> Path:
     """Write the crate of a study into its folder and return the file.
 
-    Raises InputError where there is no study, or its manifest was changed.
+    Raises InputError where there is no study, or its manifest or a file was changed.
     """
     with store.open_store(path) as kept:
+        kept.require_whole()
         text = crate_text(kept)
         store.write(path / CRATE, lambda partial: partial.write_text(text, encoding="utf-8"))
     return path / CRATE
@@ -31,7 +32,7 @@ def crate_text(kept: Store) -> str:
 def _crate(kept: Store) -> dict[str, Any]:
     manifest = kept.manifest
     data = {
-        kept.file(table, name).relative_to(kept.path).as_posix(): told
+        store.name_of(table, name): told
         for name, entry in kept.chunks.items()
         for table, told in entry["files"].items()
     }

@@ -3,12 +3,10 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import InputError
 from sim.studies.store import TABLES, Store
 
 if TYPE_CHECKING:
@@ -19,25 +17,14 @@ KEYS = ("point", "scenario", "place", "replicate")
 
 
 def read_table(store: Store, table: str, columns: Sequence[str] | None = None) -> "pa.Table | None":
-    """Return a table of all chunks that count, chunk after chunk, None where it was not kept."""
-    import pyarrow as pa
+    """Return a table of all chunks that count, chunk after chunk, None where it was not kept.
 
-    parts = [read_file(store, file, columns) for file in store.files(table)]
-    return pa.concat_tables(parts) if parts else None
-
-
-def read_file(store: Store, file: Path, columns: Sequence[str] | None = None) -> "pa.Table":
-    """Return the table of one chunk.
-
-    Raises InputError where it is gone or no longer Parquet.
+    Raises InputError where a chunk is not as the manifest lists it.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    try:
-        return pq.read_table(file, columns=None if columns is None else list(columns), partitioning=None)
-    except (OSError, pa.ArrowException):
-        raise InputError(f"{file}: is gone or harmed; linli study resume {store.path} makes it again.") from None
+    parts = [store.table(name, columns) for name in store.names(table)]
+    return pa.concat_tables(parts) if parts else None
 
 
 def frame(store: Store, table: str) -> "pd.DataFrame | None":
@@ -74,9 +61,7 @@ def dataset_hash(store: Store) -> str:
 
 def read_table_names(store: Store, table: str) -> list[str]:
     """Return the columns of a table, sorted."""
-    import pyarrow.parquet as pq
-
-    return sorted(pq.read_schema(store.files(table)[0]).names)
+    return store.columns(store.names(table)[0])
 
 
 def _order(store: Store, keys: "pa.Table") -> np.ndarray:

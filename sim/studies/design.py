@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -114,7 +114,7 @@ def design_of(study: Study, steps: Sequence[int] = ()) -> Design:
     if sampling is None:
         return Design((), np.zeros((1, 0)))
     if sampling.method == "csv":
-        return read_csv(study.folder, str(sampling.file))
+        return read_csv(study.folder, str(sampling.file), study.constants)
     paths = tuple(factor.path for factor in factors)
     if sampling.method in ("lhs", "sobol"):
         sample = latin if sampling.method == "lhs" else _sobol
@@ -223,8 +223,10 @@ def _fill_strata(there: np.ndarray, n: int, seed: int) -> np.ndarray:
 # --- points from elsewhere ------------------------------------------------------------------------------------------
 
 
-def read_csv(folder: Path, name: str) -> Design:
+def read_csv(folder: Path, name: str, constants: Collection[str] = ()) -> Design:
     """Read points from a CSV file in a study's folder: a head of group.name, a row per point, blank for not set.
+
+    constants : what the study sets in every run, which no column may set again.
 
     Raises InputError with file and line for the first thing that is wrong.
     """
@@ -240,6 +242,9 @@ def read_csv(folder: Path, name: str) -> Design:
         parameters = [check_factor(cell, f"{name}:1") for cell in head]
         if not head or len(set(head)) < len(head):
             raise InputError(f"{name}:1: the first line must name each factor once, group.name,group.name")
+        twice = next((cell for cell in head if cell in constants), None)
+        if twice is not None:
+            raise InputError(f"{name}:1: {twice} is a constant of the study too; leave one out")
         rows: list[list[float]] = []
         for cells in lines:
             if not any(cell.strip() for cell in cells):

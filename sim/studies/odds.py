@@ -17,7 +17,6 @@ import numpy as np
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.standing import NEAR, declared_standing
-from sim.studies.dataset import read_file
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 
@@ -140,7 +139,7 @@ _ROW = np.dtype([("when", int), ("arm", int), ("point", int), ("replicate", int)
 def _values(opened: Opened, outcome: str, after: Sequence[int]) -> np.ndarray:
     """Return an outcome after some months, (month, arm, point, replicate), NaN where missing."""
     arms = {(world.label, world.place): k for k, world in enumerate(opened.work.worlds)}
-    parts = [_looked_at(opened, file, outcome, after, arms) for file in opened.store.files("series")]
+    parts = [_looked_at(opened, name, outcome, after, arms) for name in opened.store.names("series")]
     if not parts:
         path = opened.store.path
         raise InputError(f"{path} holds no runs yet; linli study resume {path} makes them.")
@@ -151,12 +150,12 @@ def _values(opened: Opened, outcome: str, after: Sequence[int]) -> np.ndarray:
 
 
 def _looked_at(
-    opened: Opened, file: Path, outcome: str, after: Sequence[int], arms: Mapping[tuple[str, str], int]
+    opened: Opened, name: str, outcome: str, after: Sequence[int], arms: Mapping[tuple[str, str], int]
 ) -> np.ndarray:
     """Return the values of one chunk after these months."""
     import pyarrow.compute as pc
 
-    table = read_file(opened.store, file, ["scenario", "place", "point", "replicate", "month", outcome])
+    table = opened.store.table(name, ["scenario", "place", "point", "replicate", "month", outcome])
     last = [month - 1 for month in after]
     table = table.filter(pc.is_in(table["month"], value_set=_array(last)))
     rows = np.empty(table.num_rows, _ROW)

@@ -1,18 +1,24 @@
 """Where chunks are computed: in this process, or in several on this machine. Each gives the same tables."""
 
+import hashlib
 import multiprocessing
 import os
+import pickle
 import signal
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.runs import check_threads
+from sim.stored import sha256
 from sim.studies.compute import Progress, Task, Work, compute
 
 if TYPE_CHECKING:
@@ -38,7 +44,7 @@ def processes(work: Work, tasks: Iterable[Task], n: int, threads: int | None, pr
     share = threads or max(1, check_threads(None) // n)
     spawn = multiprocessing.get_context("spawn")
     tasks = iter(tasks)
-    with ProcessPoolExecutor(n, spawn, _start, (work,)) as pool:
+    with _left(work) as told, ProcessPoolExecutor(n, spawn, _start, told) as pool:
         under_way: dict[Future[Any], Task] = {}
         try:
             while True:
@@ -62,10 +68,26 @@ def processes(work: Work, tasks: Iterable[Task], n: int, threads: int | None, pr
                 future.cancel()
 
 
-def _start(work: Work) -> None:
+@contextmanager
+def _left(work: Work) -> Iterator[tuple[str, str]]:
+    """Leave the work in a file that only this user can read; yield its path and SHA-256.
+
+    What a worker is started with has to fit into a pipe: a parent that writes more waits for ever where the worker died
+    before it read.
+    """
+    with tempfile.TemporaryDirectory(prefix="linli-") as folder:
+        path = Path(folder) / "work"
+        path.write_bytes(pickle.dumps(work))
+        yield str(path), sha256(path)
+
+
+def _start(path: str, told: str) -> None:
     """Prepare a worker: Ctrl-C is for the process that started it, and it ends when that one does."""
     global _work
-    _work = work
+    data = Path(path).read_bytes()
+    if hashlib.sha256(data).hexdigest() != told:
+        raise OSError(f"{path} is not what the process that started this worker wrote")
+    _work = pickle.loads(data)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -1,6 +1,5 @@
 """Repeat the runs of a study that failed: their rows are replaced, the others stay as they are."""
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -8,25 +7,28 @@ from sim.studies import ledger
 from sim.studies.chunks import Block
 from sim.studies.compute import FAILED
 from sim.studies.runner import How, Session, check_how, computed, opened_for_work, session_of, stopping
+from sim.studies.store import name_of
 
 
 def retry(path: Path, how: How) -> Session:
-    """Repeat the runs that failed, and only those."""
+    """Repeat the runs that failed, and only those.
+
+    Raises InputError where a file is not as the manifest lists it.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     check_how(how)
     with opened_for_work(path, how) as opened, stopping() as stopped:
         kept = opened.store
-        broken = kept.drop_broken()
+        kept.require_whole()
         old = {name: ledger.block_of(entry) for name, entry in kept.chunks.items() if entry["failed"]}
         if how.total is not None:
             how.total(sum(entry["failed"] for entry in kept.chunks.values()))
         failed: dict[Block, str] = {}
         tasks = []
         for name, block in old.items():
-            runs = pq.read_table(kept.file("runs", name), columns=["run", "status"], partitioning=None).to_pylist()
+            runs = kept.table(name_of("runs", name), ["run", "status"]).to_pylist()
             only = frozenset(_run_id(run["run"]) for run in runs if run["status"] == FAILED)
             failed[block] = name
             tasks.append(opened.task(block, only))
@@ -34,12 +36,12 @@ def retry(path: Path, how: How) -> Session:
             name, whole = failed[task.block], {}
             again = pa.array([f"{p}-{a}-{r}" for p, a, r in sorted(task.only or ())])
             for table, fresh in tables.items():
-                there = pq.read_table(kept.file(table, name), partitioning=None)
+                there = kept.table(name_of(table, name))
                 there = there.filter(pc.invert(pc.is_in(there["run"], again)))
                 whole[table] = _ordered(pa.concat_tables([there, fresh]))
             rows = opened.design.hash(task.block.point, task.block.point_stop)
             kept.add(task.block, whole, opened.model, rows, replaces=name)
-        return dataclasses.replace(session_of(opened, stopped.is_set()), redone=tuple(broken))
+        return session_of(opened, stopped.is_set())
 
 
 def _run_id(text: str) -> tuple[int, int, int]:

@@ -1,7 +1,7 @@
 """Run, resume, retry and extend a study."""
 
 import dataclasses
-import platform
+import hashlib
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,8 @@ from typing import Any
 from sim import manifest as receipt
 from sim.errors import InputError
 from sim.runs import MAX_REPLICATES, check_threads
-from sim.store import locked, sha256
+from sim.store import locked
+from sim.stored import sha256
 from sim.studies import ledger, store
 from sim.studies.chunks import Block, Shard, default_runs, schedule
 from sim.studies.compute import Progress, Task, Work
@@ -156,18 +157,18 @@ def start(
         "mixed": False,
         "code": receipt.commit(),
         "evidence": receipt.evidence(),
-        "versions": {"python": platform.python_version()}
-        | {name: receipt.installed(name) for name in receipt.LIBRARIES},
+        "versions": receipt.versions(),
         "warnings": list(dict.fromkeys(warning for world in worlds for warning in world.warnings)),
         "machine": receipt.machine(),
         "started": receipt.now(),
         "sessions": [],
         "chunks": {},
     }
-    store.check_free(out)
+    kept = {f"{store.INPUTS}/{name}": hashlib.sha256(content).hexdigest() for name, content in inputs.items()}
+    store.check_free(out, kept)
     store.write_folder(out)
     with locked(out):
-        store.check_free(out)
+        store.check_free(out, kept)
         opened = Opened(
             store.create(out, manifest, inputs, design.table()),
             study,
@@ -187,7 +188,10 @@ def resume(path: Path, how: How) -> Session:
 
 
 def extend(path: Path, how: How, *, replicates: int | None = None, points: int | None = None) -> Session:
-    """Add replicates to every point, or points to a sample; what is there stays."""
+    """Add replicates to every point, or points to a sample; what is there stays, and harmed chunks are made again.
+
+    To extend to what there is already goes on with the runs that are left.
+    """
     check_how(how)
     if replicates is None and points is None:
         raise InputError("there is nothing to extend by; give --replicates N or --points N.")
@@ -204,6 +208,8 @@ def extend(path: Path, how: How, *, replicates: int | None = None, points: int |
             manifest["replicates"] = replicates
             if manifest["rule"]:
                 manifest["reached"] = "extended by hand"
+        if points == manifest["design"]["steps"][-1] and len(manifest["design"]["steps"]) > 1:
+            points = None  # it was, and then killed
         if points is not None:
             steps = [*manifest["design"]["steps"], points]
             opened.design = extended(opened.study, opened.design, steps)
@@ -217,8 +223,9 @@ def extend(path: Path, how: How, *, replicates: int | None = None, points: int |
                 "sha256": sha256(path / store.DESIGN),
             }
             manifest["design"] = manifest["design"] | new
+        redone = opened.store.drop_broken()
         opened.store.save()
-        return _go(opened, how)
+        return dataclasses.replace(_go(opened, how), redone=tuple(redone))
 
 
 # --- at work --------------------------------------------------------------------------------------------------------
@@ -229,8 +236,7 @@ def opened_for_work(path: Path, how: How) -> Iterator[Opened]:
     """Open a study to make runs, in its lock; refuse where code or parameters are not those it was begun with."""
     with store.open_store(path) as kept:
         opened = open_study(kept)
-        design = path / store.DESIGN
-        if not design.is_file() or sha256(design) != kept.manifest["design"]["sha256"]:
+        if kept.problem(store.DESIGN):
             store.write_design(path, opened.design.table())
         try:
             require_same(opened)
@@ -243,19 +249,14 @@ def opened_for_work(path: Path, how: How) -> Iterator[Opened]:
 
 def open_study(kept: Store) -> Opened:
     """Read what is needed to make runs from the folder of a study."""
-    for name, told in kept.manifest["inputs"].items():
-        if not (kept.path / name).is_file() or sha256(kept.path / name) != told:
-            raise InputError(f"{kept.path / name}: is not the file that this study was started with; restore it.")
+    for name in kept.manifest["inputs"]:
+        kept.file(name)
     study = study_data((kept.path / STUDY), f"{kept.path / STUDY}")
     told = kept.manifest["design"]
-    path = kept.path / store.DESIGN
-    if path.is_file() and sha256(path) == told["sha256"]:
-        import pyarrow.parquet as pq
-
-        design = Design.of_table(pq.read_table(path))
-    else:
-        design = design_of(study, told["steps"])
+    harmed = kept.problem(store.DESIGN)
+    design = design_of(study, told["steps"]) if harmed else Design.of_table(kept.table(store.DESIGN))
     if design.hash() != told["hash"]:
+        path = kept.path / store.DESIGN
         raise InputError(f"{path}: is not the design that this study was started with; restore the file.")
     return Opened(kept, study, design, Work.of(study, base_worlds(study)))
 
@@ -294,6 +295,8 @@ def _go(opened: Opened, how: How) -> Session:
             "workers": how.workers,
         }
         made |= {"cluster": how.cluster is not None, "command": how.command}
+        if receipt.versions() != manifest["versions"]:
+            made["versions"] = receipt.versions()
         manifest["sessions"] = [*manifest["sessions"], {"started": began, "ended": receipt.now(), **made}]
         opened.store.save()
     return session

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.store import PARTIAL, locked, sha256, sync_folder
+from sim.store import PARTIAL, locked, sync_folder
+from sim.stored import Listed, Told, bytes_of, problem_of, sha256
 from sim.studies import ledger
 from sim.studies.chunks import Block, address
 from sim.studies.ledger import MANIFEST
@@ -31,12 +32,28 @@ CRATE = "ro-crate-metadata.json"
 TABLES = ("runs", "series", "cases", "case_events")
 
 
-class Store:
+class Store(Listed):
     """An open study folder; only the process that holds its lock may change it."""
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
-        self.path = path
+        super().__init__(path, {}, lambda name: "")
         self.manifest = manifest
+
+    def told(self, name: str) -> Told | None:
+        """Return what the manifest says of a file, None where it does not list it."""
+        if name in self.manifest["inputs"]:
+            return Told(self.manifest["inputs"][name])
+        if name == DESIGN:
+            return Told(self.manifest["design"]["sha256"])
+        table, _, file = name.partition("/")
+        told = self.chunks.get(file.removesuffix(".parquet"), {"files": {}})["files"].get(table)
+        return Told(told["sha256"], told["bytes"]) if told and file.endswith(".parquet") else None
+
+    def remedy(self, name: str) -> str:
+        """Say what to do about a file that is not as told."""
+        if name in self.manifest["inputs"]:
+            return "it is not the file that this study was started with; restore it"
+        return f"linli study resume {self.path} makes it again"
 
     @property
     def chunks(self) -> dict[str, dict[str, Any]]:
@@ -49,13 +66,28 @@ class Store:
         """What is done."""
         return [ledger.block_of(entry) for entry in self.chunks.values()]
 
-    def file(self, table: str, name: str) -> Path:
-        """Return the path of a chunk's table."""
-        return self.path / table / f"{name}.parquet"
+    def names(self, table: str) -> list[str]:
+        """Return the files of a table that count, by their names in the folder."""
+        return [name_of(table, chunk) for chunk, entry in self.chunks.items() if table in entry["files"]]
 
-    def files(self, table: str) -> list[Path]:
-        """Return the files of a table that count."""
-        return [self.file(table, name) for name, entry in self.chunks.items() if table in entry["files"]]
+    @property
+    def listed(self) -> list[str]:
+        """Every file that the manifest lists, by its name in the folder."""
+        return [*self.manifest["inputs"], DESIGN, *(name for table in TABLES for name in self.names(table))]
+
+    def require_whole(self) -> None:
+        """Raise InputError for the first file that is not as the manifest lists it."""
+        for name in self.listed:
+            self.file(name)
+
+    def require_there(self) -> None:
+        """Raise InputError unless the inputs are as listed, and all other files there, of the size listed."""
+        for name in self.listed:
+            told = self.told(name)
+            size = told.bytes if told else None
+            path = self.path / name
+            if size is None or not path.is_file() or path.stat().st_size != size:
+                self.file(name)
 
     def save(self) -> None:
         """Bring the manifest to disk."""
@@ -71,8 +103,7 @@ class Store:
         name = address(block, rows, model, self.manifest["inputs"][STUDY], attempt)
         files = {}
         for table, content in tables.items():
-            path = self.file(table, name)
-            path.parent.mkdir(exist_ok=True)
+            path = self.path / name_of(table, name)
             write(path, lambda path, content=content: _write_table(content, path))  # type: ignore[misc]
             files[table] = {"rows": content.num_rows, "bytes": path.stat().st_size, "sha256": sha256(path)}
         failed = sum(status != "ok" for status in tables["runs"]["status"].to_pylist())
@@ -88,39 +119,36 @@ class Store:
         self.chunks[name] = ledger.sealed_entry(entry)
         self.save()
         for table in old["files"] if old else ():
-            self.file(table, replaces).unlink(missing_ok=True)
+            (self.path / name_of(table, replaces)).unlink(missing_ok=True)
 
     def drop_broken(self) -> list[str]:
         """Take chunks out of the manifest whose files are gone or changed, and return what was wrong with them."""
-        problems = {name: found for name, entry in self.chunks.items() if (found := self.problem(name, entry))}
+        problems = {chunk: found for chunk in self.chunks if (found := self.problem_of_chunk(chunk))}
         for name in problems:
             del self.chunks[name]
         if problems:
             self.save()
         return list(problems.values())
 
-    def problem(self, name: str, entry: Mapping[str, Any]) -> str:
+    def problem_of_chunk(self, chunk: str) -> str:
         """Say what is wrong with the files of a chunk, "" where they are as the manifest lists them."""
-        for table, told in entry["files"].items():
-            path = self.file(table, name)
-            shown = path.relative_to(self.path).as_posix()
-            if not path.is_file():
-                return f"{shown} is missing"
-            if path.stat().st_size != told["bytes"]:
-                return f"{shown} has {path.stat().st_size} bytes, not the {told['bytes']} listed"
-            if sha256(path) != told["sha256"]:
-                return f"{shown} is not what was written (SHA-256)"
-        return ""
+        names = [name_of(table, chunk) for table in self.chunks[chunk]["files"]]
+        return next((f"{name} {found}" for name in names if (found := self.problem(name))), "")
 
     def sweep(self) -> None:
         """Delete what a killed linli left behind: temporary files, and chunks that were not yet listed."""
         for table in TABLES:
-            counted = set(self.files(table))
+            counted = {self.path / name for name in self.names(table)}
             for path in (self.path / table).glob("*"):
                 if path not in counted and path.suffix in (".parquet", PARTIAL):
                     path.unlink(missing_ok=True)
         for path in (*self.path.glob(f"*{PARTIAL}"), *self.path.glob(f"{INPUTS}/**/*{PARTIAL}")):
             path.unlink(missing_ok=True)
+
+
+def name_of(table: str, chunk: str) -> str:
+    """Return the name of a chunk's table in the folder of its study."""
+    return f"{table}/{chunk}.parquet"
 
 
 def write(path: Path, fill: Callable[[Path], object]) -> None:
@@ -179,8 +207,11 @@ def write_design(path: Path, design: "pa.Table") -> None:
     write(path / DESIGN, lambda partial: _write_table(design, partial))
 
 
-def check_free(path: Path) -> None:
-    """Raise InputError unless a new study may be put into a folder; what a killed start left there is no hindrance."""
+def check_free(path: Path, inputs: Mapping[str, str]) -> None:
+    """Raise InputError unless a new study may be put into a folder; what a killed start of it left is no hindrance.
+
+    inputs : SHA-256 of the files that will lie in `inputs/`, by name in the folder.
+    """
     for above in (path, *path.parents):
         if above.exists() and not above.is_dir():
             raise InputError(f"--out {path}: {above} is a file; name a folder, for example --out results/mine.")
@@ -190,6 +221,10 @@ def check_free(path: Path) -> None:
         raise _no_study(path)
     held = sorted(entry.name for entry in path.iterdir()) if path.exists() else []
     foreign = [name for name in held if name not in (INPUTS, DESIGN, *TABLES) and not name.endswith(PARTIAL)]
+    for file in sorted(path.glob(f"{INPUTS}/**/*")):
+        name = file.relative_to(path).as_posix()
+        if not (file.is_dir() or name.endswith(PARTIAL)) and problem_of(file, Told(inputs.get(name, ""))):
+            foreign.append(name)
     if foreign:
         shown = ", ".join(foreign[:3]) + (", ..." if len(foreign) > 3 else "")
         raise InputError(f"{path} is not empty (it holds {shown}); name another folder with --out.")
@@ -200,13 +235,10 @@ def read_store(path: Path) -> Store:
 
     Raises InputError where there is no study, or its manifest was changed.
     """
-    try:
-        text = (path / MANIFEST).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        text = ""
-    except OSError:
-        raise _no_study(path) from None
-    return Store(path, ledger.read(text, f"{path / MANIFEST}"))
+    data = bytes_of(path / MANIFEST)
+    if data is None:
+        raise _no_study(path)
+    return Store(path, ledger.read(data, f"{path / MANIFEST}"))
 
 
 def _no_study(path: Path) -> InputError:

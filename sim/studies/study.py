@@ -29,9 +29,7 @@ class StudyResults:
     @cached_property
     def design(self) -> "pd.DataFrame":
         """One row a point; missing where the scenario keeps its own value."""
-        import pandas as pd
-
-        return pd.read_parquet(self.path / DESIGN)
+        return self._store.frame(DESIGN)
 
     @cached_property
     def runs(self) -> "pd.DataFrame":

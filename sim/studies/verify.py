@@ -9,14 +9,14 @@ import numpy as np
 from sim.draws import Draw, stream_key, uniforms
 from sim.errors import InputError
 from sim.scenarios.values import shortened
-from sim.store import sha256
+from sim.store import REPORT
+from sim.stored import bytes_of, is_whole_page
 from sim.studies import ledger, store
 from sim.studies.chunks import Block
 from sim.studies.compute import compute
 from sim.studies.crate import crate_text
-from sim.studies.dataset import read_file
 from sim.studies.runner import Opened, open_study
-from sim.studies.store import CRATE, DESIGN, Store
+from sim.studies.store import CRATE, Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,21 +52,14 @@ def verify(path: Path, n_runs: int, *, pick: int = 0, threads: int | None = None
 
 def changed_files(kept: Store) -> list[str]:
     """Say which files are not as the manifest lists them, and which it does not list."""
-    listed = {**kept.manifest["inputs"], DESIGN: kept.manifest["design"]["sha256"]}
-    problems = []
-    for name, told in listed.items():
-        path = kept.path / name
-        if not path.is_file():
-            problems.append(f"{name} is missing")
-        elif sha256(path) != told:
-            problems.append(f"{name} is not what was written (SHA-256)")
-    problems += [found for name, entry in kept.chunks.items() if (found := kept.problem(name, entry))]
-    crate = kept.path / CRATE
-    if crate.exists() and crate.read_bytes() != crate_text(kept).encode():
+    problems = [f"{name} {found}" for name in kept.listed if (found := kept.problem(name))]
+    crate, page = kept.path / CRATE, kept.path / REPORT
+    if crate.exists() and bytes_of(crate) != crate_text(kept).encode():
         problems.append(f"{CRATE} is not that of this study; linli study export writes it anew")
-    known = {kept.path / name for name in (*listed, ledger.MANIFEST, CRATE)}
-    known |= {file for table in store.TABLES for file in kept.files(table)}
-    strange = sorted(path for path in kept.path.rglob("*") if path.is_file() and path not in known)
+    if page.exists() and not is_whole_page(bytes_of(page) or b""):
+        problems.append(f"{REPORT} is not as it was written; linli report writes it anew")
+    known = {kept.path / name for name in (*kept.listed, ledger.MANIFEST, CRATE, REPORT)}
+    strange = sorted(path for path in kept.path.rglob("*") if not path.is_dir() and path not in known)
     return problems + [f"{path.relative_to(kept.path).as_posix()} does not belong to the study" for path in strange]
 
 
@@ -114,7 +107,7 @@ def rerun(opened: Opened, name: str, threads: int | None = None) -> Again:
     fresh = compute(opened.work, opened.task(alone, frozenset({(point, arm, replicate)})), threads or 1)
     problems = []
     for table, found in fresh.items():
-        there = read_file(kept, kept.file(table, chunk))
+        there = kept.table(store.name_of(table, chunk))
         there = there.filter(pc.equal(there["run"], name))
         if there.num_rows != found.num_rows:
             problems.append(f"run {name}: {there.num_rows} rows of {table} are kept, and {found.num_rows} were made")

@@ -1,5 +1,6 @@
 """The three studies of a tipping analysis: written as study files, run, and gone on with."""
 
+import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -8,10 +9,10 @@ from typing import Any
 from sim import parameters as declared
 from sim.errors import InputError
 from sim.scenarios.values import in_words
-from sim.studies.ledger import MANIFEST
+from sim.stored import MANIFEST
 from sim.studies.runner import How, Session, resume, start
 from sim.studies.sources import toml
-from sim.studies.store import INPUTS, STUDY
+from sim.studies.store import INPUTS, STUDY, read_store
 from sim.tipping.request import WITHDRAWN, Request, Values
 
 STATES, LOOP, SUPPORT = "states", "loop", "support"
@@ -115,12 +116,13 @@ def make(request: Request, out: Path, how: How) -> Iterator[tuple[str, Session]]
 def _require_same(path: Path, file: Path) -> None:
     if not (path / MANIFEST).exists():
         return
+    study = read_store(path)
     wanted = {STUDY: file.read_bytes()}
     beside = (other for other in file.parent.iterdir() if other.suffix == ".csv" or "_" in other.name)
     wanted |= {f"{INPUTS}/{other.name}": other.read_bytes() for other in beside}
     for name, data in wanted.items():
-        held = path / name
-        if held.is_file() and held.read_bytes() != data:
+        told = study.told(name)
+        if told is not None and told.sha256 != hashlib.sha256(data).hexdigest():
             raise InputError(
                 f"{path} holds the runs of another question ({name} differs); name another folder with --out, or empty "
                 "this one first."

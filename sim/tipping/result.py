@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError
 from sim.figures.tipping import FIGURES, About, draw
-from sim.studies.ledger import MANIFEST
-from sim.studies.receipts import keep_receipt, keep_table
+from sim.stored import MANIFEST, manifest_of
+from sim.studies.receipts import keep_receipt, keep_table, listed_of
 from sim.studies.store import write
 from sim.tipping import measure, summary
 from sim.tipping.layout import FOLDER, STUDIES
@@ -86,17 +86,14 @@ def keep(found: Tipping, out: Path, *, command: str, figures: bool) -> list[str]
 def open_tipping(path: str | Path) -> Tipping:
     """Open the folder of a tipping analysis.
 
-    Raises InputError where there is none.
+    Raises InputError where there is none, or a file is not as its manifest lists it.
     """
-    import pandas as pd
-
-    from sim.store import read_manifest
-
     folder = Path(path)
-    told = read_manifest(folder)
+    told = manifest_of(folder)
     if told is None or told.get("kind") != KIND:
         raise InputError(f"{folder} holds no finished tipping analysis; linli tipping --out {folder} makes one.")
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in measure.TABLES}
+    kept = listed_of(folder, told, f"linli tipping --out {folder}")
+    tables = {name: kept.frame(f"{name}.parquet") for name in measure.TABLES}
     return Tipping(tables, told["words"], About(**told["about"]))
 
 
@@ -106,11 +103,11 @@ def check_folder(out: Path, request: Request) -> None:
     Of a folder whose runs are there these are compared, in `layout.make`; of one that only tables are left of, what its
     receipt tells.
     """
-    from sim.store import PARTIAL, REPORT, read_manifest
+    from sim.store import PARTIAL, REPORT
 
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out}: is a file; name a folder, for example --out results/mine.")
-    told = read_manifest(out)
+    told = manifest_of(out)
     if told is not None and told.get("kind") != KIND:
         raise InputError(f"{out} holds another result; name another folder with --out.")
     if told is not None and not (out / FOLDER).exists():
