@@ -30,7 +30,7 @@ from agents.rules.case import (
     attempt_hours,
     court_end,
     hours_enough,
-    hours_for_favoured,
+    hours_open_to,
     pace_with_power,
     paper_chance,
     payable,
@@ -40,7 +40,7 @@ from agents.rules.case import (
 from agents.rules.checklist import checking_dose, closing_pressure, hours_at_pace, quickened, verified_with_checks
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen
-from agents.rules.party_branch import favour_of
+from agents.rules.party_branch import kept_from
 from agents.rules.platform import days_saved
 from agents.view import View
 
@@ -113,10 +113,12 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
         p = self.estate.model.p
         self.waiting += 1
         needed = hours_at_pace(attempt_hours(p.derived_hours[case.kind], self.report_hours), self.pace)
+        hours = self.hours
         if self.level == MEDIATION:
-            favour = favour_of(case.claimant().member, p.branch_favours, self.estate.branch.attention)
-            needed = hours_for_favoured(needed, favour)
-        if not hours_enough(self.hours, self.used, needed):
+            hours = hours_open_to(
+                hours, kept_from(case.claimant().member, p.branch_favours, self.estate.branch.attention)
+            )
+        if not hours_enough(hours, self.used, needed):
             return False
         if not self.money_there(case):
             self.used += p.case_visit_hours

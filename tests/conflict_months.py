@@ -68,12 +68,14 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (household.is_aggrieved, (0.8, 0.8), False),
     (arrears.with_old_debt, (1 << 9, 8), True),
     (arrears.with_old_debt, (1 << 8, 8), False),
+    (arrears.owed, (1 << 8, 8), 1),
+    (arrears.owed, (1 << 8, 9), 0),
     # --- what desks do ---------------------------------------------------------------------------------------
     (case.settle_chance, (LN3 + 0.3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 1), 0.75),  # + 0.3 - 0.3 - 0.3
     (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 0), 0.75),  # the firm is no party
     (case.settle_chance, (-LN3, 0.5, 1.2, 0.5, 1.5, 0.0, 1.0, 1), 0.25),
     (case.pace_with_power, (1.2, 0.5, 0.5), 1.5),
-    (case.hours_for_favoured, (8.0, 0.25), 6.0),
+    (case.hours_open_to, (8.0, 0.25), 6.0),
     (case.court_end, (0.53, case.SUIT, 0.54, 0.2), case.RESOLVED),
     (case.court_end, (0.73, case.SUIT, 0.54, 0.2), case.WITHDRAWN),
     (case.court_end, (0.73, case.SERVICE, 0.54, 0.2), case.JUDGED),  # a household's own case is not withdrawn there
@@ -144,6 +146,8 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (party_branch.captured_officers, (0.5, 0.4), 0.2),
     (party_branch.favour_of, (household.EMBEDDED, 0.4, 0.5), 0.2),
     (party_branch.favour_of, (household.NO_MEMBER, 0.4, 0.5), 0.0),
+    (party_branch.kept_from, (household.NO_MEMBER, 0.4, 0.5), 0.2),
+    (party_branch.kept_from, (household.EMBEDDED, 0.4, 0.5), 0.0),
     (joint_branch.hours_of_joint_branch, (16.0, 0.25), 12.0),
     (joint_branch.load_of_member, (8.0, 4.0), 2.0),
     # --- hours, purse and price ------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ WEIGHTS = {
     "summons", "threshold", "voice_weight", "withdrawn",
 }  # fmt: skip
 DESK = {
-    "ease", "favour", "hours", "interest", "needed", "pace", "patience", "power", "pressure", "skill", "used",
+    "ease", "hours", "interest", "kept", "needed", "pace", "patience", "power", "pressure", "skill", "used",
     "verified",
 }  # fmt: skip
 """What a desk brings: hours, for whom, skill, power, interest, a case talked over; what is asked of it, looked at."""
@@ -70,7 +70,7 @@ ENDING: tuple[Callable[..., Any], ...] = (
     rules.attempt_hours,
     rules.court_end,
     rules.hours_enough,
-    rules.hours_for_favoured,
+    rules.hours_open_to,
     rules.pace_with_power,
     rules.payable,
     rules.talked_over,
@@ -159,16 +159,16 @@ def test_the_compiled_phase_reads_no_governance_variable_where_a_case_ends(name)
 
 
 def test_whom_a_branch_favours_is_known_where_hours_are_counted_alone():
-    """What comes of the favour is handed to one rule, that of hours."""
+    """Membership is handed to one rule, and what it returns to the one that compares hours."""
     tree = tree_of(handling.work_on)
-    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "favour"]
     handed = [
         node.func.id
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and any(getattr(each, "id", "") == "favour" for each in node.args)
+        if isinstance(node, ast.Call) and any(getattr(each, "id", "") in ("hours", "kept") for each in node.args)
     ]
-    assert handed == ["hours_for_favoured"]
-    assert len(uses) == 2  # written, and handed on
+    assert sorted(handed) == ["hours_enough", "hours_open_to"]
+    source = ast.unparse(tree)
+    assert source.count("N.MEMBER") == source.count("branch_favours") == source.count("kept_from") == 1
 
 
 def calls(tree: ast.AST) -> set[str]:
@@ -349,7 +349,7 @@ def test_no_parameter_but_those_of_cases_ends_a_case_where_there_are_hours():
 
 def test_where_hours_are_short_favours_decide_whose_case_finds_them():
     s, found, month = busy()
-    s.desk[DeskReal.HOURS] = 3.0
+    s.desk[DeskReal.HOURS] = 30.0
     s.household_n[N.MEMBER, ::2] = 1
     assert moving(s, found, month) == {"branch.favours"}
     favoured = found | {"branch.favours": 1.0}

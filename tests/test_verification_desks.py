@@ -43,7 +43,7 @@ from agents.rules.residents_committee import CommitteeReal
 from sim.draws import Draw, stream_key, uniforms
 from sim.engine.arising import open_case, queue_up
 from sim.engine.handling import handle
-from sim.parameters import table
+from sim.parameters import DEFAULTS, table
 from sim.state import ENDS, LOG_FIELDS, State
 from sim.survival import incidence
 from sim.totals import Total
@@ -289,6 +289,7 @@ LADDERS = {
 SETTLES = (0.40, 0.35, 0.30, 0.25, 0.50)
 """Chance that an attempt settles a case, from the first desk of a ladder up (rigor 2.5)."""
 PATIENCE, FURTHER = 2.0, 2 / 3
+MEDIATED = DEFAULTS["case.court_mediated"]
 ABUNDANT = 1e9
 
 
@@ -415,8 +416,8 @@ def test_the_ladder_is_an_absorbing_chain(what, paper):
     lasted = log[final, LOG_FIELDS.index("month")] + 1
     variance = ((2.0 * fundamental - np.eye(len(fundamental))) @ mean_months - mean_months**2)[0]
     assert abs(lasted.mean() - mean_months[0]) <= Z * np.sqrt(variance / n)
-    # the curve of settlement, month by month: court judgements are an end of their own
-    real = np.array([desk != COURT for desk in ladder]) * settle
+    # the curve of settlement, month by month: a court mediates a share, and what it judges is an end of its own
+    real = np.array([MEDIATED if desk == COURT else 1.0 for desk in ladder]) * settle
     state, exact = np.eye(1, len(moves))[0], []
     for _ in range(24):
         exact.append(state[: len(r)] @ real)

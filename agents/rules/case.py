@@ -247,9 +247,9 @@ def pace_with_power(pace: float, power: float, summons: float) -> float:
 
 
 @rule
-def hours_for_favoured(hours: float, favour: float) -> float:
-    """Return the hours an attempt takes for a household that is favoured: it need not wait for all of them."""
-    return hours * (1.0 - favour)
+def hours_open_to(hours: float, kept: float) -> float:
+    """Return the hours of a desk that are open to a household, a share of them being kept for others."""
+    return hours * (1.0 - kept)
 
 
 @rule

@@ -94,6 +94,17 @@ def favour_of(members: int, favours: float, attention: float) -> float:
 
 
 @rule
+def kept_from(members: int, favours: float, attention: float) -> float:
+    """Return the share of desk hours kept from a household for those favoured, while the branch is active.
+
+    members : code; nothing is kept from those with a member (mechanisms F12).
+    """
+    if members != 0:
+        return 0.0
+    return favours * attention
+
+
+@rule
 def months_of_attention(months: int, attention: float) -> int:
     """Return the months since attention was turned to the estate: none while there is none."""
     if attention > 0.0:

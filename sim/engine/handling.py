@@ -41,7 +41,7 @@ from agents.rules.case import (
     effect_on_own,
     escalates_chance,
     hours_enough,
-    hours_for_favoured,
+    hours_open_to,
     joins_petition,
     joint_share,
     joint_skill,
@@ -81,7 +81,7 @@ from agents.rules.numeric import fen, millionths, share
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.party_branch import favour_of, led_by
+from agents.rules.party_branch import kept_from, led_by
 from agents.rules.platform import PlatformReal as L
 from agents.rules.platform import days_saved
 from agents.rules.provider import ProviderReal as P
@@ -227,10 +227,11 @@ def work_on(s: Any, p: Any, i: int, e: int, c: int, month: int) -> None:
     d = e * N_DESKS + desk
     s.desk_n[DN.WAITING, d] += 1
     needed = hours_at_pace(attempt_hours(p[i].derived_hours[what], s.desk[D.REPORT_HOURS, d]), s.desk[D.PACE, d])
+    hours = s.desk[D.HOURS, d]
     if desk == MEDIATION:
-        favour = favour_of(s.household_n[N.MEMBER, j], p[i].branch_favours, s.branch[B.ATTENTION, e])
-        needed = hours_for_favoured(needed, favour)
-    if hours_enough(s.desk[D.HOURS, d], s.desk[D.USED, d], needed):
+        kept = kept_from(s.household_n[N.MEMBER, j], p[i].branch_favours, s.branch[B.ATTENTION, e])
+        hours = hours_open_to(hours, kept)
+    if hours_enough(hours, s.desk[D.USED, d], needed):
         if _money_there(s, p, i, e, c, what, desk):
             s.desk[D.USED, d] += needed
             chance = settle_chance(

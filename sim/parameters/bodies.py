@@ -103,7 +103,7 @@ BODIES = (
     lever("branch.cross_posts", 0.0, (0, 1), (0, 1), "dose", "seed article (交叉任职)",
           "officers of branch, committee and firm sit on each other's seats; the firm is under party leadership"),
     uncertainty("branch.favours", 0.0, (0, 1), (0, 0.5), "share", "assumed (mechanisms F12)",
-                "visits that members' households are spared, and desk hours they need not wait for, while the branch attends"),
+                "visits that members' households are spared, and joint desk's hours kept for them, while the branch attends"),
     uncertainty("officers.capture", 0.15, (0, 1), (0, 0.8), "share", "mechanisms F5; size assumed",
                 "cross-appointed officers who come under the firm's influence"),
     uncertainty("officers.padding", 0.15, (0, 5), (0, 0.4), "share of price", "model.md 2; assumed", "how much dearer repairs are that captured officers approve"),
