@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 QUICK := $(addprefix tests/test_,draws.py rules.py scenarios.py scenarios_errors.py survival.py governance_network.py \
-	studies_files.py model.py agents_order.py signatures.py network.py null.py door.py)
+	studies_files.py model.py agents_order.py signatures.py signatures_state.py network.py null.py door.py)
 PEERS := benchmarks/requirements.txt
 FRAMES := benchmarks/requirements-mesa-frames.txt
 LOCK := requirements.lock

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.calling import call_rules_directly
 from agents.case import Complaint
-from agents.rules.arrears import NOT_SUED, is_due, oldest_debt, over_period, with_old_debt
+from agents.rules.arrears import NOT_SUED, claimable, is_due, over_period, with_old_debt
 from agents.rules.case import COURT, PROVIDER_DESK, SUIT, desk_hours, staff_drain
 from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
 from agents.rules.funding import costed_fee, gift_input, matched_gifts, with_gifts, with_side_income
@@ -265,10 +265,8 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
 
     def consider_suit(self, household: "Household") -> None:
         """Sue a household for old debts of its own time (诉讼催费), by its draw; the court asks a fee."""
-        p, estate, unpaid = self.model.p, self.estate, household.unpaid
-        if not with_old_debt(unpaid, p.firm_suit_after) or household.sued != NOT_SUED:
-            return
-        if oldest_debt(unpaid, self.since) <= p.firm_suit_after:
+        p, estate = self.model.p, self.estate
+        if household.sued != NOT_SUED or not with_old_debt(claimable(household.unpaid, self.since), p.firm_suit_after):
             return
         if self.model.draw("SUIT", estate.id, household.id) < p.firm_suits:
             estate.hear(Complaint(household, SUIT, estate.desks[COURT], 1.0, 0.0))

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.analysis.ablation import ablate as ablate
+    from sim.analysis.crossing import crossing as crossing
     from sim.explanation import explain as explain
     from sim.facts.telling import evidence as evidence
     from sim.model import GovernanceModel as GovernanceModel
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 _PUBLIC = {
     "GovernanceModel": "sim.model",
+    "ablate": "sim.analysis.ablation",
     "compare": "sim.runs",
+    "crossing": "sim.analysis.crossing",
     "ema_model": "sim.studies.bridge",
     "evidence": "sim.facts.telling",
     "explain": "sim.explanation",

@@ -14,6 +14,7 @@ import numpy as np
 from agents.rules.compiling import RULE_SOURCES, compiler_for
 
 kernel = compiler_for(Path(__file__), RULE_SOURCES)
+inlined = compiler_for(Path(__file__), RULE_SOURCES, inline=True)
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -141,8 +142,7 @@ class Draw(IntEnum):
     """Where the points of a study's design lie (factor); which of its runs are verified."""
 
 
-@kernel
-def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
+def _philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """Return the Philox4x32-10 block of a counter and a key, six uint64 that hold 32 bits each."""
     for _ in range(10):
         product0 = _MULTIPLIER_0 * c0
@@ -156,10 +156,17 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     return c0, c1, c2, c3
 
 
-@kernel
-def unit_interval(word: Any) -> float:
+philox = kernel(_philox)
+_rounds = inlined(_philox)
+
+
+def _unit_interval(word: Any) -> float:
     """Map a 32-bit word to the middle of its cell in (0, 1)."""
     return (float(np.int64(word)) + 0.5) * _UNIT
+
+
+unit_interval = kernel(_unit_interval)
+_in_cell = inlined(_unit_interval)
 
 
 @kernel
@@ -191,6 +198,32 @@ def uniform(key: Any, draw: int, month: int, estate: int, unit: int, ordinal: in
     if word == 2:
         return float(word2)
     return float(word3)
+
+
+@kernel
+def draw_blocks(
+    key: Any, number: int, month: int, estate: int, units: Any, out0: Any, out1: Any, out2: Any, out3: Any
+) -> None:
+    """Fill four rows with the uniforms of block `number` for many units, as `block` gives them one by one.
+
+    units : (n,) int, of one estate; out0 to out3 : (n,) float.
+    """
+    when, what, where = np.uint64(month + _MONTH_OFFSET), np.uint64(number), np.uint64(estate)
+    low, high = key & _LOW, key >> _HALF
+    for k in range(units.shape[0]):
+        w0, w1, w2, w3 = _rounds(np.uint64(units[k]), when, what, where, low, high)
+        out0[k], out1[k], out2[k], out3[k] = _in_cell(w0), _in_cell(w1), _in_cell(w2), _in_cell(w3)
+
+
+@kernel
+def draw_row(key: Any, draw: int, month: int, estate: int, units: Any) -> Any:
+    """Return the uniforms of one decision for many units of one estate, (n,), as `uniform` gives them one by one.
+
+    units : (n,) int.
+    """
+    out = np.empty((4, units.shape[0]))
+    draw_blocks(key, draw >> 2, month, estate, units, out[0], out[1], out[2], out[3])
+    return out[draw & 3]
 
 
 @kernel

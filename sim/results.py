@@ -146,6 +146,19 @@ class Results:
         """Return the mean paired difference, `label` minus `base`, with its interval."""
         return Interval(self.differences(outcome, label, base))
 
+    def drift(self, outcome: str, label: str) -> Interval | None:
+        """Return how far a scenario itself moved from the month before the policy to the last, run by run.
+
+        An effect smaller than the drift of what it is compared with is read with care. None where no month before the
+        policy was kept, and for outcomes that are means over the policy months.
+        """
+        arm = self.arm(label)
+        first = int(np.searchsorted(arm.months, 0))
+        if first == 0 or OUTCOMES[outcome].total:
+            return None
+        values = arm.values[outcome]
+        return Interval(values[:, -1] - values[:, first - 1])
+
     def run_columns(self) -> dict[str, np.ndarray]:
         """Return the columns of `runs`; `run` numbers the rows and is the key of the series' rows."""
         return {

@@ -88,7 +88,9 @@ def _row(results: Results, outcome: Outcome, label: str, digits: int) -> Iterato
         name = ""
     base = results.base(label)
     found = None if base is None else results.differences(outcome.name, label, base)
-    others = ["", ""] if found is None else [difference(found, digits), better_in(found, outcome.better)]
+    own = results.drift(outcome.name, label) if len(results.arms) > 1 else None
+    moved = "" if own is None or np.isnan(own.mean) else f"(itself {fixed(own.mean, digits, '+')} since before)"
+    others = [moved, ""] if found is None else [difference(found, digits), better_in(found, outcome.better)]
     first = [name, *others]
     for k, cell in enumerate(value(results.arm(label).judged[outcome.name], digits)):
         name, less, better = first if k == 0 else ("", "", "")
@@ -236,6 +238,9 @@ def _as_data(results: Results, outcome: Outcome, label: str) -> dict[str, Any]:
     values = arm.judged[outcome.name]
     entry = {"scenario": arm.scenario, "place": arm.place, **_numbers(Interval(values))}
     entry["modes"] = [{"mean": m.mean, "share": m.share, "low": m.low, "high": m.high} for m in modes(values)]
+    own = results.drift(outcome.name, label)
+    if own is not None:
+        entry["drift"] = _numbers(own)
     if base is not None:
         found = results.differences(outcome.name, label, base)
         entry["difference"] = {"to": results.arm(base).scenario, **_numbers(Interval(found))}

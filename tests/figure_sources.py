@@ -13,6 +13,9 @@ import sim
 import sim.sensitivity
 import sim.tipping
 from sim import store
+from sim.analysis.ablation import Ablation
+from sim.analysis.crossing import Crossings
+from sim.analysis.keeping import Made, keep_ablation, keep_crossing, read_kept
 from sim.results import Results
 from sim.studies import equal_money
 from sim.studies import run as run_study
@@ -43,6 +46,25 @@ def forms_in_memory(results: Results) -> list[equal_money.Form]:
     return forms
 
 
+def ablation_tables(made: Ablation, folder: Path) -> dict[str, pd.DataFrame]:
+    """Keep an ablation in a folder and return its table."""
+    keep_ablation(made, folder / "ablation", Made("", ""), {})
+    return {"ablation": made.table}
+
+
+def crossing_tables(made: Crossings, folder: Path) -> dict[str, pd.DataFrame]:
+    """Keep a crossing in a folder and return its tables."""
+    keep_crossing(made, folder / "crossing", Made("", ""), {})
+    return {"differences": made.table, "crossings": made.crossings}
+
+
+def tables_kept(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables of an ablation or a crossing."""
+    read = read_kept(folder)
+    assert read is not None
+    return read[1]
+
+
 def found(folder: Path) -> dict[str, Any]:
     """Make what figures draw from, as it is found; some of it keeps itself in a folder."""
     results = sim.compare(
@@ -63,6 +85,8 @@ def found(folder: Path) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         put_in_place(patch, ishigami, noise=1.0, of_arm=[0.0, 1.0])
         analysis = sim.sensitivity.run(study, folder / "sensitivity")
+    alliance = {"place": "managed", "months": 24, "replicates": 6, "set": SMALL}
+    fees = {"over": "fee", "values": "0.2:0.9:4", "place": "trapped", "months": 24, "replicates": 6, "set": SMALL}
     forms = sim.compare(FORMS, months=24, replicates=6, set=SMALL)
     paid = np.stack([arm.values["cost_covered"][:, -1][None] for arm in forms.arms])  # one draw
     arms = [(arm.scenario, arm.place) for arm in forms.arms]
@@ -73,6 +97,8 @@ def found(folder: Path) -> dict[str, Any]:
         "sensitivity": vars(analysis),
         "money": forms_in_memory(forms),
         "odds": [each for margin in (0.0, 0.02) for each in count(arms, paid, 2, margin)],
+        "ablation": ablation_tables(sim.ablate("red_alliance", rivals=["market"], **alliance), folder),
+        "crossing": crossing_tables(sim.crossing("red_station", "market", **fees), folder),
         "failure": sim.run("f02_bailout", months=24, replicates=6, set=SMALL),
     }
 
@@ -92,5 +118,7 @@ def read_back(memory: dict[str, Any], folder: Path) -> dict[str, Any]:
         "sensitivity": {path.stem: pd.read_parquet(path) for path in (folder / "sensitivity").glob("*.parquet")},
         "money": equal_money.forms_of(folder / "money"),
         "odds": [Odds(*row) for row in rows.itertuples(index=False)],
+        "ablation": tables_kept(folder / "ablation"),
+        "crossing": tables_kept(folder / "crossing"),
         "failure": kept(memory["failure"], folder / "failure"),
     }

@@ -21,9 +21,10 @@ from agents.rules.case import (
     SENTENCED,
     SUIT,
 )
-from sim import store
+from sim import store, stored
 from sim.case_records import FIELDS, STEP, cases_of, events_of
 from sim.errors import InputError
+from sim.manifest import file_entry
 from sim.state import ENDS
 from sim.totals import Total
 
@@ -139,7 +140,7 @@ def test_cases_must_be_asked_for():
 def kept(results, folder):
     with store.fill(folder) as filling:
         store.add_tables(filling, results)
-        filling.publish({"files": [{"name": name} for name in filling.names]})
+        filling.publish({"files": [file_entry(filling, name) for name in filling.names]})
     return {name: data for name, data in files_under(folder).items() if name.endswith(".parquet")}
 
 
@@ -195,7 +196,7 @@ def test_cases_are_kept_on_request_and_only_then(linli, tmp_path):
     assert {"cases.parquet", "case_events.parquet"} <= set(files_under(tmp_path / "with"))
     linli("run", "market", *SMALL, "--out", "without", "--no-figures")
     assert not {"cases.parquet", "case_events.parquet"} & set(files_under(tmp_path / "without"))
-    receipt = store.read_manifest(tmp_path / "with")
+    receipt = stored.manifest_of(tmp_path / "with")
     assert {file["name"] for file in receipt["files"]} == set(files_under(tmp_path / "with")) - {"manifest.json"}
     rows = {file["name"]: file.get("rows") for file in receipt["files"]}
     assert rows["cases.parquet"] == pq.read_metadata(tmp_path / "with" / "cases.parquet").num_rows

@@ -11,7 +11,7 @@ from command import ROOT, SMALL, files_under, linli, process
 
 import sim
 import sim.runs
-from sim import manifest, store
+from sim import manifest, store, stored
 from sim.cli.options import joined
 from sim.figures import FIGURES
 from sim.modes import modes, wilson
@@ -19,7 +19,7 @@ from sim.outcomes import OUTCOMES
 from sim.parameters import PARAMETERS
 from sim.results import Arm, Interval, Results
 from sim.schedule import SCHEDULE
-from sim.tables import HEADLINES, as_data, results_lines, value
+from sim.tables import ARROWS, HEADLINES, as_data, results_lines, value
 
 __all__ = ["linli"]  # a fixture
 
@@ -65,7 +65,7 @@ def test_explain_marks_exactly_the_values_that_differ_from_the_default(linli):
 def test_explain_tells_what_changes_when_and_the_month(linli):
     text = linli("explain", "market", "+", "subsidy_taper").out
     changes = text[text.index("Changes over time") :]
-    assert "  month 0\n    provider.kind = firm, was community (scenarios/forms/market.toml:15)" in changes
+    assert "  month 0\n    provider.kind = firm, was custody (scenarios/forms/market.toml:15)" in changes
     assert "  month 12\n    street.subsidy = 0.067 yuan/m2/month, was 0.1 (scenarios/programmes/" in changes
     assert "  month 36\n    street.subsidy = 0 yuan/m2/month, was 0.033 (default)" in changes
     positions = [changes.index(f" {phase.name} ") for phase in SCHEDULE]
@@ -112,8 +112,9 @@ def test_the_table_shows_every_headline_with_unit_direction_and_difference(linli
     text = linli("compare", "custody", "market", *SMALL).out
     assert text.startswith("custody, market in trapped: 6 months, 4 replicates, seed 1\n")
     for outcome in HEADLINES:
-        assert f"{'↑' if outcome.better > 0 else '↓'} {outcome.label}  {outcome.unit}; " in text
+        assert f"{ARROWS[outcome.better]}{outcome.label}  {outcome.unit}; " in text
     assert "minus custody" in text
+    assert text.count("since before)") == sum(not outcome.total for outcome in HEADLINES)  # custody's own drift
     assert "Not claimed: what any real estate would do." in text
 
 
@@ -157,7 +158,7 @@ def test_a_failed_run_is_data_and_the_command_exits_3(linli, monkeypatch, tmp_pa
     read = store.read_results(tmp_path / "kept")
     assert read.arms[0].status == ("ok", "ok", "ZeroDivisionError: by design", "ok")
     assert np.isnan(read.arms[0].judged["service"]).tolist() == [False, False, True, False]
-    assert store.read_manifest(tmp_path / "kept")["failed"] == 1
+    assert stored.manifest_of(tmp_path / "kept")["failed"] == 1
 
 
 def test_an_interrupt_leaves_nothing(linli, monkeypatch, tmp_path):
@@ -188,7 +189,7 @@ def test_dock_says_that_both_engines_agree(linli):
 @pytest.mark.thorough
 def test_out_keeps_data_figures_and_a_manifest_that_matches_them(linli, tmp_path):
     said = linli("compare", "custody", "market + subsidy_taper", *SMALL, "--out", "kept")
-    receipt = store.read_manifest(tmp_path / "kept")
+    receipt = stored.manifest_of(tmp_path / "kept")
     held = files_under(tmp_path / "kept")
     assert {file["name"] for file in receipt["files"]} == set(held) - {"manifest.json"}
     for file in receipt["files"]:
@@ -206,7 +207,7 @@ def test_out_keeps_data_figures_and_a_manifest_that_matches_them(linli, tmp_path
 
 def test_the_manifest_is_a_full_receipt(linli, tmp_path):
     linli("run", "market + subsidy_taper", *SMALL, "--months", 24, "--out", "kept", "--no-figures")
-    receipt = store.read_manifest(tmp_path / "kept")
+    receipt = stored.manifest_of(tmp_path / "kept")
     assert receipt["question"] == "What does market + subsidy_taper lead to?"
     assert receipt["request"]["seed"] == 1
     assert receipt["request"]["model_hash"] == manifest.model_hash()

@@ -27,6 +27,7 @@ from sim.dock import dock
 from sim.engine.month import run_months
 from sim.errors import InputError
 from sim.model import GovernanceModel
+from sim.parameters import PARAMETERS
 from sim.population import build_state
 from sim.scenarios import World, list_scenarios
 from sim.state import FIXED, State
@@ -61,7 +62,7 @@ def test_every_shipped_scenario_docks(shipped):
 def test_every_shipped_scenario_docks_at_full_size(shipped):
     expression, place, small = in_use(shipped)
     households = 40 if small else 480
-    report = dock(expression, place=place, households=households, months=24, seed=7, set=small)
+    report = dock(expression, place=place, households=households, months=24, seed=7, set=[*small, "time.spinup=48"])
     assert report.ok, str(report)
 
 
@@ -90,7 +91,7 @@ def test_random_worlds_meet_every_switch():
         both.add(tuple(second.values[f"contact.{name}"] > 0 for name in ("cadre_hours", "vouch", "press", "inform")))
     assert structure == set(product((0, 1), (0, 1), (0, 1), (1, 3, 12)))
     assert kinds == set(range(5))
-    assert moves == set(product(range(3), range(3)))
+    assert moves == set(product(range(len(PARAMETERS["provider.kind"].choices)), repeat=2))
     assert both >= {(True, True, True, True), (True, False, True, False), (True, True, False, False)}
 
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 import sim
 from sim.facts import evidence_hash, facts, roles, split_hash
-from sim.store import read_manifest
+from sim.stored import manifest_of
 
 __all__ = ["linli"]  # a fixture
 
@@ -19,7 +19,7 @@ __all__ = ["linli"]  # a fixture
 
 def test_a_result_keeps_both_hashes(linli, tmp_path):
     assert linli("run", "market", *SMALL, "--out", "kept", "--no-figures", "--quiet").code == 0
-    manifest = read_manifest(tmp_path / "kept")
+    manifest = manifest_of(tmp_path / "kept")
     assert manifest["evidence"] == {"facts": evidence_hash(), "split": split_hash()}
 
 

@@ -28,7 +28,7 @@ def test_every_file_has_a_test_of_its_signature():
 
 @signature
 def test_f01_subsidy_cliff():
-    runs = pair("f01_subsidy_cliff", 192)
+    runs = pair("f01_subsidy_cliff", 960)
     assert np.array_equal(windowed(runs, 0, "service", 0, 12), windowed(runs, 1, "service", 0, 12))
     assert signs(runs, ["service", "payment_rate"], 60, 120) == [-1, -1]
     service, payment = (differences(runs, name, 12, 18) for name in ("service", "payment_rate"))
@@ -50,7 +50,7 @@ def test_f03_asking_crowded_out():
 
 @signature
 def test_f04_proxy():
-    runs = pair("f04_proxy", 192)
+    runs = pair("f04_proxy", 480)
     assert signs(runs, ["turnout", "committee_alive"], 12, 60) == [-1, -1]
     attention = windowed(runs, 1, "attention", 108, 120)
     assert attention.mean() < 0.15  # gone, and with it whoever could have done the work
@@ -118,7 +118,7 @@ def test_f10_coercion():
 @signature
 def test_f11_endorsement_liability():
     runs = pair("f11_endorsement_liability", 192, 60)
-    assert signs(runs, ["trust_provider"], 6, 24) == [1]
+    assert signs(runs, ["trust_provider"], 3, 9) == [1]  # at first; later many runs have no provider left to trust
     assert signs(runs, ["trust_committee", "trust_branch"], 12, 60) == [-1, -1]
     left = counted(runs, 1, Total.FIRM_LEFT).sum(axis=1) > 0  # the loss is larger where the firm gave up
     lost = differences(runs, "trust_committee", 12, 60) + differences(runs, "trust_branch", 12, 60)
@@ -177,7 +177,7 @@ def test_statutory_work():
 
 @signature
 def test_key_person_leaves():
-    runs = pair("key_person_leaves", 192)
+    runs = pair("key_person_leaves", 960)
     assert signs(runs, ["attention", "settled_3"], 0, 120) == [-1, -1]
     months = slice(runs.batches[0].first, None)
     unsteady = [np.abs(np.diff(arm.values["attention"][:, months], axis=1)).mean(axis=1) for arm in runs.arms]

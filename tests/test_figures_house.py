@@ -179,6 +179,10 @@ DRAWINGS = {
         "odds", lambda found: {"odds": found, "place": "managed", "years": 2},
         lambda drawn: [[ahead, -behind] for ahead, behind in drawn.values()],
     ),
+    "forest": Drawing(
+        "ablation", lambda found: {"part": found["ablation"][found["ablation"]["outcome"] == "cost_covered"]}
+    ),
+    "difference_over": Drawing("crossing", lambda found: {**found, "outcome": "cost_covered"}),
     "signature_over_time": Drawing(
         "failure", lambda found: {"results": found, "name": "f02_bailout"},
         lambda drawn: [bands(drawn)[k][:3] for k in range(len(drawn))],

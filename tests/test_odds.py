@@ -159,18 +159,39 @@ def test_only_levers_are_somebodys_own():
         read_study(SMALL | DRAWS | {"factors": {"household.b_bailout": {"own": True}}})
 
 
+IN_EVERY_FORM = {"firm.fee", "station.fee", "custody.fee", "contact.press", "desk.closure_pressure"}
+STATION = {"station.wage", "station.skill", "station.roster", "station.manager_hours"}  # no other form reads them
+
+
 def test_the_shipped_study_draws_whatever_bears_on_a_form():
     study, _ = read_study("prior_predictive")
     drawn = {factor.path for factor in study.factors}
-    assert study.replicates >= 10
+    assert study.replicates >= 20
     assert study.sampling.n >= 1000
+    assert study.at == (0, 36, 120)
     programmes = {"consultation", "complete", "renovation", "workers", "covenant", "platform", "social", "care",
                   "checklist", "tiers", "core", "population", "start"}  # fmt: skip
+    places = {place for _, place in study.arms}
+    of_places = {path for place in places for path, value in resolve("market", place=place).origins_before.items()
+                 if value.where.startswith("scenarios/places/")}  # fmt: skip
+    assert {"household.intercept", "provider.common_income"} <= of_places
     for parameter in PARAMETERS.values():
         if parameter.role is Role.UNCERTAINTY and parameter.range and parameter.group not in programmes:
-            assert parameter.path in drawn, parameter.path
+            assert (parameter.path in drawn) == (parameter.path not in of_places), parameter.path
+    assert IN_EVERY_FORM | STATION <= drawn
     for factor in study.factors:
         check_factor(factor.path, "")
-        assert factor.own == (PARAMETERS[factor.path].role is Role.LEVER), factor.path
+        a_form_sets_it = PARAMETERS[factor.path].role is Role.LEVER and factor.path not in IN_EVERY_FORM | STATION
+        assert factor.own == a_form_sets_it, factor.path
         if factor.role is Role.UNCERTAINTY:
             assert (factor.low, factor.high) == PARAMETERS[factor.path].range
+
+
+def test_every_red_form_meets_every_rival_that_is_feasible_in_its_place():
+    study, _ = read_study("prior_predictive")
+    rivals = ("market", "custody", "state_owned", "trust", "self_governance")
+    for form, place in (("red_station", "trapped"), ("red_alliance", "managed"), ("red_branch", "committee")):
+        assert (form, place) in study.arms
+        for rival in rivals:
+            if resolve(rival, place=place).feasible:
+                assert (rival, place) in study.arms, (rival, place)

@@ -8,9 +8,10 @@ from estates import ALPHA, built, payers, run, values
 from scipy import integrate, stats
 from scipy.special import expit
 
+from agents.rules.household import ASKED, ENFORCED, REFUSED, REPELLED, VOLUNTARY
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.numeric import LOGISTIC, PROBIT, taste_threshold
+from agents.rules.numeric import LOGISTIC, PROBIT
 from agents.rules.payment import bill_threshold, decision_kind, lasting_luck, own_luck
 from agents.rules.provider import ProviderWhole as PN
 from sim.draws import Draw, stream_key, uniforms
@@ -57,15 +58,29 @@ def test_the_share_of_the_variance_that_lasts_is_the_parameter(persistence, law)
     assert spread == pytest.approx(persistence * np.pi**2 / 3.0, rel=3e-3)
 
 
+def kinds_before(
+    u: np.ndarray, plain: np.ndarray, suasion: np.ndarray, enforcement: np.ndarray, reactance: np.ndarray
+) -> np.ndarray:
+    """Return the kinds of the rule as it stood before luck could last: one logistic draw judges all reasons."""
+    threshold = np.log(u / (1.0 - u))
+    pays = plain + suasion + enforcement + reactance > threshold
+    alone, asked = plain > threshold, plain + suasion > threshold
+    return np.select(
+        [pays & alone, pays & asked, pays, alone], [VOLUNTARY, ASKED, ENFORCED, REPELLED], default=REFUSED
+    )
+
+
 def test_without_persistence_the_rule_returns_the_kind_it_returned_before():
     key, n = stream_key(77, 0), 1_000_000
     numbers = np.arange(n)
     u = uniforms(key, Draw.PAY, month=0, estate=0, unit=numbers)
     reasons = [4.0 * uniforms(key, Draw.NOISE, month=term, estate=0, unit=numbers) - 2.0 for term in range(4)]
+    expected = kinds_before(u, *reasons)
+    assert set(expected.tolist()) == {VOLUNTARY, ASKED, ENFORCED, REFUSED, REPELLED}
+    own, lasting = own_luck(0.0), lasting_luck(0.3, 0.0, LOGISTIC)
     for k in range(n):
         terms = [float(reason[k]) for reason in reasons]
-        now = decision_kind(bill_threshold(float(u[k]), 0.0, 1.0, LOGISTIC), *terms)
-        assert now == decision_kind(taste_threshold(float(u[k]), LOGISTIC), *terms)
+        assert decision_kind(bill_threshold(float(u[k]), lasting, own, LOGISTIC), *terms) == expected[k]
 
 
 @pytest.mark.parametrize(("persistence", "nearly_all", "nearly_none"), [(0.6, 0.21, 0.14), (0.9, 0.39, 0.30)])
@@ -77,7 +92,7 @@ def test_households_come_apart_into_those_who_pay_and_those_who_do_not(persisten
     assert stats.binom.cdf(1, 12, own).mean() == pytest.approx(nearly_none, abs=0.005)
 
 
-@pytest.mark.parametrize("persistence", [0.6, 0.97])
+@pytest.mark.parametrize("persistence", [0.0, 0.3, 0.6, 0.9, 0.97])
 def test_m0_has_the_same_fixed_points_whatever_part_of_luck_lasts(persistence):
     """K = 1.5, H = 0.1 of Brock and Durlauf, large N: m = 0.893855197237 from above, -0.801080375581 from below."""
     changes = {

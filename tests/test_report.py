@@ -159,6 +159,8 @@ def test_a_question_is_text_and_nothing_else(pages):
 def summary(values):
     """Give mean and ends of the 95 % interval as pandas and scipy find them."""
     values = values.dropna()
+    if len(values) == 1:
+        return [values.mean()]  # one value has no interval
     half = stats.t.ppf(0.975, len(values) - 1) * values.std() / len(values) ** 0.5
     return [values.mean(), values.mean() - half, values.mean() + half]
 
@@ -224,22 +226,24 @@ def test_groups_of_runs_are_told_in_place_of_a_mean():
     assert [part.value for part in cell if isinstance(part, Number)] == pytest.approx([0.15, 0.85])
     assert cell[1] == " low in 40 % (31 to 50); "
     *_, told = in_words([Finding("market", values)], "runs", "")
-    assert told.startswith("Runs of market end in separate groups in Payment rate, ")
+    assert told.startswith("Runs of market end in separate groups in Bills paid, ")
 
 
 def test_words_follow_the_intervals():
     """Better and worse turn with the direction of an outcome; what crosses zero is neither."""
     rng = np.linspace(-1, 1, 9)
-    shift = {"payment_rate": 3.0, "unresolved": 3.0, "service": 0.0}
+    shift = {"payment_rate": 3.0, "unresolved": 3.0, "service": 0.0, "full_cost": 3.0}
     less = {outcome.name: rng + shift.get(outcome.name, -3.0) for outcome in HEADLINES}
-    less["satisfaction"] = np.zeros(9)
+    less["settled_3"] = np.zeros(9)
     (told,) = in_words([Finding("red", less, "market", less)], "runs", " in x")
-    assert told.startswith("red against market in x: better in Payment rate +3.00 (+2.47 to +3.53), ")
+    assert told.startswith("red against market in x: better in Bills paid +3.00 (+2.47 to +3.53), ")
     worse = told.partition("worse in ")[2].partition(";")[0]
-    assert "Unresolved severity +3.00" in worse
-    assert "Public cost" not in worse
+    assert "Trouble left over +3.00" in worse
+    assert "Full cost +3.00" in worse
+    assert "Public money" not in worse
+    assert "; another level, neither better nor worse, in Complaints -3.00 (-3.53 to -2.47);" in told
     assert "not told apart from chance in Service;" in told
-    assert told.endswith("equal in every run in Satisfaction.")
+    assert told.endswith("equal in every run in Settled of complaints.")
 
 
 # --- design, commands, receipt --------------------------------------------------------------------------------------

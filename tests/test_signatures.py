@@ -2,7 +2,8 @@
 
 Governance acts through money, hours, information and whom a household trusts; the decision itself knows the
 household, its bill, and what is published. Said three times: of the rules' signatures, of what the two engines
-read where they decide (from their source), and of a state in which only governance changes.
+read where they decide (from their source), and of a state in which only governance changes
+(`test_signatures_state.py`).
 """
 
 import ast
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from estates import built, run, values
 
 import agents.household
 import sim.engine.paying
@@ -20,56 +20,91 @@ from agents.rules import arrears, payment
 from agents.rules import household as rules
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
-from agents.rules.party_branch import BranchReal
-from agents.rules.provider import COMMUNITY, FIRM
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
-from sim.parameters import PARAMETERS, RECORD, Role, table
-from sim.state import State, copy_state
+from sim.parameters import PARAMETERS, RECORD, Role
+from sim.state import State
 from sim.totals import Total
 
 # --- signatures ----------------------------------------------------------------------------------------------
 
 OWN = {
-    "area", "bailout", "belief", "bill", "covenant", "deviation", "enforcement", "flat", "gap", "grievance", "habit",
-    "income", "intercept", "months", "paid", "payer_type", "perceived", "percent_of_income", "pressure",
-    "rate", "reference", "signed", "suasion", "tenure", "trust", "voice", "wear",
+    "area", "bailout", "belief", "bill", "covenant", "deviation", "enforcement", "flat", "gap", "grievance",
+    "habit", "income", "intercept", "irritation", "months", "paid", "payer_type", "perceived", "percent",
+    "percent_of_income", "presser", "pressure", "rate", "reference", "signed", "suasion", "tenure", "trust",
+    "voice", "wear",
 }  # fmt: skip
 """What a household knows of itself, of its bill, and of its own dealings."""
+BODIES = {"branch", "committee"}
+"""Bodies by whose visitors it was pressed: of each no more is known than the household's own trust in it."""
+LUCK = {"choice", "disposition", "inattention", "persistence", "u"}
+"""A bill's luck and the household's lasting one, their law, and the luck of forgetting."""
+DEBTS = {"age", "claim_months", "forgotten", "lowest", "since", "unpaid"}
+"""Its unpaid bills, and for how long whoever claims them has served."""
+REACHED = {"amount", "contact", "dose", "notice", "passed_on", "reached"}
+"""Whether it was reached this month, how a notice was put, and what a tenant passes on: information."""
+AGREEMENT = {"share"}
+"""The part of its debts that it agreed to pay before the court: money."""
 SEEN = {
     "belief", "has_neighbours", "n_paid", "n_unpaid", "neighbours", "paid", "payoff", "published", "seen", "sum_paid",
-    "sum_unpaid",
+    "n_ties", "sum_unpaid",
 }  # fmt: skip
 """What it sees of others."""
 DISPOSITION = {
-    "bias", "common", "enforcement_trust", "own", "own_eyes", "self_serving", "shift_free", "shift_unconditional",
-    "speed", "visibility",
+    "bias", "channel", "common", "enforcement_trust", "growth", "own", "own_eyes", "self_serving", "shift_free",
+    "shift_unconditional", "speed", "usual", "visibility", "weight",
 }  # fmt: skip
 PUBLICATION = {"open_books"}
 """How much of the accounts is published: information, the one lever that reaches the owner's eye."""
-WITHIN = {"kind", "plain", "reactance", "social", "threshold"}
+WITHIN = {"kind", "plain", "reactance", "reasons", "social", "threshold"}
 """What one payment rule hands to the next; the kind is that of a decision."""
 
 PAYMENT_RULES: tuple[Callable[..., Any], ...] = (
     arrears.bill_of,
+    arrears.bills_agreed,
+    arrears.claimable,
+    arrears.oldest_debt,
+    arrears.owes,
+    payment.aged_threshold,
+    payment.all_reasons,
+    payment.attends,
+    payment.bill_threshold,
     payment.burden,
+    payment.burden_felt,
     rules.compare_payoffs,
     payment.decision_kind,
     payment.decision_payoff,
     payment.enforcement_term,
+    payment.irritation_term,
+    payment.is_forgotten,
+    payment.lasting_luck,
+    payment.lowest_in_a_month,
+    rules.notified,
+    payment.own_luck,
     payment.own_readiness,
+    rules.owner_hears,
     rules.owner_sees,
     rules.payoff_belief,
     payment.pays,
+    payment.pays_debt,
     payment.plain_utility,
     rules.quality_gap,
+    rules.reached_by,
     payment.reactance_term,
     payment.readiness,
+    payment.ready_for,
+    payment.recalls,
     payment.social_term,
     payment.suasion_term,
     rules.talked_about,
+    payment.trust_in_presser,
     rules.update_belief,
+    rules.weight_of_seen,
 )
+BOOKING = {
+    "add_debt", "debt_class", "is_due", "over_months", "over_period", "pay_debt", "place_in_order", "share",
+}  # fmt: skip
+"""Rules that count, order and book: months of a bill, bits of what is unpaid, places in a random order."""
 
 
 def arguments(rule: Callable[..., Any]) -> set[str]:
@@ -79,21 +114,36 @@ def arguments(rule: Callable[..., Any]) -> set[str]:
 @pytest.mark.parametrize("rule", PAYMENT_RULES, ids=lambda rule: rule.__name__)
 def test_a_payment_rule_asks_for_nothing_but_the_household_and_what_is_published(rule):
     weights = {name for name in arguments(rule) if name.startswith("b_")}
-    assert arguments(rule) - weights <= OWN | SEEN | DISPOSITION | PUBLICATION | WITHIN
+    known = OWN | BODIES | LUCK | DEBTS | REACHED | AGREEMENT | SEEN | DISPOSITION | PUBLICATION | WITHIN
+    assert arguments(rule) - weights <= known
     assert {f"household.{name}" for name in weights} <= set(PARAMETERS)
+
+
+def test_every_rule_of_payment_is_looked_at():
+    own = {name for name, rule in inspect.getmembers(payment) if getattr(rule, "__module__", "") == payment.__name__}
+    assert own - {rule.__name__ for rule in PAYMENT_RULES} == set()
 
 
 def test_no_word_allowed_above_names_a_lever():
     levers = {parameter.name for parameter in PARAMETERS.values() if parameter.role is Role.LEVER}
-    assert (OWN | SEEN | DISPOSITION) & levers == set()
+    assert (OWN | LUCK | DEBTS | REACHED | AGREEMENT | SEEN | DISPOSITION) & levers == set()
     assert PUBLICATION <= levers
 
 
 # --- what the two engines read where they decide ----------------------------------------------------------------
 
-PARAMETERS_READ = {"structure_billing_period", "structure_choice", "structure_learning", "structure_timing"} | {
-    path.replace(".", "_") for path in PARAMETERS if path.startswith("household.")
+READ_OF_OTHERS = {
+    "case_suit_paid": "money: the part of the debts that was agreed on before the court",
+    "contact_notice": "information: what a notice, here of a court, tells of enforcement",
+}
+"""Parameters beyond the household's own that are read where bills are decided, and which channel each is."""
+STRUCTURE = {
+    "structure_billing_period", "structure_choice", "structure_learning", "structure_price_channel", "structure_timing",
 }  # fmt: skip
+"""Rival ways in which all households decide; no form sets them. How a price is felt is one."""
+PARAMETERS_READ = (
+    STRUCTURE | set(READ_OF_OTHERS) | {path.replace(".", "_") for path in PARAMETERS if path.startswith("household.")}
+)
 COLUMNS_READ = {
     "E": {"ID", "DEBT_YOUNG"},
     "H": {column.name for column in H},
@@ -108,15 +158,10 @@ MATRICES_READ = {
     "record", "tie", "tie_start",
 }  # fmt: skip
 DECIDING = {
-    "answer_bill", "decide_payment", "due_to_fund", "look_at_neighbours", "quality_gap", "reconsider_debt",
-    "settle_bills", "show_decision", "weigh",
+    "answer_bill", "attends", "bill_issued", "decide_payment", "due_to_fund", "look_at_debts", "look_at_neighbours",
+    "owe", "pay_as_told", "pay_old_bill", "quality_gap", "settle_bills", "show_decision", "threshold", "weigh",
 }  # fmt: skip
 """Methods of the household agent in which a bill is decided."""
-DECIDED_IN = (
-    "pay", "_answer", "_obey_judgments", "_pay_old", "_look_around", "_compare_payoffs", "_weigh", "_decide_old_bills",
-    "_decide_bills", "decision_order",
-)  # fmt: skip
-"""Kernels of the compiled phase in which a bill is decided."""
 PROVIDER_READ = {"contribution", "flat", "open_books", "published", "rate", "since"}
 
 
@@ -179,8 +224,8 @@ def reads_of_agent(tree: ast.AST) -> Iterator[str]:
 
 
 DECIDING_PARTS = (
-    "pay", "_answer", "_obey_judgments", "_pay_old", "_look_around", "_compare_payoffs", "_weigh", "_decide_old_bills",
-    "_decide_bills",
+    "pay", "_answer", "_obey_judgments", "_pay_old", "_look_around", "_compare_payoffs", "_attend", "_weigh",
+    "_look_at_debts", "_pay_debts", "_decide_bills", "_forget",
 )  # fmt: skip
 """Parts of the compiled phase in which a bill is decided."""
 
@@ -200,6 +245,21 @@ def test_no_part_of_the_compiled_phase_is_left_out():
     source = ast.parse(inspect.getsource(sim.engine.paying))
     own = called & {node.name for node in source.body if isinstance(node, ast.FunctionDef)}
     assert own - set(DECIDING_PARTS) == {"decision_order", "settle"}
+    others = {"bool", "float", "int", "min", "range", "uniform", "draw_row"}
+    rules_called = called - own - others
+    assert rules_called - {rule.__name__ for rule in PAYMENT_RULES} - BOOKING == set()
+
+
+def test_no_method_in_which_the_agent_decides_is_left_out():
+    """Every method of its own that a deciding method calls is looked at, but for the draws' and the contact's names."""
+    called = {
+        node.func.attr
+        for node in ast.walk(methods(agents.household.Household, DECIDING))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and getattr(node.func.value, "id", "") == "self"
+    }
+    assert called - DECIDING == set()
 
 
 def test_the_agent_reads_no_governance_variable():
@@ -234,68 +294,6 @@ def test_a_forbidden_read_in_the_compiled_phase_is_found(line):
 )
 def test_a_forbidden_read_of_the_agent_is_found(line):
     assert list(reads_of_agent(ast.parse(line))) != []
-
-
-# --- a state in which only governance changes --------------------------------------------------------------------
-
-SIZE = {"population.n_households": 200}
-
-
-def after_some_months() -> tuple[State, dict[str, Any]]:
-    """Return an estate in which contacts, debts and every belief are in motion, before month 12 is decided."""
-    found = values("red_station", "trapped", SIZE | {"contact.cadre_hours": 20.0, "contact.press": 0.4})
-    state = built(found)
-    run(state, found, 0, 12)
-    state.household_n[N.CONTACT] = 1
-    state.record[:] = 0
-    state.flow[:] = 0
-    return state, found
-
-
-def decided(state: State, found: dict[str, Any]) -> tuple[bytes, ...]:
-    """Return everything that the decisions on bills and debts leave behind."""
-    work = copy_state(state)
-    sim.engine.paying.pay(work, table([found]), 0, 12)
-    kept = (N.PAID, N.KIND, N.UNPAID, N.DECIDED)
-    return (*(work.household_n[column].tobytes() for column in kept), work.household[H.BELIEF].tobytes())
-
-
-def test_no_lever_moves_a_decision():
-    """Publication does, through what is open this month: a column, settled before."""
-    state, found = after_some_months()
-    before, moved = decided(state, found), set()
-    for path, parameter in PARAMETERS.items():
-        if parameter.role is Role.LEVER:
-            for end in parameter.range or parameter.valid:
-                if decided(state, found | {path: int(end) if parameter.integer else end}) != before:
-                    moved.add(path)
-    assert moved == set()
-
-
-def test_no_column_of_those_who_govern_moves_a_decision_but_the_bill_and_what_is_published():
-    state, found = after_some_months()
-    before, moved = decided(state, found), set()
-    for matrix, columns in (("provider", P), ("branch", BranchReal), ("facility", None), ("firm", None)):
-        part = getattr(state, matrix)
-        for row in range(len(part)):
-            changed = copy_state(state)
-            getattr(changed, matrix)[row] = 0.9 - part[row]
-            if decided(changed, found) != before:
-                moved.add(columns(row).name if columns else matrix)
-    assert moved == {"OPEN_BOOKS", "PUBLISHED"}
-    for kind in (COMMUNITY, FIRM):
-        changed = copy_state(state)
-        changed.provider_n[PN.KIND] = kind
-        changed.provider_n[PN.SUPPORT] += 10_000
-        changed.branch_n[:] += 3
-        changed.firm_n[:] += 3
-        assert decided(changed, found) == before
-    dearer = copy_state(state)
-    dearer.provider_n[PN.RATE] += 30
-    assert decided(dearer, found) != before
-    charged_for_more = copy_state(state)
-    charged_for_more.provider_n[PN.CONTRIBUTION] += 30
-    assert decided(charged_for_more, found) != before
 
 
 def test_every_column_that_the_decision_may_read_exists():

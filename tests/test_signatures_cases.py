@@ -1,7 +1,9 @@
 """No governance variable is read where a case ends: capacity, hours, powers, money and skill are.
 
 Said of the rules' signatures, of what the two engines read where they work on a case (from their source), and
-of a state in which only governance changes. A covenant acts through the household's own commitment alone.
+of a state in which only governance changes. Powers shorten what an attempt takes, and settle nothing. Households of
+party members may be favoured: in the hours that an attempt finds, and in nothing else. A covenant acts through the
+household's own commitment alone.
 """
 
 import ast
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 from estates import built, run, values
 from test_signatures import arguments, methods, tree_of
+from test_signatures_state import ends
 
 import agents.case
 import agents.desk
@@ -47,12 +50,15 @@ from sim.totals import Total
 # --- signatures ----------------------------------------------------------------------------------------------
 
 WEIGHTS = {
-    "base", "difficulty_weight", "interest_weight", "power_weight", "pressure_weight", "severity_weight",
-    "skill_weight", "threshold", "voice_weight",
+    "base", "difficulty_weight", "interest_weight", "mediated", "pressure_weight", "severity_weight", "skill_weight",
+    "summons", "threshold", "voice_weight", "withdrawn",
 }  # fmt: skip
-DESK = {"hours", "interest", "needed", "patience", "power", "pressure", "skill", "used", "verified"}
-"""What a desk brings: hours, skill, power, interest; and what is asked of it and looked at."""
-CASE = {"cost", "difficulty", "how_severe"}
+DESK = {
+    "ease", "favour", "hours", "interest", "needed", "pace", "patience", "power", "pressure", "skill", "used",
+    "verified",
+}  # fmt: skip
+"""What a desk brings: hours, for whom, skill, power, interest, a case talked over; what is asked of it, looked at."""
+CASE = {"by_kind", "cost", "difficulty", "firm_is_party", "how_severe", "report_hours", "u", "what"}
 CLAIMANT = {"share_aggrieved", "voice"}
 
 ENDING: tuple[Callable[..., Any], ...] = (
@@ -61,8 +67,14 @@ ENDING: tuple[Callable[..., Any], ...] = (
     rules.patience_ends,
     rules.escalates_chance,
     rules.joins_petition,
+    rules.attempt_hours,
+    rules.court_end,
     rules.hours_enough,
+    rules.hours_for_favoured,
+    rules.pace_with_power,
     rules.payable,
+    rules.talked_over,
+    checklist.hours_at_pace,
 )
 """The rules on which it depends whether and how a case ends."""
 
@@ -74,20 +86,35 @@ def test_a_rule_that_ends_a_case_knows_desk_case_and_claimant(rule):
 
 def test_what_settles_a_case():
     assert arguments(rules.settle_chance) == {
-        "base", "skill", "skill_weight", "difficulty", "difficulty_weight", "power", "power_weight", "interest",
-        "interest_weight",
+        "base", "skill", "skill_weight", "difficulty", "difficulty_weight", "interest", "interest_weight",
+        "firm_is_party",
     }  # fmt: skip
+
+
+def test_an_interest_weighs_only_where_the_firm_is_a_party():
+    """An interest shared with the firm changes nothing of a quarrel between neighbours."""
+    given = (0.2, 0.5, 1.0, 0.5, 1.0)
+    assert rules.settle_chance(*given, 0.9, 2.0, 0) == rules.settle_chance(*given, 0.0, 2.0, 0)
+    assert rules.settle_chance(*given, 0.9, 2.0, 1) < rules.settle_chance(*given, 0.0, 2.0, 1)
+    assert rules.FIRM_IS_PARTY[rules.NEIGHBOUR] == 0
+
+
+MATTERS_OF_CASES = ("case.", "difficulty.", "hours.")
+"""Parameters of cases: what each kind takes, how ready a desk is, how patient people are."""
 
 
 def test_every_weight_is_an_uncertainty_not_a_lever():
     for path, parameter in PARAMETERS.items():
-        if path.startswith("case.") and path != "case.renovation":  # building works are an event, not a desk
+        if path.startswith(MATTERS_OF_CASES) and path != "case.renovation":  # building works are an event, not a desk
             assert parameter.role is not Role.LEVER, path
 
 
 # --- what the compiled engine reads where a case ends -------------------------------------------------------------
 
-MATTERS = {path.replace(".", "_") for path in PARAMETERS if path.startswith("case.")}
+MATTERS = {path.replace(".", "_") for path in PARAMETERS if path.startswith("case.")} | {
+    "derived_difficulty", "derived_hours",
+}  # fmt: skip
+"""Parameters of cases, and hours and difficulty of each kind, which follow from them alone."""
 COLUMNS = {
     "C": {column.name for column in CaseReal},
     "CN": {column.name for column in CaseWhole},
@@ -103,6 +130,8 @@ MATRICES = {
     "case", "case_n", "cash", "desk", "desk_n", "estate_n", "household", "household_n", "key", "owners_n", "provider_n",
     "record", "tie", "tie_start",
 }  # fmt: skip
+FAVOUR = ["B.ATTENTION", "N.MEMBER", "p.branch_favours", "s.branch"]
+"""Hours: what an active branch's desk keeps for households with a member; read where hours are counted, once each."""
 WORKING = ("work_on", "_base", "_next_desk", "_payer", "_money_there", "_settle", "_move_trust")
 """The owners' committee appears where trust in it is moved after its case, and nowhere else (below)."""
 
@@ -126,7 +155,20 @@ def reads(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", WORKING)
 def test_the_compiled_phase_reads_no_governance_variable_where_a_case_ends(name):
-    assert list(reads(tree_of(getattr(handling, name)))) == []
+    assert sorted(reads(tree_of(getattr(handling, name)))) == (FAVOUR if name == "work_on" else [])
+
+
+def test_whom_a_branch_favours_is_known_where_hours_are_counted_alone():
+    """What comes of the favour is handed to one rule, that of hours."""
+    tree = tree_of(handling.work_on)
+    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "favour"]
+    handed = [
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and any(getattr(each, "id", "") == "favour" for each in node.args)
+    ]
+    assert handed == ["hours_for_favoured"]
+    assert len(uses) == 2  # written, and handed on
 
 
 def calls(tree: ast.AST) -> set[str]:
@@ -160,7 +202,8 @@ def test_the_committee_is_known_only_where_trust_in_it_moves():
         "x = p[i].owners_capture",
         "x = p[i].desk_power",
         "x = p[i].provider_kind",
-        "x = s.branch[B.ATTENTION, e]",
+        "x = s.branch[B.KEY, e]",
+        "x = p[i].officers_capture",
         "x = s.provider[P.SKILL, e]",
         "x = s.owners[O.EFFORT, e]",
         "x = s.facility",
@@ -179,6 +222,10 @@ CASE_METHODS = {"come_back", "go_on", "is_pending"}
 HOUSEHOLD_METHODS = {"bear_with", "goes_further", "next_desk"}
 HOME = {"cash", "desks", "id", "model", "post", "provider", "repair_budget", "tally"}
 GOVERNING = {"attention", "branch", "capture", "committee", "covenant", "effort", "facility", "open_books", "street"}
+
+
+FAVOUR_OF_AGENT = ["attention", "branch", "estate.branch", "p.branch_favours"]
+"""What the desk reads of the branch, where it counts hours."""
 
 
 def reads_of_agent(tree: ast.AST) -> Iterator[str]:
@@ -200,7 +247,7 @@ def reads_of_agent(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("cls", "names"),
     [
-        (agents.desk.Desk, DESK_METHODS),
+        (agents.desk.Desk, DESK_METHODS - {"work_on"}),
         (agents.case.Case, CASE_METHODS),
         (agents.household.Household, HOUSEHOLD_METHODS),
     ],
@@ -208,6 +255,10 @@ def reads_of_agent(tree: ast.AST) -> Iterator[str]:
 )
 def test_the_agents_read_no_governance_variable_where_a_case_ends(cls, names):
     assert list(reads_of_agent(methods(cls, names))) == []
+
+
+def test_the_desk_reads_of_the_branch_whom_it_favours_alone():
+    assert sorted(reads_of_agent(methods(agents.desk.Desk, {"work_on"}))) == FAVOUR_OF_AGENT
 
 
 @pytest.mark.parametrize("line", ["x = p.desk_power", "x = self.estate.branch", "x = self.estate.provider.kind"])
@@ -280,16 +331,30 @@ def worked(s: State, found: dict[str, Any], month: int) -> tuple[bytes, ...]:
     return state.case_n.tobytes(), state.household[H.GRIEVANCE].tobytes(), state.desk_n.tobytes()
 
 
-def test_no_lever_ends_a_case():
-    """Hours, skill, powers, interest, pressure to close are the desk's: they are set when it opens, here they stay."""
+def moving(s: State, found: dict[str, Any], month: int) -> set[str]:
+    """Name the parameters, those of cases apart, on which it depends what becomes of the cases."""
+    before = worked(s, found, month)
+    return {
+        path
+        for path in PARAMETERS
+        if not path.startswith(MATTERS_OF_CASES)
+        and any(worked(s, found | {path: end}, month) != before for end in ends(path))
+    }
+
+
+def test_no_parameter_but_those_of_cases_ends_a_case_where_there_are_hours():
+    """Levers and doses of harm act before: hours, skill, pace, interest, pressure to close are the desk's, set."""
+    assert moving(*busy()) == set()
+
+
+def test_where_hours_are_short_favours_decide_whose_case_finds_them():
     s, found, month = busy()
-    before, moved = worked(s, found, month), set()
-    for path, parameter in PARAMETERS.items():
-        if parameter.role is Role.LEVER:
-            for end in parameter.range or parameter.valid:
-                if worked(s, found | {path: int(end) if parameter.integer else end}, month) != before:
-                    moved.add(path)
-    assert moved == set()
+    s.desk[DeskReal.HOURS] = 3.0
+    s.household_n[N.MEMBER, ::2] = 1
+    assert moving(s, found, month) == {"branch.favours"}
+    favoured = found | {"branch.favours": 1.0}
+    s.branch[BranchReal.ATTENTION] = 0.0
+    assert worked(s, favoured, month) == worked(s, found, month)  # a branch that does nothing favours nobody
 
 
 def test_no_column_of_those_who_govern_ends_a_case_but_the_desk_s_and_the_purse():
@@ -306,6 +371,9 @@ def test_no_column_of_those_who_govern_ends_a_case_but_the_desk_s_and_the_purse(
             changed.provider_n[column] += 1
             assert worked(changed, found, month) == before, column
     changed = copy_state(s)
+    changed.desk[DeskReal.POWER] = 5.0  # it has made parties come, and the desk faster, when the desk was opened
+    assert worked(changed, found, month) == before
+    changed = copy_state(s)
     changed.household_n[N.COVENANT] = 1
     changed.owners_n[:] += 1
     changed.branch_n[:] += 1
@@ -313,7 +381,7 @@ def test_no_column_of_those_who_govern_ends_a_case_but_the_desk_s_and_the_purse(
     for matrix, rows, value in (
         ("desk", DeskReal.HOURS, 0.0),
         ("desk", DeskReal.SKILL, 1.0),
-        ("desk", DeskReal.POWER, 5.0),
+        ("desk", DeskReal.PACE, 1e-9),
         ("desk", DeskReal.INTEREST, 9.0),
         ("desk", DeskReal.PAPER, 1.0),
         ("desk", DeskReal.EASE, -9.0),

@@ -21,13 +21,13 @@ from agents.rules.case import (
     ENDED,
     ESCALATED,
     GAVE_UP,
-    HOURS,
     MEDIATION,
     N_DESKS,
     NEIGHBOUR,
     PETITION,
     PROVIDER_DESK,
     REOPENED,
+    SENTENCED,
     SERVICE,
     STREET_DESK,
     STRUCTURE,
@@ -48,6 +48,8 @@ from sim.state import ENDS, LOG_FIELDS, State
 from sim.survival import incidence
 from sim.totals import Total
 
+HOURS_OF_QUARREL = float(values("custody", "trapped")["hours.neighbour"])
+"""Hours of an attempt to settle a quarrel between neighbours."""
 FOREVER = 1e300
 """Patience, in months, of those who never lose it."""
 
@@ -59,7 +61,7 @@ QUIET: dict[str, Any] = {
     "case.patience": FOREVER,
     "case.skill_weight": 0.0,
     "case.difficulty_weight": 0.0,
-    "case.power_weight": 0.0,
+    "case.summons": 0.0,
     "case.interest_weight": 0.0,
     "case.escalate_voice": 0.0,
     "case.escalate_severity": 0.0,
@@ -130,7 +132,7 @@ def desk_of(attempts: float, changes: Mapping[str, Any] | None = None, **options
     """Return a mediation desk whose hours suffice for so many attempts, each of which succeeds."""
     sure = {"population.n_estates": ESTATES, "case.mediation_base": 50.0}
     s, p = laboratory(sure | dict(changes or {}), n_cases=200, **options)
-    s.committee[CommitteeReal.MEDIATION_HOURS] = attempts * HOURS[NEIGHBOUR]
+    s.committee[CommitteeReal.MEDIATION_HOURS] = attempts * HOURS_OF_QUARREL
     return s, p
 
 
@@ -394,14 +396,14 @@ def test_the_ladder_is_an_absorbing_chain(what, paper):
     months = fundamental[0, : len(r)]
     s = climb(what, paper)
     n = s.household.shape[1]
-    ended, gave_up = counts(s, ENDED)[ladder], counts(s, GAVE_UP)[ladder]
+    ended, gave_up = (counts(s, ENDED) + counts(s, SENTENCED))[ladder], counts(s, GAVE_UP)[ladder]  # courts judge too
     assert ended.sum() + gave_up.sum() == n
     assert within_binomial(ended, n, months * settle)
     assert within_binomial(gave_up, n, months * withdraw)
     reached = np.concatenate([[1.0], np.cumprod(escalate / (settle + escalate + withdraw))[:-1]])
     assert within_binomial(counts(s, ESCALATED)[ladder[1:]], n, reached[1:])  # each desk is reached at most once
     outside = [desk for desk in range(N_DESKS) if desk not in ladder]
-    assert sum(int(counts(s, event)[outside].sum()) for event in (ENDED, GAVE_UP, ESCALATED)) == 0
+    assert sum(int(counts(s, event)[outside].sum()) for event in (ENDED, SENTENCED, GAVE_UP, ESCALATED)) == 0
     # a case may be closed on paper more often than once, and always comes back
     assert np.array_equal(counts(s, CLOSED_ON_PAPER), counts(s, REOPENED))
     assert (counts(s, CLOSED_ON_PAPER).sum() > 0) == (paper > 0.0)
@@ -409,7 +411,7 @@ def test_the_ladder_is_an_absorbing_chain(what, paper):
     by_age = s.life.sum(axis=0)
     assert by_age.sum() == n
     log = s.log[: s.log_n[0]]
-    final = np.isin(log[:, LOG_FIELDS.index("event")], (ENDED, GAVE_UP))
+    final = np.isin(log[:, LOG_FIELDS.index("event")], (ENDED, SENTENCED, GAVE_UP))
     lasted = log[final, LOG_FIELDS.index("month")] + 1
     variance = ((2.0 * fundamental - np.eye(len(fundamental))) @ mean_months - mean_months**2)[0]
     assert abs(lasted.mean() - mean_months[0]) <= Z * np.sqrt(variance / n)

@@ -69,11 +69,12 @@ def cache_folder(sources: Iterable[Path]) -> Path:
     return folder
 
 
-def compiler_for(*sources: Path, nogil: bool = True) -> Callable[[Function], Function]:
+def compiler_for(*sources: Path, nogil: bool = True, inline: bool = False) -> Callable[[Function], Function]:
     """Return a decorator that compiles a function whose code depends on `sources` alone.
 
     The compiled function raises nothing numba would not raise and uses no fast mathematics: its bits
-    equal those of the plain Python function. nogil : release the interpreter lock while it runs.
+    equal those of the plain Python function. nogil : release the interpreter lock while it runs;
+    inline : write its body out wherever compiled code calls it, so that a loop around it runs on several rows at once.
     """
     where = cache_folder(sources)
 
@@ -81,7 +82,7 @@ def compiler_for(*sources: Path, nogil: bool = True) -> Callable[[Function], Fun
         before = config.CACHE_DIR
         config.CACHE_DIR = str(where)
         try:
-            return cast(Function, numba.njit(nogil=nogil, cache=True)(function))
+            return cast(Function, numba.njit(nogil=nogil, cache=True, inline="always" if inline else "never")(function))
         finally:
             config.CACHE_DIR = before
 

@@ -203,15 +203,10 @@ def decision_kind(threshold: float, plain: float, suasion: float, enforcement: f
 
     threshold : utility above which this household says yes this time, from its draw.
     """
-    if plain + suasion + enforcement + reactance > threshold:
-        if plain > threshold:
-            return VOLUNTARY
-        if plain + suasion > threshold:
-            return ASKED
-        return ENFORCED
-    if plain > threshold:
-        return REPELLED
-    return REFUSED
+    yes = ASKED if plain + suasion > threshold else ENFORCED
+    yes = VOLUNTARY if plain > threshold else yes
+    no = REPELLED if plain > threshold else REFUSED
+    return yes if plain + suasion + enforcement + reactance > threshold else no
 
 
 @rule

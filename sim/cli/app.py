@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.ablate import ablate_command
+from sim.cli.crossing import crossing_command
 from sim.cli.evidence import evidence_command
 from sim.cli.options import (
     Cases,
@@ -62,6 +64,8 @@ app.command("evidence")(evidence_command)
 app.command("report")(report_command)
 app.command("sensitivity")(sensitivity_command)
 app.command("tipping")(tipping_command)
+app.command("ablate")(ablate_command)
+app.command("crossing")(crossing_command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -12,7 +12,7 @@ Results = Annotated[
     typer.Argument(
         parser=folder,
         metavar="RESULTS",
-        help="The folder of a run, a comparison, a study, an analysis of sensitivity or of tipping points.",
+        help="The folder of a run, a comparison, a study, or any analysis.",
     ),
 ]
 File = Annotated[

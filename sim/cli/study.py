@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Json, Quiet, Threads, folder, whole
-from sim.cli.study_findings import money_command, odds_command
+from sim.cli.study_findings import (
+    alternatives_command,
+    harms_command,
+    money_command,
+    odds_command,
+    patterns_command,
+)
 
 if TYPE_CHECKING:
     from sim.studies.runner import How, Session
@@ -283,3 +289,6 @@ def replicates_command(
 
 study_app.command("money")(money_command)
 study_app.command("odds")(odds_command)
+study_app.command("alternatives")(alternatives_command)
+study_app.command("patterns")(patterns_command)
+study_app.command("harms")(harms_command)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.rules.arrears import NOT_SUED, SUED, oldest_debt, with_old_debt
+from agents.rules.arrears import NOT_SUED, SUED, claimable, with_old_debt
 from agents.rules.case import (
     CAN_CLOSE,
     COURT,
@@ -44,7 +44,7 @@ from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import readiness_with_help
-from sim.draws import Draw, block, uniform
+from sim.draws import Draw, block, draw_row, uniform
 from sim.engine import kernel
 from sim.engine.posting import post
 from sim.totals import Total
@@ -133,17 +133,28 @@ def arise(s: Any, p: Any, i: int, month: int) -> None:
                     drop(s, e, how_severe)
                     s.record[Total.LUMPED, e] += 1
                     s.life[0, 0] += 1 if month >= 0 else 0
-            if suing and with_old_debt(unpaid, p[i].firm_suit_after) and s.household_n[N.SUED, j] == NOT_SUED:
-                age = oldest_debt(unpaid, s.provider_n[PN.SINCE, e])
-                if age > p[i].firm_suit_after:
-                    u = uniform(s.key[0], _SUIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
-                    if u < p[i].firm_suits:
-                        open_case(s, e, j, SUIT, COURT, 1.0, 0.0, month, s.desk[D.DAYS, e * N_DESKS + COURT])
-                        s.household_n[N.SUED, j] = SUED
-                        s.household_n[N.CONTACT, j] |= NOTIFIED
-                        s.record[Total.SUITS, e] += 1
-                        post(s, e, Item.COURT_FEES, fen(p[i].case_court_fee))
+        if suing:
+            _sue(s, p, i, e, month)
         queue_up(s, e, before, month)
+
+
+@kernel
+def _sue(s: Any, p: Any, i: int, e: int, month: int) -> None:
+    """The firm takes some of those to court who owe it an old bill."""
+    first, last = s.first[e], s.first[e + 1]
+    lots = draw_row(s.key[0], _SUIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, first:last])
+    unpaid, since = s.household_n[N.UNPAID, first:last], s.provider_n[PN.SINCE, e]
+    suits, after = p[i].firm_suits, p[i].firm_suit_after
+    for k in range(last - first):
+        if lots[k] >= suits or not with_old_debt(claimable(unpaid[k], since), after):
+            continue
+        j = first + k
+        if s.household_n[N.SUED, j] == NOT_SUED:
+            open_case(s, e, j, SUIT, COURT, 1.0, 0.0, month, s.desk[D.DAYS, e * N_DESKS + COURT])
+            s.household_n[N.SUED, j] = SUED
+            s.household_n[N.CONTACT, j] |= NOTIFIED
+            s.record[Total.SUITS, e] += 1
+            post(s, e, Item.COURT_FEES, fen(p[i].case_court_fee))
 
 
 @kernel

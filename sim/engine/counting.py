@@ -9,12 +9,11 @@ from agents.rules.arrears import (
     MEMORY_MONTHS,
     MIDDLE_MONTHS,
     YOUNG_MONTHS,
-    bill_of,
     bills_of_a_year,
     claimable,
     has_whole_year,
     number_owed,
-    owes,
+    owed,
 )
 from agents.rules.case import (
     COURT,
@@ -91,25 +90,29 @@ def _count_bills(s: Any, p: Any, i: int, e: int, first: int, last: int, month: i
     if billed:
         s.record[Total.N_DUE_3, e] = n
         s.record[Total.N_PAID_3, e] = n
-    n_low = 0
-    n_high = 0
-    could_go = 0
-    for j in range(first, last):
-        unpaid = s.household_n[N.UNPAID, j]
-        if unpaid == 0:
-            continue
-        area = s.household_n[N.AREA, j]
-        if billed and owes(unpaid, YOUNG_MONTHS):
-            bill = bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
-            s.record[Total.PAID_3, e] -= bill
-            s.record[Total.N_PAID_3, e] -= 1
-            third = s.household_n[N.INCOME_THIRD, j]
-            n_low += 1 if third == LOW_INCOME else 0
-            n_high += 1 if third == HIGH_INCOME else 0
-            could_go += bill if can_be_left_out(s.household_n[N.TENURE, j], unpaid, p[i].firm_suit_after) else 0
-        if owes(unpaid, MIDDLE_MONTHS):
-            s.record[Total.PAID_12, e] -= bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
+    unpaid, areas = s.household_n[N.UNPAID, first:last], s.household_n[N.AREA, first:last]
+    thirds, tenures = s.household_n[N.INCOME_THIRD, first:last], s.household_n[N.TENURE, first:last]
+    after = p[i].firm_suit_after
+    n_young, n_middle, n_go, n_low, n_high = 0, 0, 0, 0, 0
+    young_area, middle_area, go_area = 0, 0, 0
+    for k in range(last - first):
+        owes_young, owes_middle = owed(unpaid[k], YOUNG_MONTHS), owed(unpaid[k], MIDDLE_MONTHS)
+        goes = owes_young if can_be_left_out(tenures[k], unpaid[k], after) else 0
+        n_young += owes_young
+        young_area += owes_young * areas[k]
+        n_middle += owes_middle
+        middle_area += owes_middle * areas[k]
+        n_go += goes
+        go_area += goes * areas[k]
+        n_low += owes_young if thirds[k] == LOW_INCOME else 0
+        n_high += owes_young if thirds[k] == HIGH_INCOME else 0
+    rate, flat = s.bill_rate[middle, e], s.bill_flat[middle, e]
+    s.record[Total.PAID_12, e] -= bills_of_estate(middle_area, n_middle, rate, flat)
+    rate, flat = s.bill_rate[young, e], s.bill_flat[young, e]
+    s.record[Total.PAID_3, e] -= bills_of_estate(young_area, n_young, rate, flat)
+    could_go = bills_of_estate(go_area, n_go, rate, flat)
     if billed:
+        s.record[Total.N_PAID_3, e] -= n_young
         s.record[Total.N_DUE_3_LOW, e] = s.estate_n[E.N_LOW, e]
         s.record[Total.N_PAID_3_LOW, e] = s.estate_n[E.N_LOW, e] - n_low
         s.record[Total.N_DUE_3_HIGH, e] = s.estate_n[E.N_HIGH, e]
@@ -160,17 +163,21 @@ def _count_debtors(s: Any, p: Any, i: int, e: int, first: int, last: int, month:
     year = bills_of_a_year(issued)
     whole = has_whole_year(year, p[i].structure_billing_period)
     unpaid, since = s.household_n[N.UNPAID, first:last], s.provider_n[PN.SINCE, e]
-    owing = np.zeros(MANY + 1, np.int64)
+    n_one, n_two, n_many = 0, 0, 0
     n_all = 0
     n_none = 0
     for k in range(last - first):
-        owing[number_owed(claimable(unpaid[k], since))] += 1
+        number = number_owed(claimable(unpaid[k], since))
+        n_one += 1 if number == 1 else 0
+        n_two += 1 if number == 2 else 0
+        n_many += 1 if number == MANY else 0
         missed = bills_of_a_year(unpaid[k])
         n_all += 1 if missed == 0 else 0
         n_none += 1 if missed == year else 0
     s.record[Total.N_CLAIMED, e] = last - first
-    for number in range(1, MANY + 1):
-        s.record[Total.N_OWING_1 + number - 1, e] = owing[number]
+    s.record[Total.N_OWING_1, e] = n_one
+    s.record[Total.N_OWING_2, e] = n_two
+    s.record[Total.N_OWING_3, e] = n_many
     if whole:
         s.record[Total.N_YEAR, e] = last - first
         s.record[Total.N_PAID_ALL, e] = n_all

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, NO_DEBT, YOUNG_MONTHS, age_debts, bill_of, owes
+from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, NO_DEBT, YOUNG_MONTHS, age_debts, owed
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -14,6 +14,7 @@ from agents.rules.contact import (
     who_visits,
 )
 from agents.rules.estate import EstateWhole as E
+from agents.rules.estate import bills_of_estate
 from agents.rules.facility import FacilityReal as K
 from agents.rules.household import (
     CALLED,
@@ -57,7 +58,7 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.shock import possible
 from agents.rules.social_organization import SocialReal as G
-from sim.draws import Draw, block, uniform
+from sim.draws import Draw, draw_blocks, draw_row
 from sim.engine import kernel
 from sim.engine.caring import care_for
 from sim.engine.deliberating import hold_forum, sanction
@@ -89,8 +90,7 @@ def _draw_month(s: Any, e: int, first: int, last: int, month: int) -> None:
     key, estate, number = s.key[0], s.estate_n[E.ID, e], s.household_n[N.ID, first:last]
     pay, noise = s.household[H.CHANCE_PAY, first:last], s.household[H.NOISE, first:last]
     fault, call = s.household[H.CHANCE_FAULT, first:last], s.household[H.CHANCE_CALL, first:last]
-    for k in range(last - first):
-        pay[k], noise[k], fault[k], call[k] = block(key, _MONTHLY, month, estate, number[k], 0)
+    draw_blocks(key, _MONTHLY, month, estate, number, pay, noise, fault, call)
 
 
 @kernel
@@ -195,27 +195,32 @@ def _age_debts(s: Any, e: int, first: int, last: int, month: int, b_age: float) 
     lapsed = (month - MEMORY_MONTHS) % BILL_MEMORY
     young = (month - YOUNG_MONTHS - 1) % BILL_MEMORY
     middle = (month - MIDDLE_MONTHS - 1) % BILL_MEMORY
-    for j in range(first, last):
-        unpaid = s.household_n[N.UNPAID, j]
-        if unpaid == 0:
-            continue
-        area = s.household_n[N.AREA, j]
-        if owes(unpaid, MEMORY_MONTHS - 1):
-            amount = bill_of(area, s.bill_rate[lapsed, e], s.bill_flat[lapsed, e])
-            s.estate_n[E.DEBT_OLD, e] -= amount
-            s.estate_n[E.DEBT_LAPSED, e] += amount
-        unpaid = age_debts(unpaid)
-        if owes(unpaid, YOUNG_MONTHS + 1):
-            amount = bill_of(area, s.bill_rate[young, e], s.bill_flat[young, e])
-            s.estate_n[E.DEBT_YOUNG, e] -= amount
-            s.estate_n[E.DEBT_MIDDLE, e] += amount
-        if owes(unpaid, MIDDLE_MONTHS + 1):
-            amount = bill_of(area, s.bill_rate[middle, e], s.bill_flat[middle, e])
-            s.estate_n[E.DEBT_MIDDLE, e] -= amount
-            s.estate_n[E.DEBT_OLD, e] += amount
-        s.household_n[N.UNPAID, j] = unpaid
-        s.household_n[N.FORGOTTEN, j] = age_debts(s.household_n[N.FORGOTTEN, j])
-        s.household[H.LOWEST, j] = lowest_in_a_month(s.household[H.LOWEST, j], b_age)
+    unpaid, areas = s.household_n[N.UNPAID, first:last], s.household_n[N.AREA, first:last]
+    forgotten, lowest = s.household_n[N.FORGOTTEN, first:last], s.household[H.LOWEST, first:last]
+    n_lapsed, n_middle, n_old = 0, 0, 0
+    lapsed_area, middle_area, old_area = 0, 0, 0
+    for k in range(last - first):
+        before = unpaid[k]
+        after = age_debts(before)
+        lapses, grows_middle, grows_old = (
+            owed(before, MEMORY_MONTHS - 1), owed(after, YOUNG_MONTHS + 1), owed(after, MIDDLE_MONTHS + 1)
+        )  # fmt: skip
+        n_lapsed += lapses
+        n_middle += grows_middle
+        n_old += grows_old
+        lapsed_area += lapses * areas[k]
+        middle_area += grows_middle * areas[k]
+        old_area += grows_old * areas[k]
+        unpaid[k] = after
+        forgotten[k] = age_debts(forgotten[k]) if before != 0 else forgotten[k]
+        lowest[k] = lowest_in_a_month(lowest[k], b_age) if before != 0 else lowest[k]
+    lapsing = bills_of_estate(lapsed_area, n_lapsed, s.bill_rate[lapsed, e], s.bill_flat[lapsed, e])
+    to_middle = bills_of_estate(middle_area, n_middle, s.bill_rate[young, e], s.bill_flat[young, e])
+    to_old = bills_of_estate(old_area, n_old, s.bill_rate[middle, e], s.bill_flat[middle, e])
+    s.estate_n[E.DEBT_LAPSED, e] += lapsing
+    s.estate_n[E.DEBT_YOUNG, e] -= to_middle
+    s.estate_n[E.DEBT_MIDDLE, e] += to_middle - to_old
+    s.estate_n[E.DEBT_OLD, e] += to_old - lapsing
 
 
 @kernel
@@ -259,16 +264,25 @@ def mobilise(s: Any, p: Any, i: int, month: int) -> None:
         members = s.branch_n[BN.N_EMBEDDED, e] + s.branch_n[BN.N_SENT, e]
         tie = neighbour_tie(share(s.branch_n[BN.N_EMBEDDED, e], members), p[i].contact_outsider)
         published = s.provider[P.PUBLISHED, e]
-        for j in range(s.first[e], s.first[e + 1]):
-            weight = target_weight(s.household_n[N.PAID, j], published, p[i].contact_target)
-            if s.household[H.CHANCE_CALL, j] < contact_chance(calls, weight):
-                _call(s, p, i, j)
-            if visits > 0.0 and s.household_n[N.TENURE, j] != VACANT:
-                u = uniform(s.key[0], _VISIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
-                favour = favour_of(s.household_n[N.MEMBER, j], p[i].branch_favours, s.branch[B.ATTENTION, e])
-                visitor = who_visits(u, contact_chance(visits, less_for_favoured(weight, favour)), cadres)
-                if visitor != NO_VOUCHER:
-                    _visit(s, p, i, j, visitor, p[i].contact_outsider if visitor == COMMITTEE else tie, published)
+        owing = target_weight(0, published, p[i].contact_target)
+        paying = target_weight(1, published, p[i].contact_target)
+        first, last = s.first[e], s.first[e + 1]
+        paid = s.household_n[N.PAID, first:last]
+        if calls > 0.0:
+            lots = s.household[H.CHANCE_CALL, first:last]
+            for k in range(last - first):
+                if lots[k] < contact_chance(calls, paying if paid[k] == 1 else owing):
+                    _call(s, p, i, first + k)
+        if visits > 0.0:
+            members, tenures = s.household_n[N.MEMBER, first:last], s.household_n[N.TENURE, first:last]
+            lots = draw_row(s.key[0], _VISIT, month, s.estate_n[E.ID, e], s.household_n[N.ID, first:last])
+            for k in range(last - first):
+                favour = favour_of(members[k], p[i].branch_favours, s.branch[B.ATTENTION, e])
+                chance = contact_chance(visits, less_for_favoured(paying if paid[k] == 1 else owing, favour))
+                visitor = who_visits(lots[k], chance, cadres)
+                if visitor != NO_VOUCHER and tenures[k] != VACANT:
+                    close = p[i].contact_outsider if visitor == COMMITTEE else tie
+                    _visit(s, p, i, first + k, visitor, close, published)
 
 
 @kernel

@@ -69,7 +69,7 @@ from agents.rules.payment import (
 from agents.rules.provider import NOBODY, monthly_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
-from sim.draws import Draw, uniform
+from sim.draws import Draw, draw_row, uniform
 from sim.engine import kernel
 from sim.engine.posting import post
 from sim.engine.seeing import outcomes_seen
@@ -281,26 +281,28 @@ def _attend(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int) -
     inattention, passed_on = p[i].household_inattention, p[i].household_passed_on
     if inattention <= 0.0:
         return attending
-    for j in range(first, last):
-        reached = reached_by(s.household_n[N.CONTACT, j], s.household_n[N.TENURE, j], passed_on)
-        u = uniform(s.key[0], _ATTENDS, month, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
-        attending[j - first] = attends(u, inattention, reached)
-        if s.household_n[N.FORGOTTEN, j] != 0 and recalls(u, reached):
-            s.household_n[N.FORGOTTEN, j] = 0
-            s.household[H.LOWEST, j] = -NO_DEBT
+    contacts, tenures = s.household_n[N.CONTACT, first:last], s.household_n[N.TENURE, first:last]
+    lots = draw_row(s.key[0], _ATTENDS, month, s.estate_n[E.ID, e], s.household_n[N.ID, first:last])
+    forgotten, lowest = s.household_n[N.FORGOTTEN, first:last], s.household[H.LOWEST, first:last]
+    for k in range(last - first):
+        reached = reached_by(contacts[k], tenures[k], passed_on)
+        attending[k] = attends(lots[k], inattention, reached)
+        if forgotten[k] != 0 and recalls(lots[k], reached):
+            forgotten[k] = 0
+            lowest[k] = -NO_DEBT
     return attending
 
 
 @kernel
 def _look_at_debts(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, attending: Any, month: int) -> None:
     """Who owes pays every bill that the reasons now suffice for."""
-    for k in range(reasons.shape[1]):
-        j = first + k
-        if s.household_n[N.UNPAID, j] == 0 or not attending[k]:
-            continue
-        total = all_reasons(reasons[PLAIN, k], reasons[ASKING, k], reasons[ENFORCING, k], reasons[PRESSING, k])
-        if pays_debt(total, s.household[H.LOWEST, j]):
-            _pay_debts(s, p, i, e, j, total, month)
+    plain, asking, enforcing, pressing, _, _ = reasons
+    last = first + reasons.shape[1]
+    unpaid, lowest = s.household_n[N.UNPAID, first:last], s.household[H.LOWEST, first:last]
+    for k in range(last - first):
+        total = all_reasons(plain[k], asking[k], enforcing[k], pressing[k])
+        if pays_debt(total, lowest[k]) and unpaid[k] != 0 and attending[k]:
+            _pay_debts(s, p, i, e, first + k, total, month)
 
 
 @kernel
@@ -361,8 +363,11 @@ def _decide_bills(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, atte
     s.record[Total.N_BILLED, e] += last - first
     s.record[Total.FEES, e] += fees
     s.estate_n[E.DEBT_YOUNG, e] += billed - fees
-    for k in range(last - first):
-        s.record[Total.N_VOLUNTARY - VOLUNTARY + kinds[k], e] += 1
+    for kind in range(VOLUNTARY, OVERLOOKED + 1):
+        n = 0
+        for k in range(last - first):
+            n += 1 if kinds[k] == kind else 0
+        s.record[Total.N_VOLUNTARY - VOLUNTARY + kind, e] += n
     if forgets > 0.0:
         for k in range(last - first):
             if kinds[k] == OVERLOOKED:

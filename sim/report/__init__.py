@@ -61,6 +61,10 @@ def page_of(folder: Path) -> Page:
         from sim.report.sensitivity import sensitivity_page
 
         return sensitivity_page(folder, manifest)
+    if manifest.get("kind") in ("ablation", "crossing"):
+        from sim.report.analysis import analysis_page
+
+        return analysis_page(folder, manifest)
     if "request" not in manifest:
         raise InputError(f"{folder / MANIFEST} is not the receipt of a run, a comparison or a study of linli.")
     from sim.report.comparison import comparison_page

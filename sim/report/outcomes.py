@@ -150,21 +150,25 @@ def _alone(finding: Finding, outcomes: Sequence[Outcome], over: str) -> Iterator
             yield f"{outcome.label}: {text} {outcome.unit}, {when(outcome)}; {outcome.about}."
 
 
+_TOLD_OF = {1: "better", -1: "worse", 0: "either", 2: "other", -2: "other"}
+"""How a difference is told, by its sign times the direction of its outcome (2 where an outcome has none)."""
+
+
 def _against(finding: Finding, outcomes: Sequence[Outcome], over: str, where: str) -> str:
     """Say in what a scenario differs from the one it is compared with."""
-    parts: dict[str, list[str]] = {"better": [], "worse": [], "either": [], "equal": []}
+    parts: dict[str, list[str]] = {"better": [], "worse": [], "other": [], "either": [], "equal": []}
     for outcome in outcomes:
         less = finding.differences[outcome.name]
         found = Spread.of(less, over)
         if not found.n:
             continue
-        sign = found.sign * outcome.better
-        sort = "equal" if np.all(less == 0) else "better" if sign > 0 else "worse" if sign < 0 else "either"
+        sort = "equal" if np.all(less == 0) else _TOLD_OF[found.sign * (outcome.better or 2)]
         text = found.in_words(decimals([found.mean]), "+")
         parts[sort].append(outcome.label if sort in ("either", "equal") else f"{outcome.label} {text}")
     told = {
         "better": "better in ",
         "worse": "worse in ",
+        "other": "another level, neither better nor worse, in ",
         "either": "not told apart from chance in " if over == "runs" else "now better, now worse, in ",
         "equal": f"equal in every {over[:-1]} in ",
     }

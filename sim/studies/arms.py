@@ -13,42 +13,53 @@ from sim.parameters.declaration import Role
 from sim.scenarios import Segment, World
 from sim.scenarios.files import ScenarioText
 from sim.scenarios.schema import Strict, Word
-from sim.scenarios.values import allowed, changes_in_run, shortened, sort_of, unknown_path, written
+from sim.scenarios.values import allowed, changes_in_run, checked, shortened, sort_of, unknown_path, written
 from sim.studies.findings import validated
 
 
-class ScaledArm(Strict):
-    """`{ scenario = "market + subsidy_taper @ trapped", times = { "street.subsidy" = 1.4 } }`."""
+class ArmTable(Strict):
+    """`{ scenario = "market + subsidy_taper @ trapped", times = { "street.subsidy" = 1.4 } }`.
+
+    `{ scenario = "market @ trapped", name = "nobody pays", set = { "household.intercept" = -1.0 } }`.
+    """
 
     scenario: Word
-    times: dict[str, Any] = Field(min_length=1)
+    name: Word | None = None
+    times: dict[str, Any] | None = Field(default=None, min_length=1)
+    set: dict[str, Any] | None = Field(default=None, min_length=1)
 
 
 @dataclass(frozen=True)
 class Arm:
-    """An expression, its place (None: the scenario's own), and by what some of its levers are multiplied."""
+    """An expression, its place (None: the scenario's own), and what is its own.
+
+    times : by what some of its levers are multiplied; values : what it sets, whatever the factors are; name : what it
+    is called, empty for the scenario.
+    """
 
     scenario: str
     place: str | None
     times: Mapping[str, float]
+    values: Mapping[str, float | int]
+    name: str = ""
 
 
 def read_arms(
-    raw: Sequence[Any], places: Sequence[str], text: ScenarioText, taken: Collection[str]
+    raw: Sequence[Any], places: Sequence[str], text: ScenarioText, constants: Collection[str], factors: Collection[str]
 ) -> tuple[Arm, ...]:
     """Cross scenarios that name no place with the places.
 
-    taken : paths that are constants or factors, which nothing multiplies.
+    constants, factors : paths of the study; nothing multiplies them, and no arm sets a constant.
 
     Raises InputError for the first thing that is wrong, with its line.
     """
     found: list[Arm] = []
     for number, item in enumerate(raw):
-        expression, times = _read(item, number, text, taken)
-        scenario, at, place = (part.strip() for part in expression.partition("@"))
+        arm = _read(item, number, text, constants, {*constants, *factors})
+        scenario, at, place = (part.strip() for part in arm.scenario.partition("@"))
         elsewhere: list[str | None] = [*places] or [None]
-        found += [Arm(scenario, where, times) for where in ([place] if at else elsewhere)]
-    names = [(arm.scenario, arm.place) for arm in found]
+        found += [replace(arm, scenario=scenario, place=where) for where in ([place] if at else elsewhere)]
+    names = [(arm.name or arm.scenario, arm.place) for arm in found]
     for name in names:
         if names.count(name) > 1:
             shown = shortened(" @ ".join(part for part in name if part))
@@ -56,18 +67,33 @@ def read_arms(
     return tuple(found)
 
 
-def _read(item: object, number: int, text: ScenarioText, taken: Collection[str]) -> tuple[str, dict[str, float]]:
-    """Return the expression of an element of `scenarios`, and its amounts."""
+def _read(item: object, number: int, text: ScenarioText, constants: Collection[str], taken: Collection[str]) -> Arm:
+    """Return an element of `scenarios`; its expression may name a place."""
     where = text.where("scenarios", number)
     if isinstance(item, dict):
-        told = validated(ScaledArm, item, text, "scenarios", str(number))
-        return told.scenario, {path: _factor(path, value, where, taken) for path, value in told.times.items()}
+        told = validated(ArmTable, item, text, "scenarios", str(number))
+        if told.times is None and told.set is None:
+            raise InputError(f"{where}: the key scenarios.{number}.times is missing, or set; else write the text alone")
+        if told.set is not None and told.name is None:
+            raise InputError(f"{where}: the key scenarios.{number}.name is missing: what sets values needs a name")
+        times = {path: _factor(path, value, where, taken) for path, value in (told.times or {}).items()}
+        values = {path: _own(path, value, where, {*constants, *times}) for path, value in (told.set or {}).items()}
+        return Arm(told.scenario, None, times, values, told.name or "")
     if not isinstance(item, str):
         right = 'must be text in quotes, or a table { scenario = "...", times = { ... } }'
         raise InputError(f"{where}: scenarios.{number} = {written(item)} ({sort_of(item)}) {right}")
     if not item.strip():
         raise InputError(f"{where}: scenarios.{number} is empty; name a form, then any programmes")
-    return item, {}
+    return Arm(item, None, {}, {})
+
+
+def _own(path: str, value: object, where: str, taken: Collection[str]) -> float | int:
+    """Check a value that an arm sets."""
+    if path not in declared.PARAMETERS:
+        raise unknown_path(path, where)
+    if path in taken:
+        raise InputError(f"{where}: set: {path} is a constant of the study or multiplied too; leave one out")
+    return checked(path, value, where)
 
 
 def _factor(path: str, value: object, where: str, taken: Collection[str]) -> float:

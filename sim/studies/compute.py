@@ -1,6 +1,6 @@
 """Make the runs of one chunk and return them as tables. The same here, in another process and on a cluster."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -39,13 +39,25 @@ class Work:
     """Months after which the series are kept, 0 at the policy month; all where there are none."""
     own: frozenset[str] = frozenset()
     """Factors that are laid only over scenarios and months that set them."""
+    kept: tuple[frozenset[str], ...] = ()
+    """What each arm sets for itself, which no factor moves; empty where none does."""
 
     @classmethod
     def of(cls, study: Study, worlds: Sequence[World]) -> "Work":
         """Return what has to be known of a study whose arms are resolved."""
         at = study.sensitivity.at if study.sensitivity else study.at
         own = frozenset(factor.path for factor in study.factors if factor.own)
-        return cls(tuple(worlds), study.seed, study.outcomes, study.keep, at, own)
+        kept = tuple(frozenset(values) for values in study.sets)
+        return cls(tuple(worlds), study.seed, study.outcomes, study.keep, at, own, kept)
+
+    def arm(self, number: int) -> "Work":
+        """Return the work of one arm alone."""
+        return replace(self, worlds=self.worlds[number : number + 1], kept=self.kept[number : number + 1])
+
+    def laid_over(self, values: Mapping[str, float | int]) -> list[World]:
+        """Return every arm with the values of a point."""
+        kept = self.kept or (frozenset(),) * len(self.worlds)
+        return [with_values(world, values, self.own, own) for world, own in zip(self.worlds, kept, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -79,8 +91,7 @@ def compute(work: Work, task: Task, threads: int | None, progress: Progress | No
     for point, arm, replicate in sorted(task.only):
         block = Block(point, point + 1, replicate, replicate + 1)
         rows = Design(task.rows.paths, task.rows.matrix[point - task.block.point : point - task.block.point + 1])
-        alone = replace(work, worlds=work.worlds[arm : arm + 1])
-        runs, batches = _made(alone, block, rows, threads, progress)
+        runs, batches = _made(work.arm(arm), block, rows, threads, progress)
         parts.append(([replace(run, arm=arm) for run in runs], batches))
     return _tables(work, [run for runs, _ in parts for run in runs], [batch for _, some in parts for batch in some])
 
@@ -90,7 +101,7 @@ def _made(
 ) -> tuple[list[Run], list[Batch]]:
     """Return one batch per point and arm, and which runs they hold, in that order."""
     replicates = range(block.replicate, block.replicate_stop)
-    worlds = [with_values(world, rows.values(row), work.own) for row in range(len(rows)) for world in work.worlds]
+    worlds = [world for row in range(len(rows)) for world in work.laid_over(rows.values(row))]
     runs = [
         Run(block.point + row, arm, r)
         for row in range(len(rows))

@@ -28,6 +28,7 @@ from sim.scenarios.values import (
 )
 from sim.studies.arms import read_arms
 from sim.studies.findings import as_table, validated
+from sim.studies.groups import one_by_one
 
 if TYPE_CHECKING:
     from sim.sensitivity.plan import Plan
@@ -125,14 +126,17 @@ class Study:
     """A checked study file.
 
     arms : expression and place (None: the scenario's own) of every form compared; times : of each, by what some of
-    its levers are multiplied from the policy month on; constants and the values of
-    factors are those of `sim.scenarios.values.checked`; replicates : a number, or the rule that finds it.
+    its levers are multiplied from the policy month on; sets : values of its own, which no factor moves; names : what
+    it is called, empty for its scenario; constants and the values of factors are those of
+    `sim.scenarios.values.checked`; replicates : a number, or the rule that finds it.
     """
 
     text: ScenarioText
     question: str
     arms: tuple[tuple[str, str | None], ...]
     times: tuple[Mapping[str, float], ...]
+    sets: tuple[Mapping[str, float | int], ...]
+    names: tuple[str, ...]
     months: int
     replicates: int | Rule
     seed: int
@@ -183,13 +187,15 @@ def check_study(text: ScenarioText) -> Study:
             f"{text.where('factors')}: there are factors and no [sampling]; say how to sample them, for example "
             'sampling = { method = "lhs", n = 64 }'
         )
-    arms = read_arms(head.scenarios, head.places, text, {*constants, *(factor.path for factor in factors)})
+    arms = read_arms(head.scenarios, head.places, text, set(constants), {factor.path for factor in factors})
     outcomes = _chosen(head.outcomes, "outcomes", OUTCOMES, text) or tuple(OUTCOMES)
     study = Study(
         text=text,
         question=head.question,
         arms=tuple((arm.scenario, arm.place) for arm in arms),
         times=tuple(arm.times for arm in arms),
+        sets=tuple(arm.values for arm in arms),
+        names=tuple(arm.name for arm in arms),
         months=head.months,
         replicates=_replicates(head.replicates, outcomes, text),
         seed=head.seed,
@@ -273,7 +279,7 @@ def _constants(table: Mapping[str, Any], text: ScenarioText) -> Iterator[tuple[s
 
 def _factors(table: Mapping[str, Any], constants: Mapping[str, Any], text: ScenarioText) -> Iterator[Factor]:
     seen: set[str] = set()
-    for path, raw, where in _one_by_one(table, text):
+    for path, raw, where in one_by_one(_leaves(table, "factors", text), text):
         check_factor(path, where)
         if path in constants or path in seen:
             other = "a constant too" if path in constants else "a factor twice"
@@ -283,30 +289,6 @@ def _factors(table: Mapping[str, Any], constants: Mapping[str, Any], text: Scena
         if told.own and not changes_in_run(declared.PARAMETERS[path]):
             raise InputError(f"{where}: {path} is no lever, so no scenario has it of its own; leave own out")
         yield replace(_factor(path, told, where), own=told.own)
-
-
-def _one_by_one(table: Mapping[str, Any], text: ScenarioText) -> Iterator[tuple[str, Any, str]]:
-    """Walk the factors; "group.*" stands for every uncertainty of a group that is not a factor in a line of its own."""
-    leaves = list(_leaves(table, "factors", text))
-    named = {path for path, _, _ in leaves}
-    for path, raw, where in leaves:
-        group, _, name = path.partition(".")
-        if name != "*":
-            yield path, raw, where
-            continue
-        if raw != {}:
-            raise InputError(f'{where}: "{path}" takes declared ranges; write "{path}" = {{}}')
-        members = [p for p in declared.PARAMETERS.values() if p.group == group]
-        if not members:
-            raise InputError(f"{where}: {shortened(group)} is not a group of parameters{_group_meant(group)}")
-        uncertain = [p for p in members if p.role is Role.UNCERTAINTY and (p.range or p.choices)]
-        if not uncertain:
-            raise InputError(f"{where}: no parameter of {group} is an uncertainty; name its levers one by one")
-        yield from ((p.path, {}, where) for p in uncertain if p.path not in named)
-
-
-def _group_meant(group: str) -> str:
-    return did_you_mean(group, sorted({parameter.group for parameter in declared.PARAMETERS.values()}))
 
 
 def check_factor(path: str, where: str) -> Parameter:

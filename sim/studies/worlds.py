@@ -18,15 +18,15 @@ def base_worlds(study: Study) -> list[World]:
 
     Raises InputError, with the line of the study, where an arm is wrong or two are the same.
     """
-    settings = [f"{path}={_written(path, value)}" for path, value in study.constants.items()]
     worlds = []
-    for (expression, place), times in zip(study.arms, study.times, strict=True):
+    for (expression, place), times, own, name in zip(study.arms, study.times, study.sets, study.names, strict=True):
+        settings = [f"{path}={_written(path, value)}" for path, value in {**study.constants, **own}.items()]
         where = study.text.where("places" if place in study.text.document.get("places", ()) else "scenarios")
         try:
             expression = " + ".join(_in_folder(study, element.strip(), where) for element in expression.split("+"))
             place = None if place is None else _in_folder(study, place, where)
             world = resolve(expression, place=place, months=study.months, set=settings)
-            worlds.append(multiplied(world, times, where))
+            worlds.append(multiplied(replace(world, label=name or world.label), times, where))
         except InputError as error:
             raise InputError(f"{where}: {str(error).removeprefix(where + ': ')}") from None
     keys = [(world.label, world.place) for world in worlds]
@@ -42,10 +42,13 @@ def _check_moved(study: Study, worlds: Sequence[World]) -> None:
     values = [each for world in worlds for part in world.same_throughout() for each in _in_force(part.world)]
     for factor in study.factors:
         where = study.text.where("factors", factor.path)
-        if factor.own and not any(_sets(world, factor.path) for world in worlds):
+        moved = [world for world, own in zip(worlds, study.sets, strict=True) if factor.path not in own]
+        if not moved:
+            raise InputError(f"{where}: {factor.path} moves nothing: every scenario of the study sets its own")
+        if factor.own and not any(_sets(world, factor.path) for world in moved):
             raise InputError(
                 f"{where}: {factor.path} = {{ own = true }} moves nothing: no scenario of the study sets it; leave own "
-                "out to draw it in every scenario"
+                "out to draw it in every scenario, or leave it out of its group (leave_out)"
             )
         group = factor.path.partition(".")[0]
         if group in _READ_WHERE and not any(_READ_WHERE[group](each) for each in values):
@@ -108,20 +111,23 @@ def own_files(study: Study, worlds: Sequence[World]) -> list[str]:
     return names
 
 
-def with_values(world: World, values: Mapping[str, float | int], own: Collection[str] = ()) -> World:
+def with_values(
+    world: World, values: Mapping[str, float | int], own: Collection[str] = (), kept: Collection[str] = ()
+) -> World:
     """Return a world with values over everything, as `--set` puts them: levers from the policy month on.
 
     values : checked, by path, of anything but constants (which decide the calendar) other than the length of the
     spin-up. Levers in `own` take theirs only in months in which the world's own value is not that from before the
-    policy month.
+    policy month. What is `kept` stays as the world has it.
     """
+    values = {path: value for path, value in values.items() if path not in kept}
     if not values:
         return world
     fixed = {path: value for path, value in values.items() if not changes_in_run(declared.PARAMETERS[path])}
     segments: list[Segment] = []
     for segment in world.segments:
-        kept = {path for path in own if segment.values[path] == world.before[path]}
-        changed = {**segment.values, **{path: value for path, value in values.items() if path not in kept}}
+        unset = {path for path in own if segment.values[path] == world.before[path]}
+        changed = {**segment.values, **{path: value for path, value in values.items() if path not in unset}}
         if not (segments and segments[-1].values == changed):
             segments.append(replace(segment, values=changed))
     spinup = int(fixed.get("time.spinup", world.spinup))

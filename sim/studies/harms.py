@@ -1,0 +1,162 @@
+"""What each channel of harm does to a red form, over the points of a study, and whether the form then ends worst.
+
+Two arms of a form differ in one channel alone, at the two ends of its range. Its effect at a point is their difference
+on equal luck. A form ends worse than its rivals at a point where, with the harm, it has fewer bills paid and more
+unresolved conflict than each of them in the same run. Where nobody bills nobody pays: the payment rate counts as 0.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.outcomes import judge, series
+from sim.results import Interval
+from sim.runs import simulate
+from sim.studies.dataset import read_table
+from sim.studies.runner import Opened, open_study
+from sim.studies.store import read_store
+from sim.studies.tolerances import FormTable, HarmsFile
+
+BILLS, LEFT = "payment_rate", "unresolved"
+OUTCOMES = (BILLS, LEFT)
+_SIGN = {BILLS: 1.0, LEFT: -1.0}
+"""More bills paid and less conflict left over are better."""
+
+
+@dataclass(frozen=True)
+class Retold:
+    """A point run again with luck of its own: the least loss to a rival, with 95 % intervals of paired means.
+
+    lost : by outcome, rival by rival, by how much the form is worse; above 0 is worse.
+    """
+
+    point: int
+    lost: Mapping[str, tuple[Interval, ...]]
+
+    @property
+    def found(self) -> bool:
+        """Say whether the form is clearly worse than every rival in both outcomes."""
+        return all(interval.low > 0 for intervals in self.lost.values() for interval in intervals)
+
+    def least(self, outcome: str) -> Interval:
+        """Return the smallest loss to a rival."""
+        return min(self.lost[outcome], key=lambda interval: interval.mean)
+
+
+@dataclass(frozen=True)
+class Harm:
+    """What one channel does to a form.
+
+    effects : by outcome, (point,), with the harm less without; worst_without, worst : (point,), whether the form ends
+    worse than each of its rivals without and with the harm; retold : points run again, best candidates first.
+    """
+
+    form: str
+    place: str
+    channel: str
+    rivals: tuple[str, ...]
+    effects: Mapping[str, np.ndarray]
+    worst_without: np.ndarray
+    worst: np.ndarray
+    retold: tuple[Retold, ...]
+
+    def largest(self, outcome: str) -> tuple[float, int]:
+        """Return the most harmful effect and its point."""
+        harm = -_SIGN[outcome] * self.effects[outcome]
+        point = int(np.argmax(harm))
+        return float(self.effects[outcome][point]), point
+
+    @property
+    def found(self) -> int:
+        """Return the first point that stood when run again, -1 where none did."""
+        return next((each.point for each in self.retold if each.found), -1)
+
+
+def harms_of(path: Path, told: HarmsFile) -> list[Harm]:
+    """Read a study of channels, and run again the points at which a form ends worst.
+
+    Raises InputError where it lacks an outcome, or the arm of a rival.
+    """
+    opened = open_study(read_store(path))
+    for outcome in OUTCOMES:
+        if outcome not in opened.study.outcomes:
+            raise InputError(f"{path}: the study did not keep {outcome}; add it to its outcomes.")
+    values = _values(opened)
+    found = []
+    for form in told.form:
+        for channel, ends in told.channels.items():
+            pair = [(f"{form.name}: {channel} {end}", form.place) for end in ends]
+            if all(key in values for key in pair):
+                found.append(_harm(opened, values, told, form, channel, pair))
+    if not found:
+        raise InputError(f"{path}: no two arms of the study are called as in scenarios/studies/search_harms.toml")
+    return found
+
+
+_Key = tuple[str, str]
+_Values = Mapping[_Key, Mapping[str, np.ndarray]]
+
+
+def _harm(
+    opened: Opened, values: _Values, told: HarmsFile, form: FormTable, channel: str, pair: Sequence[_Key]
+) -> Harm:
+    without, harmed = (values[key] for key in pair)
+    shared = f": {channel} {told.channels[channel][1]}" if channel in told.trait else ""
+    rivals = [(rival + shared, form.place) for rival in form.rivals]
+    for rival in [*rivals, *((name, form.place) for name in form.rivals)]:
+        if rival not in values:
+            raise InputError(f"{opened.store.path}: no arm of the study is called {rival[0]} @ {rival[1]}")
+    lost = losses(harmed, [values[rival] for rival in rivals])
+    worst = worst_of(lost)
+    best = [point for point in np.argsort(-lost[0].min(axis=0), kind="stable").tolist() if worst[point]]
+    return Harm(
+        form.name, form.place, channel, tuple(form.rivals),
+        {outcome: harmed[outcome] - without[outcome] for outcome in OUTCOMES},
+        worst_of(losses(without, [values[name, form.place] for name in form.rivals])),
+        worst,
+        tuple(_again(opened, point, pair[1], rivals, told.replicates) for point in best[: told.confirm]),
+    )  # fmt: skip
+
+
+def losses(form: Mapping[str, np.ndarray], rivals: Sequence[Mapping[str, np.ndarray]]) -> np.ndarray:
+    """Return by how much a form is worse than each rival, (outcome, rival, run); above 0 is worse."""
+    return np.array([[_SIGN[name] * (rival[name] - form[name]) for rival in rivals] for name in OUTCOMES])
+
+
+def worst_of(lost: np.ndarray) -> np.ndarray:
+    """Say in which runs a form is worse than every rival in every outcome; lost : as `losses` returns it."""
+    return np.asarray((lost > 0).all(axis=(0, 1)))
+
+
+def _again(opened: Opened, point: int, form: _Key, rivals: Sequence[_Key], replicates: int) -> Retold:
+    """Run a point again with replicates that the study did not have."""
+    worlds = {(world.label, world.place): world for world in opened.work.laid_over(opened.design.values(point))}
+    first = opened.replicates
+    batches = simulate(
+        [worlds[key] for key in (form, *rivals)], replicates=range(first, first + replicates), seed=opened.work.seed
+    )
+    ends = [judge(series(batch.totals, batch.first), batch.first) for batch in batches]
+    ours, *theirs = ({name: _there(name, end[name]) for name in OUTCOMES} for end in ends)
+    lost = losses(ours, theirs)
+    return Retold(point, {name: tuple(Interval(of) for of in lost[k]) for k, name in enumerate(OUTCOMES)})
+
+
+def _there(outcome: str, values: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(values, nan=0.0) if outcome == BILLS else values
+
+
+def _values(opened: Opened) -> _Values:
+    """Return what each arm came to, by outcome, (point,): the mean over the runs of a point."""
+    table = read_table(opened.store, "runs", ["scenario", "place", "point", *OUTCOMES])
+    if table is None:
+        raise InputError(f"{opened.store.path} holds no runs yet; linli study resume {opened.store.path} makes them.")
+    frame = table.to_pandas().fillna({BILLS: 0.0})
+    means = frame.groupby(["scenario", "place", "point"])[list(OUTCOMES)].mean()
+    points = range(len(opened.design))
+    return {
+        (label, place): {name: of.loc[(label, place)].reindex(points)[name].to_numpy() for name in OUTCOMES}
+        for (label, place), of in means.groupby(level=["scenario", "place"])
+    }
