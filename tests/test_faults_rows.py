@@ -48,8 +48,9 @@ def test_a_design_that_sets_a_constant_again_is_refused(tmp_path):
 
 
 def modules_below(start: set[str]) -> set[Path]:
-    """Return the files of all modules that these import, whether at once or when a function is called."""
+    """Return the files of all modules that these import, at once or in a function; not what the public face lists."""
     found: set[Path] = set()
+    face = ROOT / "sim" / "__init__.py"
     left = {ROOT / (name.replace(".", "/") + ".py") for name in start}
     while left:
         path = left.pop()
@@ -65,19 +66,20 @@ def modules_below(start: set[str]) -> set[Path]:
         for name in names:
             if name.split(".")[0] in ("sim", "agents"):
                 stem = ROOT / name.replace(".", "/")
-                left |= {one for one in (stem.with_suffix(".py"), stem / "__init__.py") if one.is_file()}
+                left |= {one for one in (stem.with_suffix(".py"), stem / "__init__.py") if one.is_file()} - {face}
     return found
 
 
-def test_the_model_s_hash_covers_every_module_that_a_run_is_made_by(monkeypatch):
+def test_the_model_s_hash_covers_every_module_that_a_run_is_made_by():
     """D8: it left out durations.py, and `compare` reprinted an old result after an edit."""
     hashed = set()
     for source in manifest.model_sources():
         hashed |= set(source.rglob("*.py")) if source.is_dir() else {source}
     assert {path.name for path in hashed} >= {"durations.py", "outcomes.py", "month.py", "payment.py", "household.py"}
     making = {"sim.runs", "sim.replicate", "sim.results", "sim.outcomes", "sim.case_records", "sim.estates"}
-    apart = {path.relative_to(ROOT).as_posix() for path in modules_below(making) - hashed}
-    assert {path for path in apart if not path.endswith("__init__.py")} <= {"sim/errors.py", "sim/dock.py"}
+    below = modules_below(making)
+    assert len(below & hashed) > 60
+    assert {path.relative_to(ROOT).as_posix() for path in below - hashed} == {"sim/errors.py"}
 
 
 def test_one_changed_module_is_another_model_and_other_libraries_are_not(monkeypatch, tmp_path):
