@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.odd import declarations, facts, ladder, submodels, worked_household
+from sim.odd import declarations, facts, findings, ladder, submodels, worked_household
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "schedule": submodels.schedule,
@@ -32,6 +32,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "facts-counted-twice": facts.facts_counted_twice,
     "facts-shared": facts.facts_shared,
     "facts": facts.all_facts,
+    **findings.FINDINGS,
 }
 """Name of a generated part -> the function that writes it, in Markdown."""
 

@@ -1,0 +1,204 @@
+"""The findings of README.md, written from the tables in results/reference: no number in them is typed.
+
+Every sentence says which table it is from by the folder above it. A word such as ahead or behind follows the sign of
+the number beside it.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.odd.markdown import table
+from sim.outcomes import OUTCOMES
+from sim.tables import fixed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REFERENCE = Path(__file__).resolve().parents[2] / "results" / "reference"
+SHOWN = ("payment_rate", "cost_covered", "settled_3", "unresolved", "full_cost")
+"""Outcomes of the screen that opens the page."""
+CROSSINGS = ("red_station_market", "red_alliance_market", "red_branch_self_governance")
+RIVALS = {
+    "red_station": ("trapped", ("market", "custody", "state_owned")),
+    "red_alliance": ("managed", ("market", "state_owned")),
+    "red_branch": ("committee", ("self_governance", "market", "trust")),
+}
+"""The red forms that findings tell of: the place of each, and its rivals there."""
+
+
+@cache
+def read(folder: str, name: str) -> "pd.DataFrame":
+    """Return a committed table."""
+    import pandas as pd
+
+    return pd.read_parquet(REFERENCE / folder / f"{name}.parquet")
+
+
+def rows(folder: str, name: str, **where: object) -> list[dict[str, Any]]:
+    """Return the rows of a committed table in which columns have these values."""
+    frame = read(folder, name)
+    for column, value in where.items():
+        frame = frame[frame[column] == value]
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def row(folder: str, name: str, **where: object) -> dict[str, Any]:
+    """Return the one row of a committed table in which columns have these values."""
+    (found,) = rows(folder, name, **where)
+    return found
+
+
+def told(mean: float, low: float, high: float, digits: int = 2, sign: str = "+") -> str:
+    """Write a mean with its interval."""
+    return f"{fixed(mean, digits, sign)} ({fixed(low, digits, sign)} to {fixed(high, digits, sign)})"
+
+
+def screen() -> str:
+    """Return what the first table of `linli compare` shows of the trapped estate."""
+    import sim
+    from sim.tables import results_lines
+
+    found = sim.compare(["custody", "market", "red_station", "state_owned"], place="trapped", months=120, seed=1)
+    lines = [line.plain for line in results_lines(found, [OUTCOMES[name] for name in SHOWN])]
+    end = next(k for k, line in enumerate(lines) if line.startswith("  How issues end"))
+    return "\n".join(["```", "=== in trapped ===", *lines[:end], "```"])
+
+
+def turn() -> str:
+    """Return where the order of two forms turns over the fee."""
+    text = []
+    for folder in CROSSINGS:
+        differences = rows(f"crossing/{folder}", "differences", outcome="cost_covered")
+        first = differences[0]
+        pair, place = f"`{first['form']}` and `{first['rival']}`", first["place"]
+        low, high = differences[0]["value"], differences[-1]["value"]
+        said = []
+        for name in ("cost_covered", "payment_rate"):
+            label = OUTCOMES[name].label.lower()
+            found = rows(f"crossing/{folder}", "crossings", outcome=name)
+            parts = rows(f"crossing/{folder}", "differences", outcome=name)
+            if found:
+                at = ", ".join(told(each["at"], each["low"], each["high"], 2, "") for each in found)
+                ahead = first["rival"] if found[0]["rises"] else first["form"]
+                said.append(f"in {label} it turns at {at}, below which `{ahead}` is ahead")
+            else:
+                least, most = sorted((part["difference"] for part in parts), key=abs)[:: len(parts) - 1]
+                which = "ahead" if most > 0 else "behind"
+                said.append(
+                    f"in {label} `{first['form']}` is {which} at each of {len(parts)} fees, by {abs(least):.3f} to "
+                    f"{abs(most):.3f}"
+                )
+        fees = f"both at the same fee from {low:g} to {high:g} yuan/m2 a month"
+        text.append(f"* {pair} in `{place}`, {fees}: {'; '.join(said)}.")
+    return "\n".join(text)
+
+
+def lead() -> str:
+    """Return, for each red form and rival, the difference at default values and the levers that carry it."""
+    lines = []
+    for form, (_, rivals) in RIVALS.items():
+        for rival in rivals:
+            if not rows(f"ablation/{form}", "ablation", rival=rival):
+                continue
+            cells = [form, rival]
+            for name in ("payment_rate", "cost_covered", "settled_3", "full_cost"):
+                whole = row(f"ablation/{form}", "ablation", rival=rival, outcome=name, row="whole")
+                digits = 1 if name == "full_cost" else 2
+                cells.append(told(whole["mean"], whole["low"], whole["high"], digits))
+            back = rows(f"ablation/{form}", "ablation", rival=rival, outcome="cost_covered", row="last")
+            clear = [each for each in back if each["verdict"] != "noise"]
+            most = sorted(clear, key=lambda each: -abs(each["mean"]))[:3]
+            cells.append(", ".join(f"`{each['lever']}` {fixed(each['mean'], 2, '+')}" for each in most))
+            lines.append(cells)
+    head = ("form", "less", "bills paid", "cost covered", "settled", "full cost", "most of the cost covered goes with")
+    return table(head, lines)
+
+
+def money() -> str:
+    """Return the differences at equal full cost, row by row of money."""
+    lines = []
+    for each in rows("equal_money", "money"):
+        if not each["form"].startswith("red_"):
+            continue
+        cells = [each["place"], each["money"], each["form"], each["base"]]
+        for name, digits in (("payment_rate", 2), ("cost_covered", 2), ("unresolved", 1), ("full_cost", 1)):
+            cells.append(told(each[f"{name}_more"], each[f"{name}_more_low"], each[f"{name}_more_high"], digits))
+        lines.append(cells)
+    head = ("place", "money", "form", "less", "bills paid", "cost covered", "trouble left over", "full cost")
+    return table(head, lines)
+
+
+def odds() -> str:
+    """Return in which share of draws each red form is clearly ahead of a rival, clearly behind, or undecided."""
+    lines = []
+    for form, (place, _) in RIVALS.items():
+        where = {"form": form, "place": place, "years": 10}
+        for rival in [each["rival"] for each in rows("prior_predictive", "odds", **where, margin=0.0)]:
+            cells = [f"`{form}`", rival]
+            for folder in ("prior_predictive", "prior_predictive_bills"):
+                for margin in (0.0, 0.1):
+                    found = row(folder, "odds", **where, rival=rival, margin=margin)
+                    shares = [found[f"share_{what}"] for what in ("ahead", "behind", "undecided")]
+                    cells.append(" / ".join(f"{100 * share:.0f}" for share in shares))
+            lines.append(cells)
+    head = ("form", "against", "cover, by any", "cover, by 0.1", "bills, by any", "bills, by 0.1")
+    return table(head, lines)
+
+
+def structure() -> str:
+    """Return what does not survive under other structures of the model."""
+    lines = []
+    for form, (place, rivals) in RIVALS.items():
+        for rival in rivals:
+            for name in ("payment_rate", "cost_covered"):
+                where = {"form": form, "place": place, "rival": rival, "outcome": name}
+                found = rows("alternatives", "alternatives", **where)
+                if not found:
+                    continue
+                own, others = found[0], found[1:]
+                n = {word: sum(each["verdict"] == word for each in others) for word in ("holds", "still none")}
+                lost = [f"`{each['structure']}` ({each['verdict']})" for each in others if each["verdict"] not in n]
+                kept = f"{n['holds'] + n['still none']} of {len(others)}"
+                shown = told(own["mean"], own["low"], own["high"])
+                lines.append((form, rival, OUTCOMES[name].label.lower(), shown, kept, ", ".join(lost)))
+    return table(("form", "less", "in", "as it is", "the same in", "not the same in"), lines)
+
+
+def patterns() -> str:
+    """Return which observed patterns the ranges reach, of 2,000 points."""
+    found = rows("search_patterns", "patterns", kind="pattern")
+    said = [f"{each['name']} {100 * each['share']:.1f} %" for each in found]
+    monthly = {each["pattern"]: each["share"] for each in rows("search_patterns", "by", value="1")}
+    four = "C14, all four"
+    return (
+        f"Of {found[0]['all']:,} points of the ranges these shares reach an observed pattern: {'; '.join(said)} "
+        f"([what they are](docs/findings/patterns.md)). C14 counts monthly bills: with monthly bills "
+        f"{100 * monthly['C14']:.1f} % of points reach it, and {100 * monthly[four]:.1f} % all four of its numbers."
+    )
+
+
+def harms() -> str:
+    """Return what each channel of harm does over the ranges, and where a red form then ends worst."""
+    lines = []
+    for each in rows("search_harms", "harms"):
+        bills = told(each["payment_rate_mean"], each["payment_rate_low"], each["payment_rate_high"], 3)
+        left = told(each["unresolved_mean"], each["unresolved_low"], each["unresolved_high"], 2)
+        shares = [f"{100 * each[key] / each['points']:.1f} %" for key in ("worst", "worst_without")]
+        found = "found" if each["found"] != -1 else "not found"
+        lines.append((each["form"], each["channel"], bills, left, *shares, found))
+    head = ("form", "harm, full less none", "bills paid", "trouble left over", "ends worst", "without it", "run again")
+    return table(head, lines)
+
+
+FINDINGS = {
+    "screen": screen,
+    "findings-turn": turn,
+    "findings-lead": lead,
+    "findings-money": money,
+    "findings-odds": odds,
+    "findings-structure": structure,
+    "findings-patterns": patterns,
+    "findings-harms": harms,
+}
+"""Name of a generated part of README.md -> the function that writes it."""
