@@ -3,6 +3,7 @@
 # make lint   style, types and imports alone     make lock   resolve the dependencies anew (UPGRADE=1: newest)
 # make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
 # make weekly-kills  kill every command that writes a thousand times: some minutes
+# make reference  make the studies in results/reference again: some hours; what is there already is not made twice
 # make clean  remove everything made here but results/
 PYTHON ?= python3
 VENV ?= .venv
@@ -18,7 +19,7 @@ LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: run test check lint style types imports benchmark weekly-kills peers lock clean
+.PHONY: run test check lint style types imports benchmark reference weekly-kills peers lock clean
 
 run: $(READY)
 	$(BIN)/linli compare
@@ -48,6 +49,9 @@ benchmark:
 
 weekly-kills: $(READY)
 	PYTHONPATH=. $(BIN)/python tests/kill_loop.py $(or $(KILLS),1000)
+
+reference: $(READY)
+	results/reference/make.sh $(STUDIES)
 
 peers: $(READY)
 	@$(PIP) -r $(PEERS) || echo "agentpy cannot be installed"

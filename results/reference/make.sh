@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# `make reference`: make every reference study again, from this version, into results/reference; say how long each took.
+# Runs are kept in results/runs: what was stopped goes on where it was. Name studies to make those alone.
+set -eu
+cd "$(dirname "$0")/../.."
+linli=${LINLI:-.venv/bin/linli} runs=results/runs reference=results/reference
+mkdir -p "$runs"
+
+# made NAME: make the runs of a study, or those that it still lacks.
+made() {
+  if [ -e "$runs/$1/manifest.json" ]; then "$linli" study resume "$runs/$1"; else "$linli" study run "$1" --out "$runs/$1"; fi
+}
+
+# put NAME COMMAND...: let a command write a new folder, then put it in the place of the reference.
+put() {
+  local name=$1
+  shift
+  rm -rf "$runs/new"
+  "$@" --out "$runs/new"
+  mkdir -p "$(dirname "$reference/$name")"
+  rm -rf "${reference:?}/$name"
+  mv "$runs/new" "$reference/$name"
+}
+
+prior_predictive() {
+  made prior_predictive
+  put prior_predictive "$linli" study odds "$runs/prior_predictive"
+  put prior_predictive_bills "$linli" study odds "$runs/prior_predictive" --outcome payment_rate
+}
+equal_money() { made equal_money; put equal_money "$linli" study money "$runs/equal_money"; }
+alternatives() {
+  made alternatives
+  put alternatives "$linli" study alternatives "$runs/alternatives"
+  cp "$reference/alternatives/words.md" docs/findings/structure.md
+}
+search_patterns() {
+  made search_patterns
+  put search_patterns "$linli" study patterns "$runs/search_patterns" --by structure.billing_period
+  cp "$reference/search_patterns/words.md" docs/findings/patterns.md
+}
+search_harms() {
+  made search_harms
+  put search_harms "$linli" study harms "$runs/search_harms"
+  cp "$reference/search_harms/words.md" docs/findings/harms.md
+}
+ablation() {
+  local each form place rivals
+  for each in "red_station trapped market custody state_owned" "red_alliance managed market state_owned" \
+    "red_branch committee self_governance market"; do
+    read -r form place rivals <<<"$each"
+    # shellcheck disable=SC2086 # rivals are words
+    put "ablation/$form" "$linli" ablate "$form" $(printf -- '--rival %s ' $rivals) --place "$place" --replicates 60 --quiet
+    cp "$reference/ablation/$form/ablation.md" "docs/findings/ablation_$form.md"
+  done
+}
+crossing() {
+  local each one other place
+  for each in "red_station market trapped" "red_alliance market managed" "red_branch self_governance committee"; do
+    read -r one other place <<<"$each"
+    put "crossing/${one}_$other" "$linli" crossing "$one" "$other" --over fee --outcome cost_covered --outcome payment_rate \
+      --place "$place" --values 0.3:0.8:11 --replicates 100 --quiet
+  done
+}
+screening() { "$linli" sensitivity "$(going screening)" $(new screening); }
+sobol() { "$linli" sensitivity "$(going sobol)" $(new sobol); }
+tipping() { "$linli" tipping --out "$runs/tipping"; }
+going() { if [ -e "$runs/$1/manifest.json" ]; then echo "$runs/$1"; else echo "$1"; fi; }
+new() { [ -e "$runs/$1/manifest.json" ] || echo "--out $runs/$1"; }
+
+[ $# -gt 0 ] || set -- prior_predictive equal_money alternatives search_patterns search_harms ablation crossing screening sobol tipping
+for study in "$@"; do
+  begun=$(date +%s)
+  echo "== $study"
+  "$study"
+  echo "== $study took $(($(date +%s) - begun)) s"
+done
