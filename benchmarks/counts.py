@@ -39,6 +39,7 @@ def counting() -> Iterator[Counter[str]]:
 
     ours = [module for name, module in sys.modules.items() if name.partition(".")[0] in ("agents", "sim")]
     put(draws, "philox", count("philox", draws.philox))
+    put(draws, "_rounds", count("philox", draws._rounds))  # the same, written out in loops over rows
     for rule in RULES:
         original = getattr(numeric, rule)
         wrapped = count(rule, original)

@@ -72,7 +72,7 @@ both.iloc[:: MONTHS // 6].round(3)
 # Then several estates under two forms. Replicate by replicate, the difference has the same households on both sides.
 
 # %%
-COLUMNS = ["payment_rate", "service", "satisfaction"]
+COLUMNS = ["payment_rate", "service", "unresolved"]
 
 
 def last(form, replicate, agent_classes=None):

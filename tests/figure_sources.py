@@ -16,9 +16,11 @@ from sim import store
 from sim.analysis.ablation import Ablation
 from sim.analysis.crossing import Crossings
 from sim.analysis.keeping import Made, keep_ablation, keep_crossing, read_kept
+from sim.manifest import file_entry
 from sim.results import Results
 from sim.studies import equal_money
 from sim.studies import run as run_study
+from sim.studies.harms import Harm
 from sim.studies.odds import Odds, columns, count
 
 MARKET = "market @ managed"
@@ -31,7 +33,7 @@ def kept(results: Results, folder: Path) -> Results:
     """Write results and read them back; scenarios are resolved again, as a file does not hold them."""
     with store.fill(folder) as filling:
         store.add_tables(filling, results)
-        filling.publish({"files": []})
+        filling.publish({"files": [file_entry(filling, name) for name in filling.names]})
     arms = store.read_results(folder).arms
     return Results([replace(arm, world=same.world) for arm, same in zip(arms, results.arms, strict=True)])
 
@@ -63,6 +65,19 @@ def tables_kept(folder: Path) -> dict[str, pd.DataFrame]:
     read = read_kept(folder)
     assert read is not None
     return read[1]
+
+
+PATTERNS = [
+    {"kind": "row", "source": "C14", "name": name, "share": share, "share_low": share - 0.02, "share_high": share + 0.03}
+    for name, share in (("owe nothing", 0.2), ("one bill", 0.81), ("two bills", 0.35))
+]
+
+
+def harm(channel: str, number: int) -> Harm:
+    """Make up what a channel of harm does at five points."""
+    effects = np.array([0.1, -0.3, 0.25, 0.02, -0.11]) * (number + 1)
+    worst = np.zeros(5, bool)
+    return Harm("red_station", "trapped", channel, ("market",), {"unresolved": effects}, worst, worst, ())
 
 
 def found(folder: Path) -> dict[str, Any]:
@@ -99,6 +114,8 @@ def found(folder: Path) -> dict[str, Any]:
         "odds": [each for margin in (0.0, 0.02) for each in count(arms, paid, 2, margin)],
         "ablation": ablation_tables(sim.ablate("red_alliance", rivals=["market"], **alliance), folder),
         "crossing": crossing_tables(sim.crossing("red_station", "market", **fees), folder),
+        "patterns": PATTERNS,
+        "harms": [harm(channel, k) for k, channel in enumerate(("attention", "capture", "irritation"))],
         "failure": sim.run("f02_bailout", months=24, replicates=6, set=SMALL),
     }
 
@@ -120,5 +137,8 @@ def read_back(memory: dict[str, Any], folder: Path) -> dict[str, Any]:
         "odds": [Odds(*row) for row in rows.itertuples(index=False)],
         "ablation": tables_kept(folder / "ablation"),
         "crossing": tables_kept(folder / "crossing"),
+        # Of searches, files keep the rows of their tables: tests/test_studies_patterns.py and _harms.py hold those.
+        "patterns": memory["patterns"],
+        "harms": memory["harms"],
         "failure": kept(memory["failure"], folder / "failure"),
     }

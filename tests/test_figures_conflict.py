@@ -12,6 +12,7 @@ from sim import figures, store
 from sim.figures.conflict import AGES, END_TITLES, ISSUES, OPENED
 from sim.figures.panels import CROSSED
 from sim.governance_network import DESK_BODY, build, described, routes, write_graphml
+from sim.manifest import file_entry
 from sim.results import Results, student
 from sim.runs import simulate
 from sim.state import ENDS
@@ -34,7 +35,7 @@ def kept(found, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept")
     with store.fill(folder / "r") as filling:
         store.add_tables(filling, found)
-        filling.publish({"files": []})
+        filling.publish({"files": [file_entry(filling, name) for name in filling.names]})
     return {path.stem: pq.read_table(path).to_pandas() for path in (folder / "r").glob("*.parquet")}
 
 
@@ -237,7 +238,7 @@ def test_several_places_have_a_file_each_with_its_own_scenarios(found):
 def test_results_that_were_read_draw_what_their_files_allow(found, tmp_path):
     with store.fill(tmp_path / "r") as filling:
         store.add_tables(filling, found)
-        filling.publish({"files": []})
+        filling.publish({"files": [file_entry(filling, name) for name in filling.names]})
     read = store.read_results(tmp_path / "r")
     assert set(figures.FIGURES) - set(figures.names(read)) == {"governance_network", "cost_effect"}
     figures.draw(read, "incidence_trapped")

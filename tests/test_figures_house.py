@@ -179,6 +179,13 @@ DRAWINGS = {
         "odds", lambda found: {"odds": found, "place": "managed", "years": 2},
         lambda drawn: [[ahead, -behind] for ahead, behind in drawn.values()],
     ),
+    "shares_of_points": Drawing(
+        "patterns", lambda found: {"rows": found, "kind": "row"}, lambda drawn: list(drawn.values()),
+    ),
+    "effects_of": Drawing(
+        "harms", lambda found: {"harms": found, "outcome": "unresolved"},
+        lambda drawn: [list(each) for each in drawn.values()],
+    ),
     "forest": Drawing(
         "ablation", lambda found: {"part": found["ablation"][found["ablation"]["outcome"] == "cost_covered"]}
     ),

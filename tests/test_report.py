@@ -431,7 +431,7 @@ def wrong(folders, tmp_path):
         "inside": ([lost / "figures"], f"there are results in {lost}."),
         "foreign": (["foreign"], "is not the receipt of a run, a comparison or a study of linli"),
         "cut": (["cut"], "is no JSON text"),
-        "lost": (["lost"], "lost/runs.parquet: is missing; restore it, or make the result again: linli "),
+        "lost": (["lost"], "lost/runs.parquet: is missing; restore it, or make the result again: linli"),
         "harmed": (["harmed"], "has 4 bytes, not the "),
         "edited": (["edited"], "seed was changed by hand"),
         "picture": (["drawn"], "payment.png: has 10 bytes, not the "),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.studies.harms import Harm
 
-_TITLES = {"payment_rate": "bills paid", "unresolved": "unresolved conflict, severity per 100 dwellings"}
+_TITLES = {"payment_rate": "bills paid, share of money", "unresolved": "unresolved conflict, severity per 100 dwellings"}
 _ENDS = (2.5, 97.5)
 
 
@@ -34,6 +34,8 @@ def effects_of(ax: "Axes", harms: "Sequence[Harm]", outcome: str) -> dict[str, t
     ax.axvline(0, color="#555555", linewidth=1)
     ax.set_yticks(range(len(harms)), [harm.channel for harm in harms])
     ax.set_ylim(len(harms) - 0.5, -0.5)
+    ax.set_title(harms[0].form, loc="left")
+    ax.set_xlabel(f"effect on {_TITLES[outcome]}")
     ax.grid(axis="y", visible=False)
     return drawn
 
@@ -49,12 +51,11 @@ def draw_harms(harms: "Sequence[Harm]") -> "Figure":
         figure = Figure(figsize=(8.6, height), layout="constrained")
         ratios = {"height_ratios": [len(group) + 1.5 for group in groups]}
         axes = figure.subplots(len(forms), len(_TITLES), squeeze=False, sharex="col", gridspec_kw=ratios)
-        for row, (form, group) in enumerate(zip(forms, groups, strict=True)):
-            for column, (outcome, title) in enumerate(_TITLES.items()):
+        for row, group in enumerate(groups):
+            for column, outcome in enumerate(_TITLES):
                 effects_of(axes[row, column], group, outcome)
-                axes[row, column].set_title(form)
-                if row == len(forms) - 1:
-                    axes[row, column].set_xlabel(f"effect on {title}")
+                if row < len(forms) - 1:
+                    axes[row, column].set_xlabel("")
         figure.suptitle("What each channel of harm does", x=0.01, ha="left", fontweight="bold")
         points = len(harms[0].worst) if harms else 0
         figure.supxlabel(

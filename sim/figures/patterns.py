@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Rows = Sequence[Mapping[str, Any]]
+_TITLES = {ROW: "numbers, each by itself", PATTERN: "patterns: their numbers at one and the same point"}
 
 
 def shares_of_points(ax: "Axes", rows: Rows, kind: str) -> dict[str, float]:
@@ -28,6 +29,8 @@ def shares_of_points(ax: "Axes", rows: Rows, kind: str) -> dict[str, float]:
     ax.tick_params(axis="y", labelsize=8)
     ax.set(xlim=(0, 1.12), ylim=(len(names) - 0.5, -0.5))
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
+    ax.set_title(_TITLES[kind], loc="left")
+    ax.set_xlabel("share of points")
     ax.grid(axis="y", visible=False)
     return dict(zip(names, (row["share"] for row in here), strict=True))
 
@@ -42,10 +45,8 @@ def draw_patterns(rows: Rows) -> "Figure":
         figure = Figure(figsize=(8.6, 1.9 + 0.26 * sum(n)), layout="constrained")
         above, below = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [each + 1 for each in n]})
         shares_of_points(above, rows, ROW)
-        above.set_title("numbers, each by itself")
         shares_of_points(below, rows, PATTERN)
-        below.set_title("patterns: their numbers at one and the same point")
-        below.set_xlabel("share of points")
+        above.set_xlabel("")
         figure.suptitle("Observed patterns in the declared ranges", x=0.01, ha="left", fontweight="bold")
         figure.supxlabel(
             f"{points} points of the declared ranges; what counts as reached was written down before the runs. Lines: "

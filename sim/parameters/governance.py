@@ -196,7 +196,7 @@ GOVERNANCE = (
     lever("firm.minimum_service", 0.0, (0, 1.2), (0, 1), "share of standard cost", "model.md 5 (state-owned)", "spending the firm is obliged to"),
     lever("firm.cost_disadvantage", 0.0, (0, 1), (0, 0.3), "share", "model.md 4; assumed", "how much dearer a state-owned firm works"),
     uncertainty("firm.suits", 0.0006, (0, 1), (0.0001, 0.0015), "1/month per old debtor", "evidence D10 (0.05 to 0.5 suits per 100 dwellings and year)", "suits for old arrears"),
-    uncertainty("firm.suit_after", 8, (0, 35), (3, 24), "months", "evidence D10 to D12 (claims of 1,000 to 3,000 yuan)", "age above which a debt is old: firms sue, and reports leave it out", integer=True),
+    uncertainty("firm.suit_after", 8, (0, 35), (3, 24), "months", "assumed: claims of some hundred yuan are too small to sue for", "age above which a debt is old: firms sue, and reports leave it out", integer=True),
     # --- ways through the network of bodies -----------------------------------------------------------------
     constant("route.provider_days", 1.0, (0, 365), None, "days", "evidence D21", "household to provider"),
     constant("route.grid_days", 2.0, (0, 365), None, "days", "evidence D21; assumed", "household to grid worker"),
