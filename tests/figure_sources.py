@@ -68,8 +68,8 @@ def tables_kept(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 PATTERNS = [
-    {"kind": "row", "source": "C14", "name": name, "share": share, "share_low": share - 0.02, "share_high": share + 0.03}
-    for name, share in (("owe nothing", 0.2), ("one bill", 0.81), ("two bills", 0.35))
+    {"kind": "row", "source": "C14", "name": name, "share": at, "share_low": at - 0.02, "share_high": at + 0.03}
+    for name, at in (("owe nothing", 0.2), ("one bill", 0.81), ("two bills", 0.35))
 ]
 
 

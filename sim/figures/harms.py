@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.studies.harms import Harm
 
-_TITLES = {"payment_rate": "bills paid, share of money", "unresolved": "unresolved conflict, severity per 100 dwellings"}
+_TITLES = {"payment_rate": "bills paid, share of money", "unresolved": "unresolved, severity per 100 dwellings"}
 _ENDS = (2.5, 97.5)
 
 
