@@ -1,5 +1,6 @@
 # make run    set up .venv and do the main job: compare the shipped forms of governance
 # make test   all tests but the slow ones        make check  style, types, imports and the quick tests
+#             TESTS="tests/test_model.py": some of them
 # make lint   style, types and imports alone     make lock   resolve the dependencies anew (UPGRADE=1: newest)
 # make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
 # make weekly-kills  kill every command that writes a thousand times: some minutes
@@ -25,7 +26,7 @@ run: $(READY)
 	$(BIN)/linli compare
 
 test: $(READY)
-	$(PYTEST)
+	$(PYTEST) $(TESTS)
 
 check: lint
 	$(PYTEST) -q -m "not thorough and not slow" $(QUICK)

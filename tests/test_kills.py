@@ -5,9 +5,10 @@ import os
 import pytest
 from kill_loop import killed
 
-FEW = 50
+FEW = 20
 
 
+@pytest.mark.thorough
 def test_killed_before_a_change_of_a_file_or_at_any_moment_and_repeated_a_command_ends_the_same(tmp_path):
     seed = os.getpid()
     print(f"seed {seed}")

@@ -168,7 +168,7 @@ def wait_for(seconds: float, running: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "moments", [4, pytest.param(20, marks=pytest.mark.thorough)], ids=["four moments", "twenty moments"]
+    "moments", [4, pytest.param(20, marks=pytest.mark.slow)], ids=["four moments", "twenty moments"]
 )
 def test_killed_at_random_moments_and_resumed_the_rows_are_the_same(tmp_path, whole, moments):
     written(tmp_path, LONGER)
