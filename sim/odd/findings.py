@@ -29,10 +29,15 @@ RIVALS = {
 
 @cache
 def read(folder: str, name: str) -> "pd.DataFrame":
-    """Return a committed table."""
-    import pandas as pd
+    """Return a committed table.
 
-    return pd.read_parquet(REFERENCE / folder / f"{name}.parquet")
+    Raises InputError where it is not as its manifest lists it.
+    """
+    from sim.stored import Listed, manifest_of
+
+    manifest = manifest_of(REFERENCE / folder) or {"files": []}
+    kept = Listed.of(REFERENCE / folder, manifest["files"], lambda name: "make reference makes it again")
+    return kept.frame(f"{name}.parquet")
 
 
 def rows(folder: str, name: str, **where: object) -> list[dict[str, Any]]:
@@ -143,7 +148,9 @@ def odds() -> str:
                     cells.append(" / ".join(f"{100 * share:.0f}" for share in shares))
             lines.append(cells)
     head = ("form", "against", "cover, by any", "cover, by 0.1", "bills, by any", "bills, by 0.1")
-    return table(head, lines)
+    first = rows("prior_predictive", "odds", years=10, margin=0.0)[0]
+    lucks = first["pairs"] / first["draws"]
+    return f"{first['draws']:,} draws, about {lucks:.0f} paired lucks of each.\n\n{table(head, lines)}"
 
 
 def structure() -> str:
