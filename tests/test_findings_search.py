@@ -1,13 +1,14 @@
 """Findings of the searches are those of their committed tables, and the tables those of the shipped studies."""
 
+import math
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from sim.scenarios import data_folder
-from sim.studies import patterns_told
-from sim.studies.tolerances import read_patterns
+from sim.studies import harms_told, patterns_told
+from sim.studies.tolerances import read_harms, read_patterns
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "results" / "reference"
@@ -33,6 +34,19 @@ def test_the_finding_about_patterns_is_that_of_its_tables():
     ]
 
 
-@pytest.mark.parametrize("name", ["search_patterns"])
+def test_the_finding_about_harms_is_that_of_its_tables():
+    table = rows("search_harms", "harms")
+    assert finding("harms") == harms_told.page(table)
+    assert {row["points"] for row in table} == {2000}
+    told, _ = read_harms()
+    assert {row["form"] for row in table} == {form.name for form in told.form}
+    assert len(table) == 15
+    found = {(row["form"], row["channel"], row["found"]) for row in table if row["found"] != -1}
+    witness = rows("search_harms", "witness")
+    assert {(row["form"], row["channel"], row["point"]) for row in witness} == found
+    assert all(math.isfinite(row["value"]) for row in witness)
+
+
+@pytest.mark.parametrize("name", ["search_patterns", "search_harms"])
 def test_the_tables_are_those_of_the_shipped_study(name):
     assert (REFERENCE / name / "study.toml").read_bytes() == (data_folder() / "studies" / f"{name}.toml").read_bytes()
