@@ -19,6 +19,9 @@ ROWS = {"": "no money", "subsidy_taper": "tapering", "subsidy_permanent": "for g
 """What the rows of money are called; others are called as their programmes are."""
 DRAWN = ("payment_rate", "cost_covered", "unresolved", "full_cost")
 
+MARKERS = "osD^vPX*<"
+"""One more than there are colours, so that no two of 72 forms look the same."""
+
 
 def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str) -> Mapping[str, Interval]:
     """Draw means of the forms of a place with their intervals, a group a row of money; return them by "form, row".
@@ -30,7 +33,7 @@ def forms_by_money(ax: "Axes", forms: "Sequence[Form]", outcome: str, place: str
     every = list(dict.fromkeys(form.name for form in forms))
     drawn: dict[str, Interval] = {}
     for k, name in enumerate(names):
-        colour, marker = look(every.index(name))["color"], "osD^vPX*"[every.index(name) % 8]
+        colour, marker = look(every.index(name))["color"], MARKERS[every.index(name) % len(MARKERS)]
         found = [(rows.index(form.row), form.mean(outcome), form) for form in here if form.name == name]
         x = [row + (k - (len(names) - 1) / 2) * 0.2 for row, _, _ in found]
         means = [mean.mean for _, mean, _ in found]
