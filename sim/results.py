@@ -35,6 +35,11 @@ class Interval:
         self.high = self.mean + half
 
 
+def sign(low: float, high: float) -> int:
+    """Say whether a range lies above zero (+1), below (-1) or on both sides (0)."""
+    return 1 if low > 0 else -1 if high < 0 else 0
+
+
 def student(freedom: int) -> float:
     """Return the quantile of Student's t that CONFIDENCE lies within, for `freedom` degrees of freedom."""
     return float(stdtrit(freedom, 0.5 + CONFIDENCE / 2))

@@ -68,8 +68,6 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (household.is_aggrieved, (0.8, 0.8), False),
     (arrears.with_old_debt, (1 << 9, 8), True),
     (arrears.with_old_debt, (1 << 8, 8), False),
-    (arrears.owed, (1 << 8, 8), 1),
-    (arrears.owed, (1 << 8, 9), 0),
     # --- what desks do ---------------------------------------------------------------------------------------
     (case.settle_chance, (LN3 + 0.3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 1), 0.75),  # + 0.3 - 0.3 - 0.3
     (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 0), 0.75),  # the firm is no party

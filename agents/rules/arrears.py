@@ -50,12 +50,6 @@ def owes(unpaid: int, age: int) -> bool:
 
 
 @rule
-def owed(unpaid: int, age: int) -> int:
-    """Return 1 where the bill issued `age` months ago is unpaid, else 0."""
-    return (unpaid >> age) & 1
-
-
-@rule
 def add_debt(unpaid: int) -> int:
     """Return the unpaid bills with this month's among them."""
     return unpaid | 1

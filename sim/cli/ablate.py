@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Json, NoFigures, Out, Quiet, Seed, Settings, Threads, one, whole
+from sim.cli.options import Json, Months, NoFigures, Out, Quiet, Seed, Settings, Threads, one, whole
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.ablation import Ablation
 
 Form = Annotated[list[str], typer.Argument(metavar="FORM", help="A form, then programmes: red_station.")]
@@ -38,7 +40,6 @@ Outcomes = Annotated[
         show_default=False,
     ),
 ]
-Months = Annotated[int, typer.Option("--months", parser=whole, metavar="N", help="Months after the policy month.")]
 Replicates = Annotated[
     int, typer.Option("--replicates", parser=whole, metavar="N", help="Runs of every form and lever, paired.")
 ]
@@ -86,7 +87,7 @@ def ablate_command(
         judged.make(found.worlds, threads, progress)
     for title, paragraph in found.words.items():
         screen.show([f"{title}: {paragraph}", ""], wrap=True)
-    screen.data({"words": found.words, "rows": _records(found)})
+    screen.data({"words": found.words, "rows": for_json(found.table)})
     if out is not None:
         drawn = {} if no_figures else figures(found)
         names = keep_ablation(found, out, Made(command, started, threads), drawn)
@@ -97,11 +98,12 @@ def ablate_command(
     return 0
 
 
-def _records(found: "Ablation") -> list[dict[str, Any]]:
+def for_json(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return the rows of a table for JSON, which knows neither NaN nor an infinite number: both are null."""
     from sim.analysis.ablation import records
 
-    rows = found.table
-    return records(rows.astype(object).where(rows.notna(), None))  # NaN is no JSON
+    rows = frame.replace([float("inf"), float("-inf")], float("nan")).astype(object)
+    return records(rows.where(rows.notna(), None))
 
 
 def figures(found: "Ablation") -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.ablate import Months, OfForm, Replicates
-from sim.cli.options import Json, NoFigures, Out, Quiet, Seed, Settings, Threads, joined
+from sim.cli.ablate import OfForm, Replicates, for_json
+from sim.cli.options import Json, Months, NoFigures, Out, Quiet, Seed, Settings, Threads, joined
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def crossing_command(
         )  # fmt: skip
     for label, paragraph in found.words.items():
         screen.show([f"{label}: {paragraph}"], wrap=True)
-    screen.data({"words": found.words} | {name: _records(frame) for name, frame in _tables(found).items()})
+    screen.data({"words": found.words} | {name: for_json(frame) for name, frame in _tables(found).items()})
     if out is not None:
         drawn = {} if no_figures else figures(found)
         names = keep_crossing(found, out, Made(command, started, threads), drawn)
@@ -97,14 +97,6 @@ def crossing_command(
 
 def _tables(found: "Crossings") -> dict[str, Any]:
     return {"crossings": found.crossings, "differences": found.table}
-
-
-def _records(frame: Any) -> list[dict[str, Any]]:
-    """Return rows for JSON, which knows neither NaN nor an infinite number: both are null."""
-    from sim.analysis.ablation import records
-
-    rows = frame.replace([float("inf"), float("-inf")], float("nan")).astype(object)
-    return records(rows.where(rows.notna(), None))
 
 
 def figures(found: "Crossings") -> dict[str, Any]:

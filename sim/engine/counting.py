@@ -13,7 +13,7 @@ from agents.rules.arrears import (
     claimable,
     has_whole_year,
     number_owed,
-    owed,
+    owes,
 )
 from agents.rules.case import (
     COURT,
@@ -96,7 +96,7 @@ def _count_bills(s: Any, p: Any, i: int, e: int, first: int, last: int, month: i
     n_young, n_middle, n_go, n_low, n_high = 0, 0, 0, 0, 0
     young_area, middle_area, go_area = 0, 0, 0
     for k in range(last - first):
-        owes_young, owes_middle = owed(unpaid[k], YOUNG_MONTHS), owed(unpaid[k], MIDDLE_MONTHS)
+        owes_young, owes_middle = owes(unpaid[k], YOUNG_MONTHS), owes(unpaid[k], MIDDLE_MONTHS)
         goes = owes_young if can_be_left_out(tenures[k], unpaid[k], after) else 0
         n_young += owes_young
         young_area += owes_young * areas[k]

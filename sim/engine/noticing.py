@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, NO_DEBT, YOUNG_MONTHS, age_debts, owed
+from agents.rules.arrears import MEMORY_MONTHS, MIDDLE_MONTHS, NO_DEBT, YOUNG_MONTHS, age_debts, owes
 from agents.rules.contact import (
     cadre_share,
     contact_chance,
@@ -203,7 +203,7 @@ def _age_debts(s: Any, e: int, first: int, last: int, month: int, b_age: float) 
         before = unpaid[k]
         after = age_debts(before)
         lapses, grows_middle, grows_old = (
-            owed(before, MEMORY_MONTHS - 1), owed(after, YOUNG_MONTHS + 1), owed(after, MIDDLE_MONTHS + 1)
+            owes(before, MEMORY_MONTHS - 1), owes(after, YOUNG_MONTHS + 1), owes(after, MIDDLE_MONTHS + 1)
         )  # fmt: skip
         n_lapsed += lapses
         n_middle += grows_middle

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.figures.style import house_style
+from sim.figures.style import COLOURS, house_style
 from sim.outcomes import OUTCOMES
 from sim.studies.alternatives import AS_IS, HOLDS, TURNS, Pair
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_COLOURS = {HOLDS: "#2a6f97", TURNS: "#c1121f"}
-_OTHER = "#9a9a9a"
+_COLOURS = {HOLDS: COLOURS[0], TURNS: COLOURS[1]}
+_AS_IS, _OTHER = COLOURS[6:8]
 SHOWN = "cost_covered"
 
 
@@ -36,7 +36,7 @@ def draw_alternatives(pairs: Sequence[Pair]) -> "Figure":
             axis.axvline(0.0, color="#444444", lw=0.8)
             for each in (each for each in shown if (each.place, each.form, each.rival) == key):
                 y, mean = structures.index(each.structure), each.mean
-                colour = "#222222" if each.structure == AS_IS else _COLOURS.get(each.verdict, _OTHER)
+                colour = _AS_IS if each.structure == AS_IS else _COLOURS.get(each.verdict, _OTHER)
                 axis.plot([mean.low, mean.high], [y, y], color=colour, lw=1.6)
                 axis.plot([mean.mean], [y], "o", color=colour, ms=4)
             axis.set_title(f"{key[1]}\nless {key[2]} ({key[0]})", fontsize=8, loc="left")
@@ -47,6 +47,6 @@ def draw_alternatives(pairs: Sequence[Pair]) -> "Figure":
         figure.suptitle(f"{OUTCOMES[outcome].label} under other structures", x=0.01, ha="left", fontweight="bold")
         figure.supxlabel(
             f"Mean paired difference, {OUTCOMES[outcome].unit}, last month; 95 % intervals. Blue: holds; grey: lost, "
-            "or new; red: turns.", x=0.01, ha="left", fontsize=8, color="#444444",
+            "or new; orange: turns.", x=0.01, ha="left", fontsize=8, color="#444444",
         )  # fmt: skip
     return figure

@@ -8,7 +8,7 @@ import numpy as np
 from sim.modes import modes
 from sim.outcomes import Outcome
 from sim.report.page import Cell, Number, Table
-from sim.results import Interval
+from sim.results import Interval, sign
 from sim.tables import ARROWS, HEADLINES, NAMES, better_in, decimals, fixed
 
 SPREAD = (0.05, 0.95)
@@ -53,7 +53,7 @@ class Spread:
     @property
     def sign(self) -> int:
         """Say whether the range lies above zero (+1), below (-1) or on both sides (0)."""
-        return 1 if self.low > 0 else -1 if self.high < 0 else 0
+        return sign(self.low, self.high)
 
     def in_words(self, digits: int, sign: str = "") -> str:
         """Write it as text."""

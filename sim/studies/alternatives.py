@@ -7,6 +7,7 @@ told from chance, is lost where it is not told from chance, and turns where it i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from sim import parameters
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
-from sim.results import Interval
+from sim.results import Interval, sign
 from sim.studies.dataset import read_table
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
@@ -36,15 +37,10 @@ class Pair:
     differences: np.ndarray
     verdict: str
 
-    @property
+    @cached_property
     def mean(self) -> Interval:
         """Return the mean difference with its interval."""
         return Interval(self.differences)
-
-
-def sign(found: Interval) -> int:
-    """Return +1 or -1 where the whole interval lies on one side of zero, else 0."""
-    return 1 if found.low > 0 else -1 if found.high < 0 else 0
 
 
 def verdict(before: int, now: int) -> str:
@@ -70,7 +66,8 @@ def pairs_of(path: Path) -> list[Pair]:
                 first = 0
                 for point, name in enumerate(names):
                     form, other = (values[outcome][label, place][point] for label in (labels[-1], rival))
-                    now = sign(Interval(form - other))
+                    mean = Interval(form - other)
+                    now = sign(mean.low, mean.high)
                     first = now if point == 0 else first
                     found.append(Pair(place, labels[-1], rival, outcome, name, form - other, verdict(first, now)))
     return found

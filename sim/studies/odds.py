@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import modes
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.standing import NEAR, declared_standing
@@ -74,12 +75,9 @@ class Start:
     mean: float
 
 
-def wilson(k: int, n: int, z: float = 1.959964) -> tuple[float, float, float]:
+def wilson(k: int, n: int) -> tuple[float, float, float]:
     """Return k/n and its interval (Wilson 1927), NaN where n is 0."""
-    if n == 0:
-        return (math.nan,) * 3
-    middle, wide = k / n + z * z / (2 * n), z * math.sqrt(k * (n - k) / n**3 + z * z / (4 * n * n))
-    return k / n, max(0.0, (middle - wide) / (1 + z * z / n)), min(1.0, (middle + wide) / (1 + z * z / n))
+    return (k / n, *modes.wilson(k, n)) if n else (math.nan,) * 3
 
 
 def odds_of(path: Path, outcome: str = "cost_covered", margins: Sequence[float] = MARGINS) -> list[Odds]:
