@@ -139,6 +139,22 @@ def test_workers_that_die_at_their_start_end_a_study_and_do_not_hang_it(tmp_path
     assert "linli study resume" in done.stderr
 
 
+def test_a_pipe_that_breaks_while_a_worker_starts_is_told_as_its_death(monkeypatch):
+    """A worker that dies before it reads breaks the pipe of its start, and not the pool: which of both is chance."""
+    from sim.studies import pools
+    from sim.studies.compute import Work
+    from sim.studies.worlds import base_worlds
+
+    def broken(*args):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(pools.ProcessPoolExecutor, "submit", broken)
+    study = read_study(SAMPLED)[0]
+    work = Work.of(study, base_worlds(study))
+    with pytest.raises(InputError, match="a worker process ended before its time"):
+        list(pools.processes(work, [object()], 2, 1, None))
+
+
 def test_a_worker_is_started_with_less_than_a_pipe_holds(tmp_path):
     import pickle
 

@@ -44,8 +44,8 @@ def processes(work: Work, tasks: Iterable[Task], n: int, threads: int | None, pr
     share = threads or max(1, check_threads(None) // n)
     spawn = multiprocessing.get_context("spawn")
     tasks = iter(tasks)
-    with _left(work) as told, ProcessPoolExecutor(n, spawn, _start, told) as pool:
-        under_way: dict[Future[Any], Task] = {}
+    under_way: dict[Future[Any], Task] = {}
+    with _left(work) as told, _ended_told(), ProcessPoolExecutor(n, spawn, _start, told) as pool:
         try:
             while True:
                 for task in islice(tasks, n + 1 - len(under_way)):
@@ -58,14 +58,21 @@ def processes(work: Work, tasks: Iterable[Task], n: int, threads: int | None, pr
                     if progress is not None:
                         progress(tables["runs"].num_rows)
                     yield task, tables
-        except BrokenProcessPool:
-            raise InputError(
-                "a worker process ended before its time (killed, or out of memory). What was finished is kept: go on "
-                "with linli study resume, with fewer --workers if memory was short."
-            ) from None
         finally:
             for future in under_way:
                 future.cancel()
+
+
+@contextmanager
+def _ended_told() -> Iterator[None]:
+    """Say what to do where a worker ended: it broke the pool, or the pipe through which it was being started."""
+    try:
+        yield
+    except (BrokenProcessPool, BrokenPipeError):
+        raise InputError(
+            "a worker process ended before its time (killed, or out of memory). What was finished is kept: go on "
+            "with linli study resume, with fewer --workers if memory was short."
+        ) from None
 
 
 @contextmanager
