@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from sim.scenarios import World
 
 if TYPE_CHECKING:
     from sim.district import District, Pool, Schedule
+
+T = TypeVar("T")
 
 HISTORY = 12
 """Months before the policy month that a result keeps, so that each run holds its own before."""
@@ -106,13 +108,11 @@ class SharedSpinup:
         pool: "Pool | None" = None,
     ) -> None:
         """Run one replicate of every world into `kept`; cases : keep their history; pool : what blocks run on."""
-        n_cases, n_log = 0, _FIRST_LOG if cases else 0
-        while True:
-            try:
-                return self._run(seed, replicate, kept, engine, n_cases, n_log, pool)
-            except _OverflowedError:
-                size = int(self.worlds[0].before["population.n_households"])
-                n_cases, n_log = max(2 * n_cases, 2 * size + 64), 2 * n_log
+
+        def attempt(n_cases: int, n_log: int) -> None:
+            self._run(seed, replicate, kept, engine, n_cases, n_log, pool)
+
+        _with_room(self.worlds[0], attempt, _FIRST_LOG if cases else 0)
 
     def _run(
         self,
@@ -147,6 +147,41 @@ class SharedSpinup:
             run.ends[:-1] = work.life()
             run.ends[-1] = sum(_still_open(block, world.months) for block in work.blocks)
             run.histories[run.replicate] = work.history()
+
+
+def district_after(world: World, months: int, seed: int, replicate: int) -> "District":
+    """Return the estates of one run as they are after `months` months from the policy month on.
+
+    Raises ValueError where the world does not last so long.
+    """
+    from sim.district import District
+
+    if months > world.months:
+        raise ValueError(f"{months} months of a world that lasts {world.months}")
+
+    shared = SharedSpinup([world])
+    parts = [(part.estates, part.world.before) for part in world.same_throughout()]
+
+    def attempt(n_cases: int, n_log: int) -> District:
+        district = District.build(parts, seed, replicate, n_cases, n_log)
+        schedules = [(table, rows[: world.spinup + months]) for table, rows in shared.schedules[0]]
+        nothing = np.zeros((0, *Kept.shape(world)[1:]), np.int64)
+        district.run(_engine("compiled"), schedules, -world.spinup, months, nothing)
+        _require_room(district)
+        return district
+
+    return _with_room(world, attempt)
+
+
+def _with_room(world: World, attempt: Callable[[int, int], T], n_log: int = 0) -> T:
+    """Run a replicate, again with longer lists wherever one was too short; attempt : takes their lengths."""
+    n_cases = 0
+    while True:
+        try:
+            return attempt(n_cases, n_log)
+        except _OverflowedError:
+            size = int(world.before["population.n_households"])
+            n_cases, n_log = max(2 * n_cases, 2 * size + 64), 2 * n_log
 
 
 def _require_room(district: "District") -> None:

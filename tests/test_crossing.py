@@ -2,8 +2,10 @@
 
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from command import ROOT, SMALL, files_under, linli
 from matplotlib.figure import Figure
@@ -140,7 +142,9 @@ class Told:
 
     def __init__(self, differences, outcome="payment_rate"):
         keys = Key("station.fee"), Key("firm.fee")
-        self.question = Question("fee", tuple(X), keys, ("mine", "other"), "here", ())
+        own = SimpleNamespace(label="mine", place="here"), SimpleNamespace(label="other", place="here")
+        self.question = Question(("mine", "other"), "fee", keys, tuple(X), own, (), (), 120)
+        self.fees = pd.DataFrame()
         self.turned = (Turned.of(outcome, tuple(X), differences),)
 
 
@@ -287,7 +291,7 @@ def test_equal_bytes_for_any_number_of_threads(tmp_path, found):
         made = sim.crossing("red_station", "market", place="trapped", threads=threads, **asked, **SIZE)
         keep_crossing(made, tmp_path / str(threads), Made("made", "then", threads), {})
     one, two = files_under(tmp_path / "1"), files_under(tmp_path / "2")
-    assert set(one) == {"differences.parquet", "crossings.parquet", "crossing.md", "manifest.json"}
+    assert set(one) == {"differences.parquet", "crossings.parquet", "fees.parquet", "crossing.md", "manifest.json"}
     assert {name for name in one if one[name] != two[name]} <= {"manifest.json"}
 
 

@@ -1,14 +1,15 @@
 """The value of one factor at which the order of two forms turns, with an interval."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.asked import MONTHS, REPLICATES, chosen_outcomes, form_in_place, usual_place
-from sim.analysis.factor import Key, check_name, key_of, read_values, unit_of
+from sim.analysis.at_fees import MONTH, Fees, fees_of
+from sim.analysis.factor import FEE, Key, check_name, key_of, read_values, unit_of
 from sim.analysis.running import Judged
 from sim.analysis.turning import Crossing, crossings, undecided
 from sim.errors import InputError
@@ -26,19 +27,43 @@ ENOUGH = 0.5
 
 @dataclass(frozen=True)
 class Question:
-    """Two forms in a place at every value of a factor: `keys` say which parameter it is in each of them."""
+    """Two forms in a place as they are, and at every value of a factor.
 
+    named : the forms as they were asked for; keys : which parameter the factor is in each of them; own : the forms as
+    they are; worlds : at every value; settings : options of both.
+    """
+
+    named: tuple[str, str]
     factor: str
-    values: tuple[float, ...]
     keys: tuple[Key, Key]
-    labels: tuple[str, str]
-    place: str
+    values: tuple[float, ...]
+    own: tuple[World, World]
     worlds: tuple[tuple[World, World], ...]
+    settings: tuple[str, ...]
+    months: int
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What the two forms are called."""
+        return self.own[0].label, self.own[1].label
+
+    @property
+    def place(self) -> str:
+        """Where they are compared."""
+        return self.own[0].place
 
     @property
     def unit(self) -> str:
         """Unit of the factor."""
         return unit_of(self.factor)
+
+    def at(self, values: Sequence[float]) -> tuple[World, World]:
+        """Resolve both forms, each at its value of the factor."""
+        one, other = (
+            form_in_place(form, self.place, self.months, [*self.settings, key.setting(value, self.factor)])
+            for form, key, value in zip(self.named, self.keys, values, strict=True)
+        )
+        return one, other
 
 
 @dataclass(frozen=True)
@@ -85,32 +110,54 @@ class Crossings:
 
     question: Question
     judged: Judged
-    months: int
     turned: tuple[Turned, ...]
+    at: tuple[tuple[Fees, tuple[World, World] | None], ...] = ()
+    """What else they are compared at where the factor is the fee; no worlds where one of them has no such fee."""
 
     @property
     def worlds(self) -> list[World]:
-        """Every world that was run."""
-        return [world for pair in self.question.worlds for world in pair]
+        """Every world that was run, each once."""
+        pairs = [*self.question.worlds, *(pair for _, pair in self.at if pair is not None)]
+        return list({world.fingerprint(): world for pair in pairs for world in pair}.values())
 
     @cached_property
     def table(self) -> "pd.DataFrame":
         """Return both forms' means and the mean paired difference with its 95 % interval at every value."""
         import pandas as pd
 
-        return pd.DataFrame(row for each in self.turned for row in self._rows(each.outcome))
+        factor = self.question.factor
+        return pd.DataFrame(
+            {**self._where(each.outcome), "factor": factor, "value": value, **self._told(pair, each.outcome)}
+            for each in self.turned
+            for value, pair in zip(self.question.values, self.question.worlds, strict=True)
+        )
 
-    def _rows(self, outcome: str) -> Iterator[dict[str, object]]:
+    @cached_property
+    def fees(self) -> "pd.DataFrame":
+        """Return the same at own, equal and voted fees; no rows where the factor is another, NaN where nobody votes."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                **self._where(each.outcome), "at": fees.at, "fee_form": fees.asked[0], "fee_rival": fees.asked[1],
+                **self._told(pair, each.outcome),
+            }
+            for each in self.turned
+            for fees, pair in self.at
+        )  # fmt: skip
+
+    def _where(self, outcome: str) -> dict[str, object]:
         first, second = self.question.labels
-        for value, (one, other) in zip(self.question.values, self.question.worlds, strict=True):
-            a, b = self.judged.of(one, outcome), self.judged.of(other, outcome)
-            difference = Interval(a - b)
-            yield {
-                "form": first, "rival": second, "place": self.question.place, "outcome": outcome,
-                "factor": self.question.factor, "value": value, "mean_form": Interval(a).mean,
-                "mean_rival": Interval(b).mean, "difference": difference.mean, "low": difference.low,
-                "high": difference.high, "n": difference.n, "missing": difference.n_missing,
-            }  # fmt: skip
+        return {"form": first, "rival": second, "place": self.question.place, "outcome": outcome}
+
+    def _told(self, pair: tuple[World, World] | None, outcome: str) -> dict[str, object]:
+        nothing = np.array([np.nan])
+        a, b = (nothing, nothing) if pair is None else (self.judged.of(world, outcome) for world in pair)
+        difference = Interval(a - b)
+        return {
+            "mean_form": Interval(a).mean, "mean_rival": Interval(b).mean, "difference": difference.mean,
+            "low": difference.low, "high": difference.high, "n": difference.n, "missing": difference.n_missing,
+        }  # fmt: skip
 
     @cached_property
     def crossings(self) -> "pd.DataFrame":
@@ -163,11 +210,13 @@ def crossing(
     asked = question(form, rival, over=over, place=place, values=values, set=set, months=months)
     judged = Judged(outcomes, check_seed(seed), check_replicates(replicates))
     make(asked, judged, threads, progress)
+    at = compared_at(asked, judged) if over.strip() == FEE else ()
+    judged.make([world for _, pair in at if pair is not None for world in pair], threads, progress)
     turned = []
     for name in outcomes:
         differences = np.array([judged.of(a, name) - judged.of(b, name) for a, b in asked.worlds])
         turned.append(Turned.of(name, asked.values, differences))
-    return Crossings(asked, judged, months, tuple(turned))
+    return Crossings(asked, judged, tuple(turned), at)
 
 
 def question(
@@ -195,14 +244,17 @@ def question(
         if any(option.partition("=")[0].strip() == key.path for option in set):
             raise InputError(f"--set {key.path}: is what --over {over} moves; leave it out.")
     grid = read_values(values, over, keys)
-    worlds = tuple(
-        (
-            form_in_place(form, where, months, [*set, keys[0].setting(value, over)]),
-            form_in_place(rival, where, months, [*set, keys[1].setting(value, over)]),
-        )
-        for value in grid
-    )
-    return Question(over, grid, keys, (one.label, other.label), one.place, worlds)
+    asked = Question((form, rival), over, keys, grid, (one, other), (), tuple(set), months)
+    return replace(asked, worlds=tuple(asked.at((value, value)) for value in grid))
+
+
+def compared_at(asked: Question, judged: Judged) -> tuple[tuple[Fees, tuple[World, World] | None], ...]:
+    """Return own, equal and voted fees with both forms at them."""
+    months = max(asked.months, MONTH)
+    one, other = (form_in_place(form, asked.place, months, asked.settings) for form in asked.named)
+    fees = fees_of((one, other), asked.keys, judged.seed, judged.replicates)
+    pairs = (asked.own, *(asked.at(each.asked) if each.there else None for each in fees[1:]))
+    return tuple(zip(fees, pairs, strict=True))
 
 
 def make(asked: Question, judged: Judged, threads: int | None, progress: Progress | None) -> None:

@@ -14,7 +14,27 @@ if TYPE_CHECKING:
 
 def words(found: "Crossings") -> dict[str, str]:
     """Say for each outcome where the order turns, or that it does not, and what is missing."""
-    return {OUTCOMES[each.outcome].label: _paragraph(found.question, each) for each in found.turned}
+    return {
+        OUTCOMES[each.outcome].label: " ".join([_paragraph(found.question, each), *_at_fees(found, each.outcome)])
+        for each in found.turned
+    }
+
+
+def _at_fees(found: "Crossings", outcome: str) -> list[str]:
+    """Say how far the first form is ahead at own, equal and voted fees, where the factor is the fee."""
+    told = []
+    n = digits(outcome)
+    for row in found.fees.to_dict("records"):
+        if row["outcome"] != outcome:
+            continue
+        if math.isnan(row["fee_form"]) or math.isnan(row["fee_rival"]):
+            nobody = [row[who] for who in ("form", "rival") if math.isnan(row[f"fee_{who}"])]
+            told.append(f"{row['at']}: nobody votes on a firm's fee in {' and '.join(nobody)}")
+            continue
+        fees = " and ".join(f"{fee:.2f}" for fee in dict.fromkeys((row["fee_form"], row["fee_rival"])))
+        told.append(f"{row['at']} ({fees}): {spread(row['difference'], row['low'], row['high'], n)}")
+    one, other = found.question.labels
+    return [f"{one} less {other}: at {'; at '.join(told)}."] if told else []
 
 
 def _paragraph(question: "Question", each: "Turned") -> str:
@@ -95,8 +115,8 @@ def markdown(found: "Crossings", command: str) -> str:
     lines = [
         f"# {one} and {other} in {question.place} over {question.factor}",
         "",
-        f"{found.judged.replicates} replicates, {found.months} months, seed {found.judged.seed}; made by `{command}`. "
-        f"The factor is {keys}. How to read it, and what it is not: `docs/ablation.md`.",
+        f"{found.judged.replicates} replicates, {question.months} months, seed {found.judged.seed}; "
+        f"made by `{command}`. The factor is {keys}. How to read it, and what it is not: `docs/ablation.md`.",
         "",
     ]
     for label, paragraph in found.words.items():
@@ -108,4 +128,21 @@ def markdown(found: "Crossings", command: str) -> str:
         for row in part.to_dict("records"):
             cells = f"{mean(row['mean_form'], n)} | {mean(row['mean_rival'], n)}"
             lines.append(f"| {row['value']:g} | {cells} | {spread(row['difference'], row['low'], row['high'], n)} |")
+        lines += _fees_table(found, str(name))
     return "\n".join(lines) + "\n"
+
+
+def _fees_table(found: "Crossings", outcome: str) -> list[str]:
+    """Return the lines of the table of own, equal and voted fees, none where the factor is another."""
+    rows = [row for row in found.fees.to_dict("records") if row["outcome"] == outcome]
+    if not rows:
+        return []
+    n = digits(outcome)
+    one, other = found.question.labels
+    lines = ["", f"| at | fee of {one} | fee of {other} | {one} | {other} | difference |", "|---" * 6 + "|"]
+    for row in rows:
+        fees = f"{mean(row['fee_form'], 2)} | {mean(row['fee_rival'], 2)}"
+        cells = f"{mean(row['mean_form'], n)} | {mean(row['mean_rival'], n)}"
+        difference = spread(row["difference"], row["low"], row["high"], n)
+        lines.append(f"| {row['at']} | {fees} | {cells} | {difference} |")
+    return lines

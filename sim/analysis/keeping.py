@@ -52,10 +52,10 @@ def keep_crossing(found: Crossings, out: Path, made: Made, drawn: Drawn) -> list
     one, other = found.question.labels
     keys = [key.path for key in found.question.keys]
     told = {"forms": [one, other], "factor": found.question.factor, "keys": keys, "place": found.question.place}
-    asked = _request(found.judged, found.worlds, found.months)
+    asked = _request(found.judged, found.worlds, found.question.months)
     page = crossing_page(found, made.command)
     question = f"Where does the order of {one} and {other} in {found.question.place} turn over {found.question.factor}?"
-    tables = {"differences": found.table, "crossings": found.crossings}
+    tables = {"differences": found.table, "crossings": found.crossings} | ({"fees": found.fees} if found.at else {})
     return _keep(out, CROSSING, question, told, asked, found.judged, made, tables, page, found.words, drawn)
 
 

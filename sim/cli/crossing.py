@@ -96,7 +96,7 @@ def crossing_command(
 
 
 def _tables(found: "Crossings") -> dict[str, Any]:
-    return {"crossings": found.crossings, "differences": found.table}
+    return {"crossings": found.crossings, "differences": found.table, "fees": found.fees}
 
 
 def figures(found: "Crossings") -> dict[str, Any]:
@@ -106,6 +106,6 @@ def figures(found: "Crossings") -> dict[str, Any]:
 
     question = found.question
     keys = " and ".join(f"{key.path} in {label}" for key, label in zip(question.keys, question.labels, strict=True))
-    told = f"{found.judged.replicates} runs each, {found.months} months, seed {found.judged.seed}."
+    told = f"{found.judged.replicates} runs each, {question.months} months, seed {found.judged.seed}."
     figure = draw_crossing(found.table, found.crossings, f"{told} The factor is {keys}.")
     return {f"crossing.{kind}": partial(save, figure, kind=kind) for kind in ("png", "svg")}

@@ -64,15 +64,22 @@ def _ablation(frame: "pd.DataFrame") -> Iterator[Table]:
 
 
 def _crossing(frames: "Mapping[str, pd.DataFrame]") -> Iterator[Table]:
-    """Yield a table of both forms and their difference per outcome."""
+    """Yield tables of both forms and their difference per outcome: over the factor and, if it is the fee, at fees."""
     for number, (name, part) in enumerate(frames["differences"].groupby("outcome", sort=False)):
         n, first = digits(str(name)), part.to_dict("records")[0]
-        rows = tuple(
-            (
-                f"{row['value']:g}", mean(row["mean_form"], n), mean(row["mean_rival"], n),
-                spread(row["difference"], row["low"], row["high"], n), str(row["missing"]),
-            )
-            for row in part.to_dict("records")
-        )  # fmt: skip
+        caption = f"{OUTCOMES[str(name)].label} ({OUTCOMES[str(name)].unit})"
         head = (first["factor"], first["form"], first["rival"], "Difference", "Missing")
-        yield Table(f"crossing-{number}", f"{OUTCOMES[str(name)].label} ({OUTCOMES[str(name)].unit})", head, rows)
+        rows = tuple((f"{row['value']:g}", *_means(row, n), str(row["missing"])) for row in part.to_dict("records"))
+        yield Table(f"crossing-{number}", caption, head, rows)
+        if "fees" in frames:
+            asked = ("At", f"Fee of {first['form']}", f"Fee of {first['rival']}", *head[1:4])
+            fees = frames["fees"].loc[frames["fees"]["outcome"] == name].to_dict("records")
+            at = tuple(
+                (row["at"], mean(row["fee_form"], 2), mean(row["fee_rival"], 2), *_means(row, n)) for row in fees
+            )
+            yield Table(f"fees-{number}", f"{caption}, at own, equal and voted fees", asked, at)
+
+
+def _means(row: Mapping[Any, Any], n: int) -> tuple[str, str, str]:
+    difference = spread(row["difference"], row["low"], row["high"], n)
+    return mean(row["mean_form"], n), mean(row["mean_rival"], n), difference
