@@ -53,7 +53,7 @@ def test_own_equal_and_voted_fees_are_compared(found):
         options = [*FEW, f"firm.fee={float(rows.loc[at, 'fee_form'])!r}"]
         others = [*FEW, f"firm.fee={float(rows.loc[at, 'fee_rival'])!r}"]
         one, other = (
-            sim.run(f"{form} @ committee", months=48, replicates=4, set=chosen).values("cost_covered")
+            sim.run(f"{form} @ committee", months=48, replicates=4, set=chosen).arm(form).judged["cost_covered"]
             for form, chosen in (("red_branch", options), ("self_governance", others))
         )
         assert rows.loc[at, "difference"] == pytest.approx(float(np.mean(one - other)), abs=1e-12)
