@@ -98,7 +98,7 @@ GOVERNANCE = (
     lever("desk.interest", 0.0, (-1, 1), (-0.3, 0.6), "share", "mechanisms F5", "interest that mediators share with the firm; negative: with owners"),
     lever("desk.closure_pressure", 0.0, (0, 1), (0, 1), "share", "mechanisms F8", "pressure to report cases closed"),
     lever("desk.verification", 0.3, (0, 1), (0, 1), "share", "assumed", "closures checked with the household"),
-    uncertainty("desk.repair_share", 0.15, (0, 1), (0.08, 0.25), "share of spend", "assumed", "spending set aside for repairs"),
+    uncertainty("desk.repair_share", 0.15, (0, 1), (0.08, 0.25), "share", "assumed", "part of the money for materials set aside for repairs"),
     constant("desk.repair_months", 6.0, (0, 120), None, "months", "assumed", "months of it that may pile up"),
     lever("street.repair_budget", 0.5, (0, 1e4), (0, 3), "yuan/household/month", "assumed",
           "the district's money for repairs, divided among sub-districts and their estates"),
