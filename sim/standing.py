@@ -31,7 +31,7 @@ NEAR_SHARE = 0.6
 DRIFT = 0.05
 """How far the mean payment rate may move in LOOK_AHEAD months without a policy."""
 
-_LOW, _HIGH = -3.0, 6.0
+LOWEST, HIGHEST = -3.0, 6.0
 """Intercepts, in logits, between which one is looked for."""
 _STEPS = 12
 _REPLICATES = 200
@@ -135,7 +135,7 @@ def solve(place: str, *, replicates: int = _REPLICATES, seed: int = _SEED, set: 
     Returns how the place stands at that intercept, rounded to a thousandth; arguments and errors are those of
     `look_at`. More readiness pays more, so that there is one such intercept, or none between -3 and 6 logits.
     """
-    low, high = _LOW, _HIGH
+    low, high = LOWEST, HIGHEST
     for _ in range(_STEPS):
         middle = (low + high) / 2.0
         standing = look_at(place, replicates=replicates, seed=seed, set=[*set, f"household.intercept={middle}"])

@@ -106,14 +106,7 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
         if due:
             s.bill_rate[slot, e] = over_period(s.provider_n[PN.RATE, e], period)
             s.bill_flat[slot, e] = over_period(s.provider_n[PN.FLAT, e], period)
-        first, last = s.first[e], s.first[e + 1]
-        if p[i].structure_timing == ASYNCHRONOUS:
-            order = decision_order(s.household_n[N.ID, first:last], s.key[0], s.estate_n[E.ID, e], month)
-            for k in range(last - first):
-                j = first + order[k]
-                _answer(s, p, i, e, j, j + 1, month, due)
-        else:
-            _answer(s, p, i, e, first, last, month, due)
+        _answer(s, p, i, e, s.first[e], s.first[e + 1], month, due)
         settle(s, p, i, e, due)
 
 
@@ -121,17 +114,80 @@ def pay(s: Any, p: Any, i: int, month: int) -> None:
 def _answer(s: Any, p: Any, i: int, e: int, first: int, last: int, month: int, due: bool) -> None:
     """Households first to last - 1 do as courts say, look at those they know, decide, and show what they decided."""
     _obey_judgments(s, p, i, e, first, last, month)
-    if due and p[i].structure_learning == PAYOFF:
-        _compare_payoffs(s, p, i, first, last)
-    elif due:
-        _look_around(s, p, i, e, first, last)
+    in_turn = p[i].structure_timing == ASYNCHRONOUS
+    if due and not in_turn:
+        _look(s, p, i, e, first, last)
     attending = _attend(s, p, i, e, first, last, month)
     reasons = _weigh(s, p, i, e, first, last)
+    if due and in_turn:
+        _decide_in_turn(s, p, i, e, first, reasons, attending, month)
     _look_at_debts(s, p, i, e, first, reasons, attending, month)
     if due:
         _decide_bills(s, p, i, e, first, reasons, attending, month)
         s.household_n[N.PAID, first:last] = s.household_n[N.DECIDED, first:last]
         s.household[H.PAYOFF, first:last] = s.household[H.PAYOFF_DECIDED, first:last]
+
+
+@kernel
+def _look(s: Any, p: Any, i: int, e: int, first: int, last: int) -> None:
+    """Households learn of those they know, one way or the other."""
+    if p[i].structure_learning == PAYOFF:
+        _compare_payoffs(s, p, i, first, last)
+    else:
+        _look_around(s, p, i, e, first, last)
+
+
+@kernel
+def _decide_in_turn(s: Any, p: Any, i: int, e: int, first: int, reasons: Any, attending: Any, month: int) -> None:
+    """One after another looks at what those before it have decided, weighs that anew, and shows its own decision.
+
+    Nothing else of a household's month depends on the others, so that the rest is done for all at once.
+    """
+    plain, asking, enforcing, pressing, gaps, burdens = reasons
+    b_quality, b_burden = p[i].household_b_quality, p[i].household_b_burden
+    own, choice = own_luck(p[i].household_taste_persistence), p[i].structure_choice
+    numbers = s.household_n[N.ID, first : first + reasons.shape[1]]
+    for k in decision_order(numbers, s.key[0], s.estate_n[E.ID, e], month):
+        j = first + k
+        _look(s, p, i, e, j, j + 1)
+        plain[k] = _plain(s, p, i, j, gaps[k], burdens[k])
+        if not attending[k]:
+            s.household_n[N.PAID, j] = s.household_n[N.DECIDED, j]
+            s.household[H.PAYOFF, j] = s.household[H.PAYOFF_DECIDED, j]
+            continue
+        threshold = bill_threshold(s.household[H.CHANCE_PAY, j], s.household[H.DISPOSITION, j], own, choice)
+        paid = pays(decision_kind(threshold, plain[k], asking[k], enforcing[k], pressing[k]))
+        s.household_n[N.PAID, j] = paid
+        s.household[H.PAYOFF, j] = decision_payoff(paid, gaps[k], burdens[k], enforcing[k], b_quality, b_burden)
+
+
+@kernel
+def _plain(s: Any, p: Any, i: int, j: int, gap: float, percent: float) -> float:
+    """Return what speaks plainly for paying to household j; gap : of quality; percent : the burden felt."""
+    return float(
+        plain_utility(
+            readiness(p[i].household_intercept, s.household[H.INTERCEPT, j]),
+            gap,
+            s.household[H.TRUST_PROVIDER, j],
+            social_term(
+                s.household_n[N.PAYER_TYPE, j], s.household[H.BELIEF, j], p[i].household_self_serving,
+                p[i].household_b_social,
+            ),
+            s.household[H.HABIT, j],
+            s.household_n[N.COVENANT, j],
+            percent,
+            s.household[H.BAILOUT, j],
+            owner_hears(s.household_n[N.TENURE, j], s.household[H.GRIEVANCE, j], p[i].household_passed_on),
+            s.household[H.VOICE, j],
+            p[i].household_b_quality,
+            p[i].household_b_trust,
+            p[i].household_b_habit,
+            p[i].household_b_covenant,
+            p[i].household_b_burden,
+            p[i].household_b_bailout,
+            p[i].household_b_grievance,
+        )
+    )  # fmt: skip
 
 
 @kernel

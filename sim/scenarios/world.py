@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -85,6 +85,10 @@ class World:
         starts = np.array([segment.month for segment in self.segments], dtype=np.int64)
         after = np.searchsorted(starts, np.arange(self.months, dtype=np.int64), side="right")
         return np.concatenate([np.zeros(self.spinup, dtype=np.int64), after.astype(np.int64)])
+
+    def cut(self, months: int) -> "World":
+        """Return the same world with its first months from the policy month on alone."""
+        return replace(self, months=months, segments=tuple(each for each in self.segments if each.month < months))
 
     def same_throughout(self) -> tuple[Part, ...]:
         """Give the parts, of which a world without several kinds of estate is one."""

@@ -14,6 +14,7 @@ from sim.scenarios import World
 from sim.studies.chunks import Block
 from sim.studies.design import Design
 from sim.studies.schema import Study
+from sim.studies.settling import declared_rates, settled
 from sim.studies.worlds import with_values
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class Work:
     """Factors that are laid only over scenarios and months that set them."""
     kept: tuple[frozenset[str], ...] = ()
     """What each arm sets for itself, which no factor moves; empty where none does."""
+    settle: int = 0
+    """Lucks on which places are settled again at every point; 0: they keep their intercept."""
+    rates: tuple[float, ...] = ()
+    """Payment rate that the place of each arm is settled at."""
 
     @classmethod
     def of(cls, study: Study, worlds: Sequence[World]) -> "Work":
@@ -48,16 +53,19 @@ class Work:
         at = study.sensitivity.at if study.sensitivity else study.at
         own = frozenset(factor.path for factor in study.factors if factor.own)
         kept = tuple(frozenset(values) for values in study.sets)
-        return cls(tuple(worlds), study.seed, study.outcomes, study.keep, at, own, kept)
+        rates = declared_rates(study, worlds)
+        return cls(tuple(worlds), study.seed, study.outcomes, study.keep, at, own, kept, study.settle, rates)
 
     def arm(self, number: int) -> "Work":
         """Return the work of one arm alone."""
-        return replace(self, worlds=self.worlds[number : number + 1], kept=self.kept[number : number + 1])
+        one = slice(number, number + 1)
+        return replace(self, worlds=self.worlds[one], kept=self.kept[one], rates=self.rates[one])
 
-    def laid_over(self, values: Mapping[str, float | int]) -> list[World]:
-        """Return every arm with the values of a point."""
+    def laid_over(self, values: Mapping[str, float | int], threads: int | None = None) -> list[World]:
+        """Return every arm with the values of a point, in places that are settled again if the study says so."""
         kept = self.kept or (frozenset(),) * len(self.worlds)
-        return [with_values(world, values, self.own, own) for world, own in zip(self.worlds, kept, strict=True)]
+        worlds = [with_values(world, values, self.own, own) for world, own in zip(self.worlds, kept, strict=True)]
+        return settled(worlds, self.rates, self.seed, self.settle, threads) if self.settle else worlds
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,7 @@ def _made(
 ) -> tuple[list[Run], list[Batch]]:
     """Return one batch per point and arm, and which runs they hold, in that order."""
     replicates = range(block.replicate, block.replicate_stop)
-    worlds = [world for row in range(len(rows)) for world in work.laid_over(rows.values(row))]
+    worlds = [world for row in range(len(rows)) for world in work.laid_over(rows.values(row), threads)]
     runs = [
         Run(block.point + row, arm, r)
         for row in range(len(rows))

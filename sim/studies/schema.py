@@ -47,6 +47,9 @@ class Sampling(Strict):
     n: int | None = Field(default=None, ge=1, le=MAX_POINTS)
     levels: int | None = Field(default=None, ge=2, le=1000)
     file: Word | None = None
+    settle: int | None = Field(default=None, ge=2, le=MAX_REPLICATES)
+    """Lucks on which every point's places are settled again where they declare to stand; None: they keep their
+    intercept."""
 
 
 class Rule(Strict):
@@ -154,6 +157,11 @@ class Study:
         """How its points are chosen."""
         chosen = self.sensitivity or self.sampling
         return None if chosen is None else chosen.method
+
+    @property
+    def settle(self) -> int:
+        """Lucks on which places are settled again at every point, 0 where they keep their intercept."""
+        return (self.sampling.settle if self.sampling else None) or 0
 
     @property
     def folder(self) -> Path:
