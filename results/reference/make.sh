@@ -27,6 +27,7 @@ prior_predictive() {
   put prior_predictive "$linli" study odds "$runs/prior_predictive"
   put prior_predictive_bills "$linli" study odds "$runs/prior_predictive" --outcome payment_rate
 }
+settled_places() { made settled_places; put settled_places "$linli" study odds "$runs/settled_places"; }
 equal_money() { made equal_money; put equal_money "$linli" study money "$runs/equal_money"; }
 alternatives() {
   made alternatives
@@ -67,7 +68,7 @@ tipping() { "$linli" tipping --out "$runs/tipping"; }
 going() { if [ -e "$runs/$1/manifest.json" ]; then echo "$runs/$1"; else echo "$1"; fi; }
 new() { [ -e "$runs/$1/manifest.json" ] || echo "--out $runs/$1"; }
 
-[ $# -gt 0 ] || set -- prior_predictive equal_money alternatives search_patterns search_harms ablation crossing screening sobol tipping
+[ $# -gt 0 ] || set -- prior_predictive settled_places equal_money alternatives search_patterns search_harms ablation crossing screening sobol tipping
 for study in "$@"; do
   begun=$(date +%s)
   echo "== $study"

@@ -20,6 +20,7 @@ from sim.outcomes import OUTCOMES
 from sim.standing import NEAR, declared_standing
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
+from sim.studies.worlds import places
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -118,9 +119,11 @@ def starts_of(path: Path) -> list[Start]:
     if opened.study.at and 0 not in opened.study.at:
         return []
     values, found = _values(opened, START, [0])[0], []
-    for place in dict.fromkeys(world.place for world in opened.work.worlds):
+    worlds = opened.work.worlds
+    files = dict(zip((world.place for world in worlds), places(opened.study, worlds), strict=True))
+    for place, file in files.items():
         try:
-            declared = declared_standing(place).payment
+            declared = declared_standing(file).payment
         except InputError:
             continue
         first = next(k for k, world in enumerate(opened.work.worlds) if world.place == place)

@@ -120,7 +120,7 @@ def start(
     check_how(how)
     study, data = read_study(file, changes)
     worlds = base_worlds(study)
-    design = design_of(study)
+    work, design = Work.of(study, worlds), design_of(study)
     rule = study.replicates if isinstance(study.replicates, Rule) else None
     if rule is not None and shard is not None:
         raise InputError("--shard: a rule for replicates needs all runs in one place; give replicates as a number.")
@@ -169,12 +169,7 @@ def start(
     store.write_folder(out)
     with locked(out):
         store.check_free(out, kept)
-        opened = Opened(
-            store.create(out, manifest, inputs, design.table()),
-            study,
-            design,
-            Work.of(study, worlds),
-        )
+        opened = Opened(store.create(out, manifest, inputs, design.table()), study, design, work)
         opened.store.sweep()
         return dataclasses.replace(_go(opened, how), warnings=tuple(manifest["warnings"]))
 

@@ -17,7 +17,7 @@ from sim.runs import simulate
 from sim.scenarios import World
 from sim.standing import HIGHEST, LOWEST, declared_standing
 from sim.studies.schema import Study
-from sim.studies.worlds import with_values
+from sim.studies.worlds import places, with_values
 
 INTERCEPT = "household.intercept"
 RATE = "payment_rate"
@@ -47,7 +47,7 @@ def declared_rates(study: Study, worlds: Sequence[World]) -> tuple[float, ...]:
         if world.spinup < 1:
             raise InputError(f"{where}: {world.label} @ {world.place} has no spin-up in which it could come to stand")
     try:
-        return tuple(declared_standing(world.place).payment for world in worlds)
+        return tuple(declared_standing(place).payment for place in places(study, worlds))
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
 

@@ -88,6 +88,15 @@ def _in_folder(study: Study, element: str, where: str) -> str:
     return path.absolute().as_posix()
 
 
+def places(study: Study, worlds: Sequence[World]) -> list[str]:
+    """Return the place of every arm as it can be loaded: its name, or the path of a file of the user's."""
+    where = study.text.where("scenarios")
+    return [
+        world.place if place is None else _in_folder(study, place, where)
+        for (_, place), world in zip(study.arms, worlds, strict=True)
+    ]
+
+
 def own_files(study: Study, worlds: Sequence[World]) -> list[str]:
     """Name the files, relative to the study's folder, that a study needs beside itself and the shipped scenarios.
 
