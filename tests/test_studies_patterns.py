@@ -49,6 +49,8 @@ above = 2
 arm = "second"
 where = ["E1"]
 share = 0.5
+paid = 0.8
+near = 0.1
 """
 
 
@@ -66,7 +68,7 @@ def row(measure: str, **more: object):
 def arm_of(present: list[list[list[int]]], exits: object = NAN) -> Arm:
     shown = np.array(present, float)
     ends = np.broadcast_to(np.array(exits, float), shown.shape[:2])
-    return Arm({EXIT: ends}, {FIRM: shown}, shown[..., 0])
+    return Arm({EXIT: ends}, {FIRM: shown}, shown[..., 0], np.zeros(shown.shape[:2]))
 
 
 # --- measures -------------------------------------------------------------------------------------------------------
@@ -99,7 +101,7 @@ def test_what_runs_come_to_is_a_mean_over_those_that_have_it():
     assert patterns.measured(arm, row("none_before", months=3)).tolist() == [0.5, 0]
     assert np.isnan(patterns.measured(arm_of([[[1, 1]]]), row("longest_exit"))).all()
     months = np.array([[[0.1, 0.5], [0.3, NAN]]])
-    rates = Arm({"voice": np.array([[0.2, NAN]])}, {"payment_rate": months}, np.ones((1, 2)))
+    rates = Arm({"voice": np.array([[0.2, NAN]])}, {"payment_rate": months}, np.ones((1, 2)), np.ones((1, 2)))
     assert patterns.measured(rates, row("end", outcome="voice")).tolist() == [0.2]
     assert patterns.measured(rates, row("after", outcome="payment_rate", months=1)).tolist() == pytest.approx([0.2])
     assert patterns.measured(rates, row("after", outcome="payment_rate", months=2)).tolist() == [0.5]
@@ -110,9 +112,11 @@ def by_hand(tmp_path):
     """Five points of two runs: both reached; one at its edge; too long; never; no value."""
     rates = [[0.6, 0.6], [0.5, 0.5], [0.6, 0.7], [0.81, 0.81], [NAN, NAN]]
     exits = [[4, 8], [8, 8], [8, 9], [6, 6], [6, NAN]]
-    first = Arm({}, {"payment_rate": np.array([[[NAN, rate] for rate in of] for of in rates])}, np.ones((5, 2)))
+    shown = np.array([[[NAN, rate] for rate in of] for of in rates])
+    first = Arm({}, {"payment_rate": shown}, np.ones((5, 2)), np.ones((5, 2)))
     has = np.array([[1, 0], [1, 1], [1, 1], [1, 1], [1, 1]])
-    second = Arm({EXIT: np.array(exits, float)}, {}, has)
+    paid = np.array([[0.8, 0.8], [0.9, 0.95], [0.8, 0.8], [0.8, 0.8], [0.8, 0.8]])
+    second = Arm({EXIT: np.array(exits, float)}, {}, has, paid)
     return patterns.count({"first": first, "second": second}, read(tmp_path))
 
 
@@ -125,7 +129,8 @@ def test_counts_by_hand(by_hand):
     assert [each.yes.tolist() for each in by_hand.patterns] == [both, by_hand.rows[1].yes.tolist()]
     assert by_hand.rows[0].there.tolist() == [True] * 4 + [False]
     assert by_hand.together["E1", "E1, once"].yes.sum() == 2
-    assert (by_hand.matched, by_hand.of, by_hand.kept) == (2, 3, 0)  # a run had no firm, and no firm stayed
+    assert (by_hand.matched, by_hand.of_any, by_hand.kept_any) == (2, 3, 0)  # a run had no firm, and no firm stayed
+    assert (by_hand.of, by_hand.kept) == (2, 0)  # of those three, one paid 0.95
 
 
 def test_tables_lines_and_page_by_hand(by_hand):
@@ -156,7 +161,7 @@ def test_patterns_by_a_factor_by_hand(by_hand):
 
 
 def test_where_nothing_matches_nothing_is_said(by_hand):
-    rows = told.rows_of(told.columns(replace(by_hand, matched=0, kept=0, of=0)))
+    rows = told.rows_of(told.columns(replace(by_hand, matched=0, kept=0, of=0, kept_any=0, of_any=0)))
     assert "so nothing can be said" in told.page(rows, [])
 
 

@@ -20,6 +20,7 @@ from sim.studies.tolerances import Patterns, Row
 
 FIRM = "firm_present"
 EXIT = "months_to_exit"
+PAID = "payment_rate"
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Arm:
     """What the runs of an arm came to; NaN where missing.
 
     ends : by outcome, (point, replicate); months : by outcome, (point, replicate, month) from the policy month on;
-    firm_at_start : (point, replicate), whether a firm served when the policy month began.
+    firm_at_start, paid_at_start : (point, replicate), whether a firm served, and the payment rate, when the policy
+    month began.
     """
 
     ends: Mapping[str, np.ndarray]
     months: Mapping[str, np.ndarray]
     firm_at_start: np.ndarray
+    paid_at_start: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Found:
     """What a search found.
 
     values : of each row, (point,); patterns : of each, at which points; together : of each pair of patterns, by name;
-    kept, of : in how many runs of the arm `keeps` the firm stays, of those that have one, at points that match.
+    kept, of : in how many runs of the arm `keeps` the firm stays, of those that have one and pay as they should, at
+    points that match; kept_any, of_any : the same whatever is paid.
     """
 
     told: Patterns
@@ -70,6 +74,8 @@ class Found:
     matched: int
     kept: int
     of: int
+    kept_any: int
+    of_any: int
 
 
 def found_in(path: Path, told: Patterns) -> Found:
@@ -106,7 +112,9 @@ def count(arms: Mapping[str, Arm], told: Patterns) -> Found:
     stays = arms[told.keeps.arm]
     has = stays.firm_at_start[match] > 0
     kept = has & np.isnan(stays.ends[EXIT][match])
-    return Found(told, values, rows, patterns, pairs, int(match.sum()), int(kept.sum()), int(has.sum()))
+    sound = np.abs(stays.paid_at_start[match] - told.keeps.paid) <= told.keeps.near
+    counts = (int(part.sum()) for part in (match, kept & sound, has & sound, kept, has))
+    return Found(told, values, rows, patterns, pairs, *counts)
 
 
 def _reached(row: Row, values: np.ndarray) -> Reached:
@@ -184,7 +192,7 @@ def _arms(opened: Opened, names: Sequence[str]) -> dict[str, Arm]:
     for name in names:
         if labels.count(name) != 1:
             raise InputError(f"{path}: no arm of the study is called {name}{did_you_mean(name, labels)}")
-    lacking = [outcome for outcome in (FIRM, EXIT) if outcome not in outcomes]
+    lacking = [outcome for outcome in (FIRM, EXIT, PAID) if outcome not in outcomes]
     if lacking or "series" not in opened.study.keep or opened.study.at:
         right = f"outcomes {', '.join(lacking)}" if lacking else 'keep = ["series"], without at'
         raise InputError(f"{path}: the study did not keep what patterns are counted from; add {right}")
@@ -207,6 +215,7 @@ def _arms(opened: Opened, names: Sequence[str]) -> dict[str, Arm]:
             {outcome: values[k] for outcome, values in ends.items()},
             {outcome: values[k, ..., 1:] for outcome, values in months.items()},
             months[FIRM][k, ..., 0],
+            months[PAID][k, ..., 0],
         )
         for k, name in enumerate(names)
     }

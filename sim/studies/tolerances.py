@@ -47,11 +47,16 @@ class Row(Strict):
 
 
 class Keeps(Strict):
-    """`[keeps]`: in `arm`, where the patterns of `where` are matched, a firm stays in at least `share` of the runs."""
+    """`[keeps]`: in `arm`, where the patterns of `where` are matched, a firm stays in at least `share` of the runs.
+
+    paid, near : runs count that pay no more than `near` above or below `paid` in the last month before the policy.
+    """
 
     arm: Word
     where: list[Word] = Field(min_length=1)
     share: float = Field(ge=0, le=1)
+    paid: float = Field(ge=0, le=1)
+    near: float = Field(ge=0, le=1)
 
 
 class PatternsFile(Strict):
