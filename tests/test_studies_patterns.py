@@ -136,17 +136,18 @@ def test_counts_by_hand(by_hand):
 def test_tables_lines_and_page_by_hand(by_hand):
     rows, pairs = told.rows_of(told.columns(by_hand)), told.rows_of(told.together(by_hand))
     assert [(each["reached"], each["points"], each["all"]) for each in rows] == [
-        (3, 4, 5), (3, 5, 5), (2, 4, 5), (3, 5, 5), (0, 3, 2),
+        (3, 4, 5), (3, 5, 5), (2, 4, 5), (3, 5, 5), (0, 2, 2), (0, 3, 2),
     ]  # fmt: skip
     assert [each["nearest"] for each in rows[:2]] == [0.6, 6]
-    assert [each["first"] for each in rows] == [0, 0, 0, 0, -1]
+    assert [each["first"] for each in rows] == [0, 0, 0, 0, -1, -1]
     assert pairs[0]["by_chance"] == pytest.approx(5 * 0.4 * 0.6)
     lines = told.lines(rows, pairs)
     assert lines[0].startswith("E1, two thirds: 0.5 to 0.8 reached at 60.0 % of 5 points, 4 have a value; median 0.625")
     assert lines[-1] == "E1 with E1, once: 2 points"
     page = told.page(rows, pairs)
     assert "| E1 | leaves | 6 | 4 to 8 | 60.0 % (23.1 to 88.2) | 8 | 6 |" in page
-    assert "in 0 of 3 runs, 0.0 % (0.0 to 56.1); asked for is 50 %: not reached." in page
+    assert "where 0.70 to 0.90 is paid then, in 0 of 2 runs, 0.0 % (0.0 to 65.8); asked for is 50 %: not reached." in page
+    assert "Where anything is paid, it keeps it in 0 of 3, 0.0 % (0.0 to 56.1)." in page
     assert "| E1 | E1, once |" not in page  # of one fact
 
 
