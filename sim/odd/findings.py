@@ -95,8 +95,18 @@ def turn() -> str:
                     f"{abs(most):.3f}"
                 )
         fees = f"both at the same fee from {low:g} to {high:g} yuan/m2 a month"
-        text.append(f"* {pair} in `{place}`, {fees}: {'; '.join(said)}.")
+        at = [_at(each) for each in rows(f"crossing/{folder}", "fees", outcome="cost_covered")]
+        told_at = f"In {OUTCOMES['cost_covered'].label.lower()} `{first['form']}` is ahead by {'; by '.join(at)}."
+        text.append(f"* {pair} in `{place}`, {fees}: {'; '.join(said)}. {told_at}")
     return "\n".join(text)
+
+
+def _at(each: dict[str, Any]) -> str:
+    """Say how far a form is ahead at some fees, or that its owners vote on none."""
+    if each["difference"] != each["difference"]:
+        return f"nothing known at {each['at']}, where nobody votes on a firm's fee"
+    asked = dict.fromkeys(f"{each[key]:.2f}" for key in ("fee_form", "fee_rival"))
+    return f"{told(each['difference'], each['low'], each['high'])} at {each['at']} ({' and '.join(asked)})"
 
 
 def lead() -> str:
@@ -198,6 +208,41 @@ def harms() -> str:
     return table(head, lines)
 
 
+def depends() -> str:
+    """Return which factors are told from noise in the differences that red forms make, and what share they have."""
+    screened = read("screening", "ranking")
+    pairs = screened.loc[screened["target"].str.contains("−"), ["target", "place"]].drop_duplicates()
+    last, lines = screened["month"].max(), []
+    for target, place in pairs.itertuples(index=False):
+        for name in ("payment_rate", "cost_covered", "unresolved"):
+            where = {"target": target, "place": place, "start": "own", "outcome": name, "month": last}
+            effects = rows("screening", "ranking", **where)
+            clear = [each for each in _largest(effects) if each["influential"]]
+            digits = 1 if name == "unresolved" else 3
+            most = [f"`{each['factor']}` {fixed(each['value'], digits)}" for each in clear[:5]]
+            shares = [
+                f"`{each['factor']}` {told(each['value'], each['low'], each['high'], 2, '')}"
+                for each in _largest(rows("sobol", "ranking", **where))[:3]
+            ]
+            known = f"{len(clear)} of {len(effects)}"
+            label = OUTCOMES[name].label.lower()
+            lines.append((f"{target} @ {place}", label, known, ", ".join(most) or "none", ", ".join(shares)))
+    head = ("difference", "in", "told from noise", "largest mean effects", "largest shares of variance")
+    return table(head, lines)
+
+
+def _largest(effects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(effects, key=lambda each: -each["value"])
+
+
+def regimes() -> str:
+    """Return where one estate has two end states, and what is left when support ends, in the words of the analysis."""
+    from sim.stored import manifest_of
+
+    words = (manifest_of(REFERENCE / "tipping") or {})["words"]
+    return "\n".join(f"* {name}: {words[name]}" for name in ("Phase diagram", "Support"))
+
+
 FINDINGS = {
     "screen": screen,
     "findings-turn": turn,
@@ -207,5 +252,7 @@ FINDINGS = {
     "findings-structure": structure,
     "findings-patterns": patterns,
     "findings-harms": harms,
+    "findings-depends": depends,
+    "findings-regimes": regimes,
 }
 """Name of a generated part of README.md -> the function that writes it."""
