@@ -95,8 +95,8 @@ def turn() -> str:
                     f"{abs(most):.3f}"
                 )
         fees = f"both at the same fee from {low:g} to {high:g} yuan/m2 a month"
-        at = [_at(each) for each in rows(f"crossing/{folder}", "fees", outcome="cost_covered")]
-        told_at = f"In {OUTCOMES['cost_covered'].label.lower()} `{first['form']}` is ahead by {'; by '.join(at)}."
+        ahead_by = [_at(each) for each in rows(f"crossing/{folder}", "fees", outcome="cost_covered")]
+        told_at = f"In {OUTCOMES['cost_covered'].label.lower()} `{first['form']}` is ahead by {'; by '.join(ahead_by)}."
         text.append(f"* {pair} in `{place}`, {fees}: {'; '.join(said)}. {told_at}")
     return "\n".join(text)
 

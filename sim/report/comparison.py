@@ -63,7 +63,10 @@ def findings_of(results: Results) -> list[Finding]:
     for label in results.labels:
         base = results.base(label) or ""
         less = {name: results.differences(name, label, base) for name in OUTCOMES} if base else {}
-        found.append(Finding(label, results.arm(label).judged, base, less))
+        alone = base or len(results.labels) == 1
+        drifts = {name: results.drift(name, label) for name in OUTCOMES if not alone}
+        kept = {name: drift for name, drift in drifts.items() if drift is not None}
+        found.append(Finding(label, results.arm(label).judged, base, less, kept))
     return found
 
 

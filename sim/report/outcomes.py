@@ -20,13 +20,15 @@ class Finding:
     """What came out for one scenario in one place.
 
     values : a number per run or per point, NaN where missing, by outcome; differences : the same less that of `base`,
-    the scenario it is compared with, pair by pair; none where that is the scenario itself.
+    the scenario it is compared with, pair by pair; none where that is the scenario itself; drifts : how far the
+    scenario itself moved since before the policy, where others are compared with it.
     """
 
     label: str
     values: Mapping[str, np.ndarray]
     base: str = ""
     differences: Mapping[str, np.ndarray] = field(default_factory=dict)
+    drifts: Mapping[str, Interval] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,10 @@ def _cells(finding: Finding, outcome: Outcome, digits: int, over: str) -> Iterat
     missing = len(values) - found.n
     yield [Number(found.n, str(found.n)), f" ({missing} missing)" if missing else ""]
     if not finding.base:
-        yield from ("", "")
+        own = finding.drifts.get(outcome.name)
+        moved = Number(own.mean, fixed(own.mean, decimals([own.mean]), "+")) if own is not None and own.n else None
+        yield ["itself ", moved, " since before"] if moved else ""
+        yield ""
         return
     less = finding.differences[outcome.name]
     equal, apart = len(less) > 0 and bool(np.all(less == 0)), Spread.of(less, over)
