@@ -96,7 +96,8 @@ def turn() -> str:
                 )
         fees = f"both at the same fee from {low:g} to {high:g} yuan/m2 a month"
         ahead_by = [_at(each) for each in rows(f"crossing/{folder}", "fees", outcome="cost_covered")]
-        told_at = f"In {OUTCOMES['cost_covered'].label.lower()} `{first['form']}` is ahead by {'; by '.join(ahead_by)}."
+        less = f"{OUTCOMES['cost_covered'].label}, `{first['form']}` less `{first['rival']}`"
+        told_at = f"{less}: {'; '.join(ahead_by)}."
         text.append(f"* {pair} in `{place}`, {fees}: {'; '.join(said)}. {told_at}")
     return "\n".join(text)
 
@@ -104,7 +105,7 @@ def turn() -> str:
 def _at(each: dict[str, Any]) -> str:
     """Say how far a form is ahead at some fees, or that its owners vote on none."""
     if each["difference"] != each["difference"]:
-        return f"nothing known at {each['at']}, where nobody votes on a firm's fee"
+        return f"{each['at']} do not exist, for nobody votes on a firm's fee"
     asked = dict.fromkeys(f"{each[key]:.2f}" for key in ("fee_form", "fee_rival"))
     return f"{told(each['difference'], each['low'], each['high'])} at {each['at']} ({' and '.join(asked)})"
 
