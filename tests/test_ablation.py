@@ -12,10 +12,11 @@ from matplotlib.figure import Figure
 import sim
 from sim import manifest
 from sim.analysis import ablation, ablation_words
-from sim.analysis.ablation import ALONE, BEYOND_ALONE, BEYOND_LAST, LAST, NOTHING, SUM_ALONE, SUM_LAST, WHOLE
-from sim.analysis.asked import base_of, usual_place
+from sim.analysis.ablation import ALONE, BEYOND_ALONE, BEYOND_LAST, LAST, NOTHING, SUM_ALONE, SUM_LAST, WHOLE, asked
+from sim.analysis.asked import base_of, form_in_place, usual_place
 from sim.analysis.keeping import Made, keep_ablation, read_kept
 from sim.analysis.mixing import levers_apart, mixed, told_value
+from sim.analysis.running import Judged
 from sim.errors import InputError
 from sim.figures.ablation import draw_ablation, forest
 from sim.report import page_of
@@ -303,3 +304,33 @@ def test_the_page_of_findings_is_that_of_the_kept_table(folder):
     page = (ROOT / "docs" / "findings" / f"ablation_{folder.name}.md").read_text(encoding="utf-8")
     assert page == ablation_words.markdown(tables["ablation"], told["request"] | {"command": told["command"]})
     assert told["failed"] == 0
+
+
+# --- the terms of a station -----------------------------------------------------------------------------------------
+
+TERMS = {"station.fee", "station.grant", "station.wage", "station.skill", "station.roster", "station.manager_hours"}
+
+
+@pytest.mark.parametrize(
+    ("rival", "apart"),
+    [
+        ("market", TERMS | {"station.contract"}),
+        ("custody", TERMS - {"station.grant", "station.skill"} | {"station.flat_fee"}),
+    ],
+)
+def test_each_term_of_a_station_is_set_back_to_the_rival_s(rival, apart):
+    few = ["population.n_households=30", "time.spinup=12"]
+    (pair,) = asked("red_station", rivals=[rival], place="trapped", set=few, months=12)
+    assert {lever for lever in pair.levers if lever.startswith("station.")} == apart
+    plain = form_in_place(rival, "trapped", 12, few)
+    judged = Judged(("payment_rate",), 1, 3)
+    judged.make([plain, pair.rival])
+    assert judged.same(plain, pair.rival)
+    back = mixed(pair.form, pair.rival, TERMS, "x").segments[0].values
+    assert back["station.fee"] == (plain.segments[0].values["firm.fee"] if rival == "market" else 0.0)
+    assert back["station.grant"] == (0.0 if rival == "market" else 0.05)
+
+
+def test_other_forms_have_no_terms_of_a_station_set_back():
+    (pair,) = asked("red_alliance", rivals=["market"], place="managed", set=[], months=12)
+    assert not [lever for lever in pair.levers if lever.startswith("station.")]

@@ -106,6 +106,18 @@ def test_where_draws_start_is_counted_against_what_the_place_declares(folder):
     assert "of 6 draws start more than 0.1 from the declared payment rate" in odds.lines([], [start])[0]
 
 
+def test_a_form_that_nobody_bills_under_any_more_is_behind_and_not_left_out(tmp_path):
+    """Else the draws in which it failed leave the count, and what is left looks good."""
+    nobody = {"scenario": "custody @ trapped", "name": "nobody", "set": {"provider.kind": "none"}}
+    run(SMALL | DRAWS | {"scenarios": ["custody @ trapped", nobody], "factors": {"household.*": {}}}, tmp_path / "s")
+    assert open_study(tmp_path / "s").runs.groupby("scenario")["payment_rate"].count()["nobody"] == 0
+    first = odds.odds_of(tmp_path / "s", "payment_rate", (0.0,))[0]
+    assert (first.form, first.rival, first.draws, first.ahead) == ("custody", "nobody", 6, 6)
+    assert first.pairs == 18
+    (other,) = [each for each in odds.odds_of(tmp_path / "s", "cost_covered", (0.0,)) if each.form == "nobody"]
+    assert other.draws == 6
+
+
 def test_the_figure_draws_the_shares(folder):
     found = odds.odds_of(folder)
     ax = Figure().subplots()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.asked import MONTHS, REPLICATES, base_of, chosen_outcomes, form_in_place, usual_place
-from sim.analysis.mixing import levers_apart, mixed, told_value
+from sim.analysis.mixing import levers_apart, mixed, told_value, with_station_s_terms
 from sim.analysis.running import Judged
 from sim.errors import InputError
 from sim.results import CONFIDENCE, Interval
@@ -56,6 +56,7 @@ class Pair:
     @classmethod
     def of(cls, form: World, rival: World) -> "Pair":
         """Set every lever in which two forms differ back, and set back all but it."""
+        rival = with_station_s_terms(rival, form)
         levers = levers_apart(form, rival)
         without = tuple(mixed(form, rival, {lever}, f"{form.label} without {lever}") for lever in levers)
         alone = tuple(mixed(rival, form, {lever}, f"{rival.label} with {lever} of {form.label}") for lever in levers)

@@ -1,13 +1,47 @@
 """Worlds between two forms: some levers of one, all others of the other, month by month."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from agents.rules.provider import COMMUNITY, FIRM, STATION
 from sim import parameters as declared
 from sim.errors import InputError
 from sim.scenarios import World
 from sim.scenarios.values import in_words
 from sim.scenarios.world import Segment
+
+_TERMS: Mapping[str, tuple[str | float, str | float]] = {
+    "fee": ("custody.fee", "firm.fee"),
+    "flat_fee": ("custody.flat_fee", 0.0),
+    "grant": ("custody.grant", 0.0),
+    "contract": ("custody.contract", 1),
+    "wage": ("custody.wage", 1.0),
+    "skill": ("custody.skill", 1.0),
+    "roster": ("custody.roster", "firm.roster"),
+    "manager_hours": ("custody.manager_hours", 0.0),
+}
+"""A term of a station -> what stands in its place in custody, and under a firm: one that may go to court, hires at the
+market's wage and skill, and has neither a caretaker's money nor cadres' hours."""
+
+
+def with_station_s_terms(rival: World, form: World) -> World:
+    """Return a rival of a station with its own terms of service written where a station's stand.
+
+    It is the same in every run, since it is no station; but the terms can now be set back one by one, where else the
+    switch of who serves would bring them all. Of other pairs of forms the rival stays as it is.
+    """
+    kinds = [{int(segment.values["provider.kind"]) for segment in world.segments} for world in (form, rival)]
+    if kinds[0] != {STATION} or len(kinds[1]) != 1 or not kinds[1] <= {COMMUNITY, FIRM}:
+        return rival
+    column = 1 if kinds[1] == {FIRM} else 0
+    segments = []
+    for segment in rival.segments:
+        values = dict(segment.values)
+        for term, places in _TERMS.items():
+            source = places[column]
+            values[f"station.{term}"] = segment.values[source] if isinstance(source, str) else source
+        segments.append(replace(segment, values=values))
+    return replace(rival, segments=tuple(segments))
 
 
 def levers_apart(form: World, rival: World) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from sim.outcomes import judge, series
 from sim.results import Interval
 from sim.runs import simulate
 from sim.studies.dataset import read_table
+from sim.studies.odds import UNBILLED
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 from sim.studies.tolerances import FormTable, HarmsFile
@@ -145,7 +146,7 @@ def _again(opened: Opened, point: int, form: _Key, rivals: Sequence[_Key], repli
 
 
 def _there(outcome: str, values: np.ndarray) -> np.ndarray:
-    return np.nan_to_num(values, nan=0.0) if outcome == BILLS else values
+    return np.where(np.isnan(values), UNBILLED.get(outcome, np.nan), values)
 
 
 def _values(opened: Opened) -> _Values:
@@ -153,7 +154,7 @@ def _values(opened: Opened) -> _Values:
     table = read_table(opened.store, "runs", ["scenario", "place", "point", *OUTCOMES])
     if table is None:
         raise InputError(f"{opened.store.path} holds no runs yet; linli study resume {opened.store.path} makes them.")
-    frame = table.to_pandas().fillna({BILLS: 0.0})
+    frame = table.to_pandas().fillna(UNBILLED)
     means = frame.groupby(["scenario", "place", "point"])[list(OUTCOMES)].mean()
     points = range(len(opened.design))
     return {

@@ -2,8 +2,9 @@
 
 A point is a draw of what is not known. At a point two forms differ by the mean of their paired differences over the
 replicates. A form is clearly ahead where the whole 95 % interval of that mean lies above a margin, clearly behind where
-it lies below minus the margin; else the replicates do not decide. Single estates are told beside it: the share of pairs
-of runs that differ by more than the margin.
+it lies below minus the margin; else the replicates do not decide. Where nobody sends bills none is paid: such a run
+counts with 0, for else forms that were given up would leave the count. Single estates are told beside it: the share of
+pairs of runs that differ by more than the margin.
 """
 
 import math
@@ -31,6 +32,8 @@ MARGINS = (0.0, 0.1)
 YEARS = (3, 10)
 START = "payment_rate"
 """What a place declares of its start."""
+UNBILLED = {"payment_rate": 0.0}
+"""What counts in a finished run where an outcome does not exist: where nobody sends bills, none is paid."""
 _FEWEST = 2
 """Pairs of runs below which there is no interval."""
 
@@ -164,7 +167,8 @@ def _looked_at(
     labels = zip(table["scenario"].to_pylist(), table["place"].to_pylist(), strict=True)
     rows["arm"] = [arms[pair] for pair in labels]
     rows["point"], rows["replicate"] = table["point"].to_numpy(), table["replicate"].to_numpy()
-    rows["value"] = table[outcome].to_numpy()
+    values = table[outcome].to_numpy(zero_copy_only=False).astype(float)
+    rows["value"] = np.where(np.isnan(values), UNBILLED.get(outcome, np.nan), values)
     return rows
 
 
