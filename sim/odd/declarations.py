@@ -44,8 +44,9 @@ def _sources() -> dict[str, str]:
 def is_read(path: str) -> bool:
     """Say whether any module reads a parameter: as p.group_name, as values["group.name"], or by kind of case."""
     group, _, name = path.partition(".")
-    derived = f"derived_{group}" if name in KINDS and f"derived_{group}" in RECORD.names else path.replace(".", "_")
-    field = re.compile(rf'\.{derived}\b|"{re.escape(path)}"')
+    by_kind = name in KINDS and f"derived_{group}" in (RECORD.names or ())
+    known_as = f"derived_{group}" if by_kind else path.replace(".", "_")
+    field = re.compile(rf'\.{known_as}\b|"{re.escape(path)}"')
     return any(field.search(text) for text in _sources().values())
 
 
