@@ -19,7 +19,7 @@ SCHEDULE = (
     Phase("arise", "faults and disputes reach households, who lump them or open a case; the firm sues"),
     Phase("handle", "desks work on their cases; patience ends; cases escalate, end or come back"),
     Phase("mobilise", "the collector calls; cadres and members ask, inform, vouch or press"),
-    Phase("pay", "bills that are due are decided; the oldest debt again where somebody came"),
+    Phase("pay", "bills that are due are decided and all unpaid ones looked at again, by who does not forget them"),
     Phase("learn", "habit, bail-out belief and belief in complaining; trust is talked over with neighbours"),
     Phase("govern", "owners vote; firms count losses, leave, bid and enter; the community takes over; members tire"),
     Phase("record", "the month is counted"),

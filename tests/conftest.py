@@ -3,6 +3,7 @@
 import os
 
 import hypothesis
+import pytest
 
 os.environ["MPLBACKEND"] = "Agg"
 
@@ -10,3 +11,5 @@ os.environ["MPLBACKEND"] = "Agg"
 hypothesis.settings.register_profile("linli", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "linli")
+
+pytest.register_assert_rewrite("odd_bodies", "odd_conflict", "odd_households")

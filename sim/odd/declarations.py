@@ -13,7 +13,7 @@ from sim.draws import Draw
 from sim.explanation import shown, written
 from sim.odd.markdown import code, table
 from sim.outcomes import OUTCOMES
-from sim.parameters import PARAMETERS, Parameter
+from sim.parameters import KINDS, PARAMETERS, RECORD, Parameter
 from sim.scenarios import list_scenarios
 from sim.scenarios.catalog import load
 from sim.scenarios.files import FOLDERS
@@ -42,8 +42,11 @@ def _sources() -> dict[str, str]:
 
 
 def is_read(path: str) -> bool:
-    """Say whether any module reads a parameter, as p.group_name or as values["group.name"]."""
-    field = re.compile(rf'\.{path.replace(".", "_")}\b|"{re.escape(path)}"')
+    """Say whether any module reads a parameter: as p.group_name, as values["group.name"], or by kind of case."""
+    group, _, name = path.partition(".")
+    by_kind = name in KINDS and f"derived_{group}" in (RECORD.names or ())
+    known_as = f"derived_{group}" if by_kind else path.replace(".", "_")
+    field = re.compile(rf'\.{known_as}\b|"{re.escape(path)}"')
     return any(field.search(text) for text in _sources().values())
 
 

@@ -20,7 +20,7 @@ BODIES = (
     constant("provider.cost", 0.43, (0.01, 100), (0.4, 0.46), "yuan/m2/month", "evidence E1, E3 (break-even 0.70-0.87)",
              "cost of service to standard at market wage and normal skill", symbol="C*"),
     uncertainty("provider.labour_share", 0.62, (0, 1), (0.55, 0.87), "share of cost", "evidence E5, E11", "wages in the standard cost"),
-    constant("provider.wage", 18.0, (0.1, 1000), None, "yuan/hour", "evidence section 13 (minimum wage) x overhead; assumed",
+    constant("provider.wage", 18.0, (0.1, 1000), None, "yuan/hour", "evidence U3 (minimum wage, without a source) x overhead; assumed",
              "market wage of a service worker, all costs in"),
     uncertainty("provider.common_income", 0.04, (0, 10), (0.02, 0.06), "yuan/m2/month", "evidence E5; old estates less",
                 "parking, letting and advertising that a provider may keep"),

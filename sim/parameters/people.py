@@ -33,7 +33,7 @@ PEOPLE = (
     uncertainty("population.area_spread", 0.15, (0, 1), (0, 0.3), "share of mean", "assumed",
                 "standard deviation of floor area over its mean", initial=True),
     uncertainty("population.income_median", 6500.0, (1, 1e6), (4000, 9000), "yuan/household/month",
-                "evidence P10, section 13 (unsourced income x household size); assumed", "median household income", initial=True),
+                "evidence P10, U4 (income without a source x household size); assumed", "median household income", initial=True),
     uncertainty("population.income_spread", 0.45, (0, 3), (0.3, 0.6), "log", "assumed", "log standard deviation of income",
                 initial=True),
     uncertainty("population.share_conditional", 0.52, (0, 1), (0.45, 0.6), "share", "evidence B1",
@@ -71,7 +71,7 @@ PEOPLE = (
     structural("network.self_ties", 0, (0, 1), None, "switch", "verification", "complete network: a household also sees itself",
                initial=True, integer=True),
     # --- how service and price are seen ---------------------------------------------------------------------
-    uncertainty("household.quality_speed", 0.3, (0, 1), (0.1, 0.4), "1/month", "evidence section 10 (2-6 months)",
+    uncertainty("household.quality_speed", 0.3, (0, 1), (0.1, 0.4), "1/month", "evidence Y1 (2 to 6 months)",
                 "how fast the impression of service follows it", symbol="l_q"),
     uncertainty("household.quality_noise", 0.05, (0, 1), (0, 0.1), "quality", "assumed", "error of one month's impression"),
     uncertainty("household.taste_spread", 0.1, (0, 1), (0.05, 0.15), "share", "assumed",
@@ -186,7 +186,7 @@ PEOPLE = (
     # --- contacts -------------------------------------------------------------------------------------------
     constant("contact.hours", 0.5, (0.01, 100), None, "hours/visit", "assumed", "time of one visit at the door"),
     uncertainty("contact.target", 0.4, (0, 1), (0, 0.8), "share", "Balan 2022 (targeting)",
-                "how much more often last month's non-payers are visited"),
+                "how much more often those who did not pay their last bill are visited and called"),
     uncertainty("contact.outsider", 0.5, (0, 1), (0.2, 1), "share", "Chen & Xu 2024 (sign)", "effect of a visitor who is no neighbour"),
     uncertainty("contact.informed", 0.3, (0, 1), (0.1, 0.6), "share", "Del Carpio 2014; size assumed",
                 "how far one informing visit moves belief to the published rate"),
