@@ -51,6 +51,8 @@ class Session:
     there: int
     failed: int
     left: int
+    impossible: int = 0
+    """Runs of combinations of values that cannot be built; they are among those that are there."""
     stopped: bool = False
     redone: tuple[str, ...] = ()
     """What was wrong with chunks that were made again."""
@@ -333,10 +335,10 @@ def _continue(opened: Opened) -> bool:
 
 def session_of(opened: Opened, stopped: bool) -> Session:
     """Say what became of a study."""
-    chunks = opened.store.chunks.values()
+    kept = opened.store
     left = sum(block.n_pairs for block in opened.left()) * opened.n_arms
-    failed = sum(entry["failed"] for entry in chunks)
-    return Session(_there(opened), failed, left, stopped and left > 0, reached=opened.store.manifest["reached"])
+    stopped, reached = stopped and left > 0, kept.manifest["reached"]
+    return Session(_there(opened), kept.failed, left, kept.impossible, stopped, reached=reached)
 
 
 def _there(opened: Opened) -> int:
