@@ -105,7 +105,8 @@ def coverage(opened: Opened, plan: Plan, *, partial: bool) -> Coverage:
         raise InputError(f"{store.path}: {lost} rows lack runs, and FAST can drop none; take another method.")
     blocks = some.transpose(1, 0, 2).reshape(len(whole) // size, -1)
     gone = {why: int((blocks == code).any(axis=1).sum()) for code, why in _WHY.items()}
-    found = Coverage(whole, size, BLOCKS.get(plan.method, "points"), replicates, wanted, {why: n for why, n in gone.items() if n})
+    gone = {why: number for why, number in gone.items() if number}
+    found = Coverage(whole, size, BLOCKS.get(plan.method, "points"), replicates, wanted, gone)
     if found.kept.sum() < 2:
         raise InputError(
             f"{store.path}: only {int(found.kept.sum())} of {len(found.kept)} {found.blocks} has all its runs, and two "

@@ -286,5 +286,6 @@ def _cases(runs: Sequence[Run], labels: Sequence[tuple[str, str]], batches: Sequ
         columns = case_records.columns(batches, of)
         rows = [runs[number] for number in columns["run"].tolist()]
         named = {"run": np.array([run.name for run in rows], object)} | _keys(rows, labels)
+        named["case_id"] = case_records.case_ids(named["run"], columns["estate"], columns["case"])
         tables[name] = _table({**columns, **named})
     return tables
