@@ -126,7 +126,7 @@ def _last(lines: np.ndarray, first: np.ndarray) -> np.ndarray:
 def _concerns_us(lines: np.ndarray, first: np.ndarray) -> np.ndarray:
     """Say of each case whether it was open at some time from the policy month on."""
     last = lines[_last(lines, first)]
-    return ~(np.isin(last[:, _EVENT], (GAVE_UP, ENDED, SENTENCED)) & (last[:, _MONTH] < 0))
+    return np.asarray(~(np.isin(last[:, _EVENT], (GAVE_UP, ENDED, SENTENCED)) & (last[:, _MONTH] < 0)))
 
 
 def events_of(history: np.ndarray) -> Columns:
@@ -164,7 +164,7 @@ def _order(lines: np.ndarray) -> np.ndarray:
 def case_ids(runs: np.ndarray, estates: np.ndarray, cases: np.ndarray) -> np.ndarray:
     """Return what names each case among all of a result, `run/estate/case`; all (row,)."""
     rows = zip(runs.tolist(), estates.tolist(), cases.tolist(), strict=True)
-    return np.array([f"{run}/{estate}/{case}" for run, estate, case in rows], object)
+    return np.asarray([f"{run}/{estate}/{case}" for run, estate, case in rows], object)
 
 
 def _times(world: World, month: np.ndarray, order: np.ndarray) -> np.ndarray:
