@@ -197,6 +197,7 @@ def test_cases_of_a_study_have_ids_of_their_own(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # those of pm4py and of what it stands on
 def test_pm4py_reads_them(found):
     pm4py = pytest.importorskip("pm4py")
     log = pm4py.format_dataframe(
