@@ -105,7 +105,7 @@ def targets(opened: Opened, plan: Plan, unit: np.ndarray, there: Coverage) -> It
     arrays = outcome_arrays(opened, plan, there)
     arms = [(label, place) for label, place, _ in opened.store.manifest["arms"]]
     for outcome, raw in arrays.items():
-        array = _filled(raw, outcome, plan, there)
+        array = _filled(raw, outcome, plan)
         for name, place, pick in _combinations(plan, arms, unit):
             for s, (start, _) in enumerate(plan.starts):
                 for m, month in enumerate(plan.at):
@@ -113,11 +113,11 @@ def targets(opened: Opened, plan: Plan, unit: np.ndarray, there: Coverage) -> It
                     yield from _statistics(key, array[:, s, m], pick, plan, there)
 
 
-def _filled(raw: np.ndarray, outcome: str, plan: Plan, there: Coverage) -> np.ndarray:
-    """Put what was said instead of an outcome that does not exist, but not where the run itself is not there."""
+def _filled(raw: np.ndarray, outcome: str, plan: Plan) -> np.ndarray:
+    """Put what was said instead of an outcome that does not exist; rows without their runs are left out later."""
     missing = plan.asked.missing
     if isinstance(missing, dict) and outcome in missing:
-        return np.where(np.isnan(raw) & there.whole[:, None], missing[outcome], raw)
+        return np.where(np.isnan(raw), missing[outcome], raw)
     return raw
 
 
