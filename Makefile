@@ -3,6 +3,8 @@
 #             TESTS="tests/test_model.py": some of them
 # make lint   style, types and imports alone     make lock   resolve the dependencies anew (UPGRADE=1: newest)
 # make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
+# make weekly  all that takes too long for every change, one after the other (WEEKLY): the two that follow, the slow tests
+# make weekly-mutants  make mistakes in rules and loops, one at a time, and see whether a test fails (SEED=1 N=300): hours
 # make weekly-kills  kill every command that writes a thousand times: some minutes
 # make reference  make the studies in results/reference again: some hours; what is there already is not made twice
 # make clean  remove everything made here but results/
@@ -19,8 +21,9 @@ FRAMES := benchmarks/requirements-mesa-frames.txt
 LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+WEEKLY := weekly-kills weekly-mutants weekly-slow
 
-.PHONY: run test check lint style types imports benchmark reference weekly-kills peers lock clean
+.PHONY: run test check lint style types imports benchmark reference weekly $(WEEKLY) peers lock clean
 
 run: $(READY)
 	$(BIN)/linli compare
@@ -47,6 +50,16 @@ imports: $(READY)
 benchmark:
 	@$(MAKE) --no-print-directory peers VENV=.venv-benchmark
 	.venv-benchmark/bin/python -m benchmarks $(OPTIONS)
+
+# One that fails hinders no other, and make fails in the end.
+weekly: $(READY)
+	@$(MAKE) --no-print-directory --keep-going $(WEEKLY)
+
+weekly-slow: $(READY)
+	$(PYTEST) -m slow $(TESTS)
+
+weekly-mutants: $(READY)
+	nice $(BIN)/python tests/mutants.py $(or $(SEED),1) $(or $(N),300) tests/mutants.md
 
 weekly-kills: $(READY)
 	PYTHONPATH=. $(BIN)/python tests/kill_loop.py $(or $(KILLS),1000)

@@ -1,5 +1,6 @@
 """Cases one by one, read off the history that a run keeps on request: where each began, went and ended.
 
+Their events are a log as process mining wants it: `case_id`, `event` and `time` are case, activity and timestamp.
 An issue that is lumped never becomes a case and has no row here; it is counted in the totals and ends. A suit of
 the firm is a case of its own kind, its household the debtor.
 """
@@ -27,6 +28,7 @@ from agents.rules.case import (
     WITHDRAWN,
 )
 from sim.runs import Batch
+from sim.scenarios.world import World
 from sim.state import LOG_FIELDS
 
 EVENT_NAMES: Mapping[int, str] = MappingProxyType(
@@ -44,6 +46,7 @@ EVENT_NAMES: Mapping[int, str] = MappingProxyType(
 
 FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "case_id": ("id", "the case among all cases of this result: run/estate/case"),
         "estate": ("id", "number of the estate"),
         "case": ("id", "number of the case in its estate, in the order of opening; never reused"),
         "household": ("id", "number of the household in its estate; of a suit, the debtor"),
@@ -56,6 +59,9 @@ FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "closed": ("months after the policy month", "month in which it ended; missing where it goes on"),
         "reopened": ("times", "how often it came back after a closure on paper"),
         "month": ("months after the policy month", "month of the event"),
+        "order": ("place", "place of the event among those of its estate and month, from 0"),
+        "time": ("date", "first day of the month of the event, from time.start_year and time.start_month on; its "
+                         "milliseconds are the place within the month, and no time of day"),
         "event": ("name", "what happened to the case"),
     }
 )
@@ -75,15 +81,11 @@ def cases_of(history: np.ndarray) -> Columns:
 
     history : (line, field) of one run, in the order of events.
     """
-    lines = history[np.lexsort((history[:, _CASE], history[:, _ESTATE]))]
-    case, event, desk = lines[:, [_ESTATE, _CASE]], lines[:, _EVENT], lines[:, _DESK]
-    begins = np.ones(len(lines), bool)
-    begins[1:] = np.any(case[1:] != case[:-1], axis=1)
-    first = np.flatnonzero(begins)
+    lines, first, which = _by_case(history)
+    event, desk = lines[:, _EVENT], lines[:, _DESK]
     if np.any(event[first] != OPENED):
         raise ValueError("the history holds a case that was never opened")
-    last = np.append(first, len(lines))[1:] - 1
-    which = np.cumsum(begins) - 1
+    last = _last(lines, first)
     status = np.full(len(first), OPEN)
     status[event[last] == CLOSED_ON_PAPER] = PAPER
     status[event[last] == GAVE_UP] = WITHDRAWN
@@ -91,7 +93,7 @@ def cases_of(history: np.ndarray) -> Columns:
     status[event[last] == SENTENCED] = JUDGED
     ended = np.isin(status, (RESOLVED, WITHDRAWN, JUDGED))
     closed = lines[last, _MONTH]
-    kept = ~(ended & (closed < 0))
+    kept = _concerns_us(lines, first)
     found = {
         "estate": lines[first, _ESTATE],
         "case": lines[first, _CASE],
@@ -108,23 +110,74 @@ def cases_of(history: np.ndarray) -> Columns:
     return {name: column[kept] for name, column in found.items()}
 
 
+def _by_case(history: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the lines case by case, the first line of each case, and the case that each line belongs to."""
+    lines = history[np.lexsort((history[:, _CASE], history[:, _ESTATE]))]
+    case = lines[:, [_ESTATE, _CASE]]
+    begins = np.ones(len(lines), bool)
+    begins[1:] = np.any(case[1:] != case[:-1], axis=1)
+    return lines, np.flatnonzero(begins), np.cumsum(begins) - 1
+
+
+def _last(lines: np.ndarray, first: np.ndarray) -> np.ndarray:
+    return np.append(first, len(lines))[1:] - 1
+
+
+def _concerns_us(lines: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Say of each case whether it was open at some time from the policy month on."""
+    last = lines[_last(lines, first)]
+    return np.asarray(~(np.isin(last[:, _EVENT], (GAVE_UP, ENDED, SENTENCED)) & (last[:, _MONTH] < 0)))
+
+
 def events_of(history: np.ndarray) -> Columns:
-    """Return a row for each event from the policy month on, in the order in which they happened; see `cases_of`."""
-    lines = history[history[:, _MONTH] >= 0]
+    """Return a row for each event in the life of the cases of `cases_of`, in the order in which they happened.
+
+    A case that was open in the policy month has its whole life here, with what happened before it.
+    """
+    sorted_lines, first, which = _by_case(history)
+    place = np.lexsort((history[:, _CASE], history[:, _ESTATE]))
+    kept = np.zeros(len(history), bool)
+    kept[place] = _concerns_us(sorted_lines, first)[which]
+    lines = history[kept]
     names = [EVENT_NAMES.get(code, "") for code in range(max(EVENT_NAMES) + 1)]
     return {
         "estate": lines[:, _ESTATE],
         "case": lines[:, _CASE],
         "month": lines[:, _MONTH],
+        "order": _order(lines),
         "event": _named(names, lines[:, _EVENT]),
         "desk": _named(DESK_NAMES, lines[:, _DESK]),
     }
 
 
+def _order(lines: np.ndarray) -> np.ndarray:
+    """Return the place of each line among those of its estate and month, (line,); lines in the order of events."""
+    by = np.lexsort((lines[:, _ESTATE], lines[:, _MONTH]))
+    same = lines[by][:, [_MONTH, _ESTATE]]
+    begins = np.ones(len(lines), bool)
+    begins[1:] = np.any(same[1:] != same[:-1], axis=1)
+    found = np.empty(len(lines), np.int64)
+    found[by] = np.arange(len(lines)) - np.flatnonzero(begins)[np.cumsum(begins) - 1]
+    return found
+
+
+def case_ids(runs: np.ndarray, estates: np.ndarray, cases: np.ndarray) -> np.ndarray:
+    """Return what names each case among all of a result, `run/estate/case`; all (row,)."""
+    rows = zip(runs.tolist(), estates.tolist(), cases.tolist(), strict=True)
+    return np.asarray([f"{run}/{estate}/{case}" for run, estate, case in rows], object)
+
+
+def _times(world: World, month: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Return the dates of events: the policy month of the world is `time.start_month` of `time.start_year`."""
+    start = 12 * (int(world.before["time.start_year"]) - 1970) + int(world.before["time.start_month"]) - 1
+    first_day = (start + month).astype("datetime64[M]").astype("datetime64[ms]")
+    return np.asarray(first_day + order.astype("timedelta64[ms]"))
+
+
 def columns(batches: Sequence[Batch], read: Callable[[np.ndarray], Columns]) -> Columns:
     """Return the rows of all runs, with the run (its number among all), place, scenario and replicate before them.
 
-    read : `cases_of` or `events_of`.
+    read : `cases_of` or `events_of`; events get their time.
     """
     parts: list[Columns] = []
     run = 0
@@ -137,7 +190,10 @@ def columns(batches: Sequence[Batch], read: Callable[[np.ndarray], Columns]) -> 
                 "place": np.full(n, batch.world.place, object),
                 "scenario": np.full(n, batch.world.label, object),
                 "replicate": np.full(n, int(replicate)),
+                "case_id": case_ids(np.full(n, run), found["estate"], found["case"]),
             }
+            if "order" in found:
+                whose["time"] = _times(batch.world, found["month"], found["order"])
             parts.append(whose | found)
             run += 1
     return {name: _joined([part[name] for part in parts]) for name in parts[0]}

@@ -221,7 +221,7 @@ class Results:
 
     @cached_property
     def case_events(self) -> "pd.DataFrame":
-        """One row an event in the life of a case, from the policy month on."""
+        """One row an event in the life of a case that was open at some time from the policy month on."""
         self._require_cases()
         return _frame(self.event_columns())
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.errors import InputError, NoRoomError
 from sim.replicate import HISTORY, Kept, SharedSpinup, check_engine, checkpoint_key
 from sim.scenarios import World, resolve
 
@@ -163,11 +163,11 @@ def simulate(
 
 
 def _require_memory(worlds: Sequence[World], n_runs: int) -> None:
-    """Raise InputError if the totals and what is worked out from them cannot fit into this machine's memory."""
+    """Raise NoRoomError if the totals and what is worked out from them cannot fit into this machine's memory."""
     needed = 4 * 8 * n_runs * sum(math.prod(Kept.shape(world)) for world in worlds) / 1e9
     here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9 if hasattr(os, "sysconf") else math.inf
     if needed > here:
-        raise InputError(
+        raise NoRoomError(
             f"{n_runs * len(worlds)} runs of {worlds[0].months} months need about {needed:.0f} GB of memory, and this "
             f"machine has {here:.0f}; ask for fewer replicates, months or estates."
         )

@@ -130,6 +130,7 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (street.next_inspected, (0.3, 0.5, 6, 0.8), 0.5),
     (street.next_inspected, (0.5, 0.9, 7, 0.8), 0.4),
     (street.audit_with_help, (0.2, 0.5, 0.5), 0.4),  # 0.2 + 0.8 * 0.25
+    (street.audit_with_help, (0.2, 2.0, 1.0), 1.0),  # never more than surely
     (street.seen_from_above, (0.3, 0.6), 0.6),
     (party_branch.thinned, (0.6, 10, 10.0, 0.5), 0.6),  # as many as can be led
     (party_branch.thinned, (0.6, 40, 10.0, 0.5), 0.3),  # four times as many: half each

@@ -3,11 +3,15 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 from function_models import ishigami, put_in_place, study_of
 from small_studies import SMALL, written
+from test_alternatives import STRUCTURES
+from test_studies_harms import DRAWS as HARMS
+from test_studies_patterns import DRAWS as PATTERNS
 
 import sim
 from sim.cli import main
@@ -145,6 +149,7 @@ ODDS = SMALL | {
 }
 MONEY = SMALL | {"scenarios": ["market @ managed", "red_alliance @ managed"], "months": 24, "replicates": 3}
 TINY = ("--set", "population.n_households=24", "--set", "time.spinup=4", "--months", "4", "--quiet")
+FORMS = ("--place", "trapped", *TINY[:4], "--months", "2", "--replicates", "2", "--quiet")
 TIPPING = {
     "set": ("population.n_households=20", "household.intercept=0.6"), "levels": 3, "dwell": (15,), "months": 84,
     "replicates": 2,
@@ -215,6 +220,44 @@ def make_tipping(folder: Path, seed: int) -> None:
     import sim.tipping
 
     sim.tipping.run("market", place="trapped", out=folder, seed=seed, **TIPPING)
+
+
+def make_alternatives_study(folder: Path, seed: int) -> None:
+    sim.studies.run(STRUCTURES | {"seed": seed}, folder, threads=1)
+
+
+def make_patterns_study(folder: Path, seed: int) -> None:
+    sim.studies.run(SMALL | PATTERNS | {"seed": seed}, folder, threads=1)
+
+
+def make_harms_study(folder: Path, seed: int) -> None:
+    few = {"sampling": {"method": "lhs", "n": 3}, "months": 13}
+    sim.studies.run(SMALL | HARMS | few | {"seed": seed}, folder, threads=1)
+
+
+def make_ablation(folder: Path, seed: int) -> None:
+    _make_of_forms(["ablate", "custody", "--rival", "market"], folder, seed)
+
+
+def make_crossing(folder: Path, seed: int) -> None:
+    _make_of_forms(["crossing", "red_station", "market", "--over", "fee", "--values", "0.4:0.6:3"], folder, seed)
+
+
+def _make_of_forms(words: list[str], folder: Path, seed: int) -> None:
+    """Make an analysis of forms with figures that are not drawn, which takes long."""
+    with pytest.MonkeyPatch.context() as patch:
+        drawn = {f"figure.{kind}": partial(_write_figure, seed=seed, kind=kind) for kind in ("png", "svg")}
+        patch.setattr(f"sim.cli.{words[0]}.figures", lambda found: drawn)
+        assert main([*words, *FORMS, "--seed", str(seed), "--out", str(folder)]) == 0
+
+
+def _write_figure(path: Path, *, seed: int, kind: str) -> None:
+    from PIL import Image
+
+    if kind == "png":
+        Image.new("RGB", (40, 30), (seed, 0, 0)).save(path, "png")
+    else:
+        path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="{seed}"/>', encoding="utf-8")
 
 
 def made_twice(make: Callable[[Path, int], None], folder: Path) -> tuple[Path, Path]:

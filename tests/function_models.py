@@ -65,19 +65,22 @@ def put_in_place(
     *,
     noise: float = 0.0,
     gone: Sequence[int] = (),
+    lost: Mapping[int, str] | None = None,
     odd: float | None = None,
     of_arm: Sequence[float] = (0.0,),
     pseudo_noise: bool = False,
 ) -> None:
     """Let `function` be the model.
 
-    noise : standard deviation of a normal law, keyed by luck and replicate; gone : points without an outcome; odd :
-    stands in one row of the series; of_arm : what every scenario adds;
+    noise : standard deviation of a normal law, keyed by luck and replicate; gone : points without an outcome; lost :
+    points without a run, with the status of their rows; odd : stands in one row of the series; of_arm : what every
+    scenario adds;
     pseudo_noise : the noise is another for other values even under equal luck, as where a small change reshuffles all.
     """
 
     def compute(work: Any, task: Any, threads: Any, progress: Any = None) -> Mapping[str, Any]:
         rows: Design = task.rows
+        states = lost or {}
         paths = [path for path in PATHS if path in rows.paths]
         y = function(rows.matrix[:, [rows.paths.index(path) for path in paths]])
         block, lucks = task.block, rows.lucks
@@ -88,7 +91,7 @@ def put_in_place(
                     place = [zlib.crc32(rows.matrix[row].tobytes())] if pseudo_noise else []
                     key = [work.seed, lucks[row], r, *place]
                     e = np.random.default_rng(key).standard_normal() if noise else 0.0  # noqa: TID251
-                    value = np.nan if block.point + row in gone else y[row] + of_arm[arm] + noise * e
+                    value = np.nan if block.point + row in {*gone, *states} else y[row] + of_arm[arm] + noise * e
                     runs.append((block.point + row, arm, r, world.label, world.place, value))
         point, arm, r, label, place, values = zip(*runs, strict=True)
         names = np.array([f"{p}-{a}-{k}" for p, a, k in zip(point, arm, r, strict=True)], object)
@@ -96,9 +99,13 @@ def put_in_place(
         keys = dict(zip(KEYS, columns, strict=True))
         n = len(runs)
         status = {"seed": np.full(n, work.seed), "status": np.full(n, "ok", object)}
-        status["message"] = np.full(n, None, object)
+        for k, p in enumerate(point):
+            status["status"][k] = states.get(p, "ok")
+        status["message"] = np.array([None if text == "ok" else f"is {text}" for text in status["status"]], object)
+        made = status["status"] == "ok"
         outcome = {"arrears": np.array(values, float)}
-        series = _table({"run": names, **keys, "month": np.zeros(n, np.int64), **outcome})
+        series = {"run": names, **keys, "month": np.zeros(n, np.int64), **outcome}
+        series = _table({name: column[made] for name, column in series.items()})
         if odd is not None:
             import pyarrow as pa
 

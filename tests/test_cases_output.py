@@ -77,7 +77,25 @@ def test_a_life_becomes_a_row():
     assert rows["kind"].tolist() == ["service", "suit for arrears", "service", "service"]
     assert rows["reopened"].tolist() == [1, 0, 0, 0]
     assert rows["severity"].tolist() == [1.25] * 4
-    assert events_of(history)["event"].tolist()[:3] == ["opened", "taken to a higher desk", "closed on paper"]
+    events = events_of(history)
+    assert events["case"].tolist() == [2, 3, 2, 2, 4, 2, 3, 4, 2, 1]  # the whole life of each case, and no other's
+    assert events["event"].tolist()[:4] == ["opened", "opened", "taken to a higher desk", "closed on paper"]
+    assert events["month"].tolist()[:3] == [-1, 0, 2]
+    assert events["order"].tolist() == [0] * 10  # estates have an order each
+
+
+def test_events_of_a_month_keep_their_order():
+    history = np.array(
+        [
+            line(3, 1, OPENED, PROVIDER_DESK),
+            line(3, 1, OPENED, PROVIDER_DESK, estate=1),
+            line(3, 2, OPENED, PROVIDER_DESK),
+            line(3, 1, ENDED, PROVIDER_DESK),
+            line(4, 2, ENDED, PROVIDER_DESK),
+        ]
+    )
+    assert events_of(history)["order"].tolist() == [0, 0, 1, 2, 0]
+    assert {name: len(column) for name, column in events_of(history[:0]).items()}["order"] == 0
 
 
 def test_no_history_gives_no_rows_and_a_case_without_beginning_is_an_error():
@@ -110,6 +128,7 @@ def test_cases_tell_what_the_totals_and_the_ends_count(found):
             assert closed.get(month, 0) == ended
         events = found.case_events
         events = events[(events["place"] == world.place) & (events["scenario"] == world.label)]
+        events = events[events["month"] >= 0]
         assert (events["event"] == "taken to a higher desk").sum() == after[:, :, Total.ESCALATED].sum()
         assert (events["event"] == "reopened").sum() == after[:, :, Total.REOPENED].sum()
 
@@ -117,6 +136,7 @@ def test_cases_tell_what_the_totals_and_the_ends_count(found):
 def test_what_a_row_says_holds_together(found):
     cases = found.cases
     assert not cases.duplicated(["run", "estate", "case"]).any()
+    assert cases["case_id"].is_unique
     assert (cases["closed"].isna() == cases["outcome"].isin(["open", "closed on paper"])).all()
     assert (cases["closed"].dropna() >= cases["arisen"][cases["closed"].notna()]).all()
     assert [path.split(STEP)[-1] for path in cases["path"]] == cases["desk"].tolist()
@@ -126,6 +146,65 @@ def test_what_a_row_says_holds_together(found):
     assert (cases.loc[cases["outcome"] == "judged", "desk"] == "court").all()
     assert cases["severity"].between(0.4, 1.6).all()
     assert cases["reopened"].max() > 0
+
+
+def mined(events):
+    """Return what a tool for process mining makes of events: the traces, by case, in the order of their time.
+
+    It knows no more than case, activity and timestamp (XES: case:concept:name, concept:name, time:timestamp), and
+    sorts by the last.
+    """
+    log = events[["case_id", "event", "time"]].sample(frac=1.0, random_state=1)
+    return log.sort_values(["case_id", "time"]).groupby("case_id")["event"].agg(list)
+
+
+def test_process_mining_finds_every_case_from_its_beginning(found):
+    """D9: 145 traces instead of 3,051, 147 without `opened`, and months of a nanosecond after 1970."""
+    events, cases = found.case_events, found.cases
+    traces = mined(events)
+    assert set(traces.index) == set(cases["case_id"])
+    assert len(traces) == len(cases) > cases["case"].nunique()
+    assert {trace[0] for trace in traces} == {"opened"}
+    assert sum(trace.count("opened") for trace in traces) == len(cases)
+    endings = cases.set_index("case_id")["outcome"].map(
+        {"resolved": "settled", "withdrawn": "given up", "judged": "judged", "closed on paper": "closed on paper"}
+    )
+    last = traces.map(lambda trace: trace[-1])
+    over = endings.dropna().index
+    assert (last[over] == endings[over]).all()
+    assert (traces.map(lambda trace: trace.count("reopened"))[cases["case_id"]].to_numpy() == cases["reopened"]).all()
+    assert (events["month"] < 0).any()
+    dates = events["time"].dt
+    assert (12 * (dates.year - 2019) + dates.month - 1 == events["month"]).all()  # time.start_year, time.start_month
+    assert not events.duplicated(["run", "estate", "time"]).any()
+
+
+def test_the_calendar_is_that_of_the_world():
+    settings = {"months": 2, "replicates": 1, "cases": True}
+    events = sim.run("market", set=[*BUSY, "time.start_year=2031", "time.start_month=11"], **settings).case_events
+    assert set(events["time"][events["month"] >= 0].dt.strftime("%Y-%m")) == {"2031-11", "2031-12"}
+
+
+def test_cases_of_a_study_have_ids_of_their_own(tmp_path):
+    from small_studies import SAMPLED
+
+    found = sim.studies.run(SAMPLED | {"replicates": 2, "keep": ["cases"]}, tmp_path / "out", threads=1)
+    assert found.cases["case_id"].is_unique
+    assert set(found.case_events["case_id"]) == set(found.cases["case_id"])
+    first = found.cases.iloc[0]
+    assert first["case_id"] == f"{first['run']}/{first['estate']}/{first['case']}"
+    assert {trace[0] for trace in mined(found.case_events)} == {"opened"}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # those of pm4py and of what it stands on
+def test_pm4py_reads_them(found):
+    pm4py = pytest.importorskip("pm4py")
+    log = pm4py.format_dataframe(
+        found.case_events, case_id="case_id", activity_key="event", timestamp_key="time"
+    )
+    assert log["case:concept:name"].nunique() == len(found.cases)
+    assert set(pm4py.get_start_activities(log)) == {"opened"}
 
 
 def test_cases_must_be_asked_for():

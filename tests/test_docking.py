@@ -22,6 +22,7 @@ from agents.residents_assembly import ResidentsAssembly
 from agents.residents_committee import ResidentsCommittee
 from agents.rules.household import REFUSED, VACANT
 from agents.rules.household import HouseholdWhole as N
+from agents.rules.provider import ProviderReal
 from agents.street_committee import StreetCommittee
 from sim.dock import dock
 from sim.engine.month import run_months
@@ -29,7 +30,7 @@ from sim.errors import InputError
 from sim.model import GovernanceModel
 from sim.parameters import PARAMETERS
 from sim.population import build_state
-from sim.scenarios import World, list_scenarios
+from sim.scenarios import World, list_scenarios, resolve
 from sim.state import FIXED, State
 from sim.totals import Total
 
@@ -77,6 +78,18 @@ def test_some_random_worlds_dock(number):
 def test_random_worlds_dock(number):
     report = dock(random_world(number), seed=number, replicate=number % 3)
     assert report.ok, str(report)
+
+
+def test_a_losing_firm_whose_rise_is_waved_through_docks():
+    """In the random worlds captured officers never come to grant a higher fee."""
+    losing = ("branch.cross_posts=1", "officers.capture=0.8", "officers.waved=1", "firm.fee_rise=0.2",
+              "firm.loss_months=60", "firm.loss_base=1", "provider.common_income=0", "owners.allowed=0")  # fmt: skip
+    size = {"households": 20, "months": 26, "set": [*losing, "time.spinup=0", "start.firm_serves=1"]}
+    report = dock("market", place="managed", **size)
+    assert report.ok, str(report)
+    world = resolve("market", place="managed", months=26, set=[*size["set"], "population.n_households=20"])
+    state, _ = run_compiled(world)
+    assert state.provider[ProviderReal.FEE_LEVEL].max() > 1.0  # it was granted
 
 
 def test_random_worlds_meet_every_switch():

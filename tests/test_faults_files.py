@@ -20,10 +20,15 @@ from file_faults import (
     harmed,
     kind_of,
     made_twice,
+    make_ablation,
+    make_alternatives_study,
     make_compare,
+    make_crossing,
     make_district,
+    make_harms_study,
     make_money_study,
     make_odds_study,
+    make_patterns_study,
     make_run,
     make_sensitivity,
     make_study,
@@ -33,8 +38,11 @@ from file_faults import (
     swap,
     take_from_another_result,
 )
+from test_studies_harms import FILE as HARMS
+from test_studies_patterns import FILE as PATTERNS
 
 import sim
+from sim.analysis.keeping import read_kept
 from sim.cli import main
 from sim.cli.app import app
 from sim.cli.study import study_app
@@ -48,7 +56,8 @@ from sim.tipping.measure import Runs
 MAKERS = {
     "run": make_run, "compare": make_compare, "district": make_district, "study": make_study,
     "odds study": make_odds_study, "money study": make_money_study, "sensitivity": make_sensitivity,
-    "tipping": make_tipping,
+    "tipping": make_tipping, "alternatives study": make_alternatives_study, "patterns study": make_patterns_study,
+    "harms study": make_harms_study, "ablation": make_ablation, "crossing": make_crossing,
 }  # fmt: skip
 AGAIN = (*TINY[:-1], "--replicates", "3", "--seed", "11")
 """What a run was asked for, but for --quiet."""
@@ -120,6 +129,25 @@ def series_of(folder: Path) -> str:
     return str((runs.states.tolist(), runs.loop.tolist(), {k: v.tolist() for k, v in runs.support.items()}))
 
 
+def with_tolerances(command_name: str, text: str) -> Callable[[Path], object]:
+    """Return what tells a study by a file of tolerances, which no fault befalls."""
+
+    def read(folder: Path) -> object:
+        told = folder.parent / "told.toml"
+        told.write_text(text, encoding="utf-8")
+        return command("study", command_name, "DIR", "--tolerances", str(told), "--json")(folder)
+
+    return read
+
+
+def kept_tables(folder: Path) -> str:
+    """Return the tables of an ablation or a crossing."""
+    found = read_kept(folder)
+    if found is None:
+        raise InputError(f"{folder} holds no analysis of forms, as far as its receipt tells.")
+    return str({name: frame.to_json() for name, frame in found[1].items()})
+
+
 STUDY_READERS = {
     **{name: frame(name) for name in ("runs", "series", "cases", "case_events", "design")},
     "hash": lambda folder: sim.studies.open(folder).hash(),
@@ -145,24 +173,26 @@ READERS = {
     },
     "sensitivity": SENSITIVITY_READERS,
     "tipping": {"page": page, "tables": lambda folder: tables(open_tipping(folder)), "runs": series_of},
+    "alternatives study": {"alternatives": command("study", "alternatives", "DIR", "--json")},
+    "patterns study": {"patterns": with_tolerances("patterns", PATTERNS)},
+    "harms study": {"harms": with_tolerances("harms", HARMS)},
+    "ablation": {"page": page, "tables": kept_tables},
+    "crossing": {"page": page, "tables": kept_tables},
 }
 WRITERS = {"run", "resume", "retry", "extend", "verify", "merge", "export"}
 """Commands of a study that change a folder or look for what is wrong: below."""
-
-
-UNMET = {"alternatives", "patterns", "harms", "ablate", "crossing"}
-"""Commands that read runs through the door alone, as the test of all calls shows, and meet no faults here yet."""
 
 
 def test_every_command_is_met():
     """A new command that reads results belongs into READERS, or here with those that read none."""
     named = {word for readers in READERS.values() for word in readers}
     of_studies = {one.name for one in study_app.registered_commands}
-    assert of_studies - {"status", "rerun", "replicates", "money", "odds"} - UNMET == WRITERS
-    assert {"status", "rerun", "replicates", "money", "odds"} <= named
+    telling = {"status", "rerun", "replicates", "money", "odds", "alternatives", "patterns", "harms"}
+    assert of_studies - telling == WRITERS
+    assert telling <= named
     reading = {"report", "run", "compare", "sensitivity", "tipping"}
-    reading_none = {"list", "explain", "dock", "evidence", "place"}
-    assert {one.name for one in app.registered_commands} - reading - UNMET == reading_none
+    reading_none = {"list", "explain", "dock", "evidence", "place", "ablate", "crossing"}
+    assert {one.name for one in app.registered_commands} - reading == reading_none
 
 
 # --- the results ----------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from command import ROOT, linli, process
 from small_studies import SAMPLED, SMALL, hash_of, made, written
 
 import sim
+from sim.errors import InputError
+from sim.studies.runner import How, resume
 from sim.studies.store import CRATE
 
 __all__ = ["linli"]  # a fixture
@@ -202,25 +204,28 @@ def test_a_killed_process_of_a_local_cluster_costs_nothing(tmp_path, whole):
     assert hash_of(tmp_path / "out") == whole
 
 
-def dask(part: str, *words: str, folder: Path) -> subprocess.Popen[str]:
-    """Start a scheduler or a worker as a process of its own."""
+def dask(part: str, *words: str, folder: Path, bare: bool = False) -> subprocess.Popen[str]:
+    """Start a scheduler or a worker as a process of its own; bare : with all libraries but linli."""
+    import distributed
+
+    found = Path(distributed.__file__).parent.parent if bare else ROOT
     return subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli.dask_" + part, *words],
+        [sys.executable, *(["-S"] if bare else []), "-m", "distributed.cli.dask_" + part, *words],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(found)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         text=True,
     )
 
 
-def scheduler(folder: Path, port: int) -> subprocess.Popen[str]:
-    return dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", folder=folder)
+def scheduler(folder: Path, port: int, bare: bool = False) -> subprocess.Popen[str]:
+    return dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", folder=folder, bare=bare)
 
 
-def worker(folder: Path, port: int) -> subprocess.Popen[str]:
+def worker(folder: Path, port: int, bare: bool = False) -> subprocess.Popen[str]:
     words = (f"tcp://127.0.0.1:{port}", "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
-    return dask("worker", *words, folder=folder)
+    return dask("worker", *words, folder=folder, bare=bare)
 
 
 def free_port() -> int:
@@ -278,3 +283,103 @@ def test_a_cluster_that_cannot_be_is_told(linli, tmp_path, monkeypatch):
     ):
         said = linli("study", "run", "study.toml", "--out", f"out{number}", "--cluster", where)
         assert (said.code, why in said.err) == (2, True), said.err
+
+
+@pytest.fixture
+def dasks():
+    """Give a list of processes that are ended with the test."""
+    started: list[subprocess.Popen[str]] = []
+    yield started
+    for one in started:
+        one.kill()
+        one.wait()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("bare_scheduler", "told"), [(False, "the worker tcp://"), (True, "the scheduler at tcp://")])
+def test_a_worker_or_a_scheduler_without_linli_is_told(linli, tmp_path, dasks, bare_scheduler, told):
+    """W4: it was silence for minutes."""
+    written(tmp_path, SMALL)
+    port = free_port()
+    dasks += [scheduler(tmp_path, port, bare_scheduler), worker(tmp_path, port, not bare_scheduler)]
+    said = linli("study", "run", "study.toml", "--out", "out", "--cluster", f"tcp://127.0.0.1:{port}")
+    assert said.code == 2
+    assert told in said.err
+    assert "has no linli" in said.err
+    assert "install the same version of linli there" in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.thorough
+def test_a_scheduler_without_workers_is_told_and_waited_for(tmp_path, dasks, capsys, monkeypatch):
+    """W4: one that has none for long is an error; one that gets some is worked with."""
+    monkeypatch.setattr("sim.studies.cluster.SILENT_SECONDS", 0.5)
+    monkeypatch.setattr("sim.studies.cluster.WORKER_SECONDS", 1.5)
+    port = free_port()
+    where = f"tcp://127.0.0.1:{port}"
+    dasks.append(scheduler(tmp_path, port))
+    with pytest.raises(InputError, match=f"the cluster at {where} has no workers; start some: dask worker {where}"):
+        sim.studies.run(SMALL, tmp_path / "out", cluster=where)
+    assert f"Waiting for a worker: {where} has none yet" in capsys.readouterr().err
+    monkeypatch.setattr("sim.studies.cluster.WORKER_SECONDS", 120)
+    dasks.append(worker(tmp_path, port))
+    assert sim.studies.open(tmp_path / "out").manifest["chunks"] == {}
+    resume(tmp_path / "out", How(cluster=where))
+    assert hash_of(tmp_path / "out") == made(tmp_path / "here")
+
+
+CLUSTER_OBJECTS = """
+from distributed import Client, LocalCluster
+from sim import studies
+
+if __name__ == "__main__":
+    with LocalCluster(1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+        with Client(cluster, set_as_default=False) as client:
+            for number, where in enumerate((cluster, client)):
+                print(studies.run({study!r}, f"out{{number}}", cluster=where).hash())
+            print(cluster.status.name, client.status)
+"""
+
+
+def script(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+    """Run a script as a process of its own."""
+    (folder / "script.py").write_text(text)
+    return subprocess.run(
+        [sys.executable, "script.py"], cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False, timeout=200,
+    )  # fmt: skip
+
+
+@pytest.mark.thorough
+def test_clusters_and_clients_of_dask_are_accepted_and_stay_open(tmp_path):
+    """W4: a LocalCluster gave an AttributeError."""
+    done = script(tmp_path, CLUSTER_OBJECTS.format(study=SMALL))
+    whole = made(tmp_path / "here")
+    assert done.stdout.splitlines() == [whole, whole, "running running"], done.stderr
+
+
+def test_what_is_no_cluster_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"cluster = 4: write local:4, an address, or give a cluster of dask"):
+        sim.studies.run(SMALL, tmp_path / "out", cluster=4)
+
+
+# --- scripts --------------------------------------------------------------------------------------------------------
+
+SCRIPT = """
+from sim import studies
+studies.run({study!r}, "out", {how})
+print("done")
+"""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("how", ["workers=2", "cluster='local:2'"])
+def test_a_script_without_a_guard_is_told_what_is_missing(tmp_path, how):
+    """W6: it was "killed, or out of memory"."""
+    done = script(tmp_path, SCRIPT.format(study=SMALL, how=how))
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert "script.py: a process that was started to work ran this script again, from its beginning." in last
+    assert 'if __name__ == "__main__":' in last
+    assert "killed, or out of memory" not in last
+    assert "done" not in done.stdout

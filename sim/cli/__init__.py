@@ -1,7 +1,8 @@
 """The command `linli`: how it starts, and how it ends when something is wrong.
 
-Exit codes: 0 done, 2 a mistake in the input, 3 some runs failed, 130 stopped with Ctrl-C. A user's mistake
-is told in one paragraph; a traceback means a mistake of ours.
+Exit codes: 0 done, 2 a mistake in the input, 3 some runs failed, 4 no run failed, but some combinations of
+values cannot be built, 130 stopped with Ctrl-C. A user's mistake is told in one paragraph; a traceback means a mistake
+of ours.
 """
 
 import gc
@@ -16,6 +17,7 @@ from sim.errors import InputError
 
 WRONG_INPUT = 2
 RUNS_FAILED = 3
+CANNOT_BE_BUILT = 4
 STOPPED = 130
 PIPE_CLOSED = 1
 

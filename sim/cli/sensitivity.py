@@ -3,12 +3,16 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.options import Json, NoFigures, Quiet, Threads, folder, whole
 from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.cli.screen import Screen
+    from sim.studies.runner import Session
 
 Study = Annotated[
     str,
@@ -59,7 +63,8 @@ Missing = Annotated[
     typer.Option(
         "--missing",
         metavar="error|drop",
-        help="Where an outcome does not exist: stop, or leave its points out.  [default: the study's, or error]",
+        help="Where an outcome does not exist or a combination cannot be built: stop, or leave out whole parts of the "
+        "sample.  [default: the study's, or error]",
         show_default=False,
     ),
 ]
@@ -79,6 +84,9 @@ def sensitivity_command(
     groups: Annotated[bool, typer.Option("--groups", help="Move all factors of a mechanism at once.")] = False,
     second_order: Annotated[bool, typer.Option("--second-order", help="Also pairs of factors (sobol).")] = False,
     missing: Missing = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Analyse the runs that are there in a folder, and make none.")
+    ] = False,
     out: Out = None,
     threads: Threads = None,
     as_json: Json = False,
@@ -90,10 +98,9 @@ def sensitivity_command(
     Makes the runs of a study with [sensitivity], or those that an analysis in a folder still lacks, and writes indices,
     figures and plain words.
     """
-    from sim.cli import RUNS_FAILED, STOPPED
     from sim.cli.screen import Screen
     from sim.engine import is_cold
-    from sim.sensitivity.study import STUDY, analyse_folder, go_on, holds_analysis, start
+    from sim.sensitivity.study import analyse_folder, go_on, holds_analysis, start
     from sim.sensitivity.words import words
     from sim.studies.runner import How
 
@@ -102,25 +109,43 @@ def sensitivity_command(
     asked |= {"seed_factor": seed_factor or None, "groups": groups or None, "second_order": second_order or None}
     there = holds_analysis(study)
     _check(study, asked, replicates, out, there)
-    if is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+    if partial and (not there or n is not None):
+        raise InputError("--partial analyses what is in the folder of an analysis, and makes no runs; leave --n out.")
     where = Path(study) if there or out is None else out
     command = shlex.join(["linli", *sys.argv[1:]])
-    with screen.open_progress() as (total, progress):
-        how = How(threads, command=command, progress=progress, total=total)
-        session = go_on(where, how, n) if there else start(study, where, how, _changes(study, asked, replicates))
-    for warning in session.warnings:
-        screen.note(f"Warning: {warning}")
-    if session.stopped:
-        screen.note(f"Stopped after a whole chunk; {session.left} runs are left: linli sensitivity {where} goes on.")
-        return STOPPED
-    if session.failed:
-        screen.note(f"{session.failed} runs failed; linli study retry {where / STUDY} repeats them.")
-        return RUNS_FAILED
-    found = analyse_folder(where, command=command, figures=not no_figures)
+    if not partial:
+        if is_cold():
+            screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+        with screen.open_progress() as (total, progress):
+            how = How(threads, command=command, progress=progress, total=total)
+            session = go_on(where, how, n) if there else start(study, where, how, _changes(study, asked, replicates))
+        code = _ended(screen, session, where)
+        if code:
+            return code
+    override = missing if there else None
+    found = analyse_folder(where, command=command, figures=not no_figures, missing=override, partial=partial)
     screen.data({"folder": str(where), "words": words(found, str(where))})
     told = (line for paragraph in words(found, str(where), short=True) for line in (paragraph, ""))
     screen.show([*told, f"Indices, figures and words for everything: {where}"], wrap=True)
+    return 0
+
+
+def _ended(screen: "Screen", session: "Session", where: Path) -> int:
+    """Say how the runs ended, and return the exit code, 0 where there is something to analyse."""
+    from sim.cli import RUNS_FAILED, STOPPED
+    from sim.sensitivity.study import STUDY
+
+    for warning in session.warnings:
+        screen.note(f"Warning: {warning}")
+    partly = f"linli sensitivity {where} --partial analyses what is there"
+    if session.stopped:
+        told = f"Stopped after a whole chunk; {session.left} runs are left: linli sensitivity {where} goes on"
+        screen.note(f"{told}, {partly}.")
+        return STOPPED
+    if session.failed:
+        told = f"{session.failed} runs failed; linli study retry {where / STUDY} repeats them"
+        screen.note(f"{told}, {partly}.")
+        return RUNS_FAILED
     return 0
 
 
@@ -128,10 +153,14 @@ def _check(study: str, asked: dict[str, Any], replicates: int | None, out: Path 
     """Raise InputError where options do not go together."""
     from sim.sensitivity.study import STUDY
 
-    told = [f"--{key.replace('_', '-')}" for key, value in asked.items() if value is not None and key != "n"]
+    free = ("n", "missing") if asked["missing"] in (None, "error", "drop") else ("n",)
+    told = [f"--{key.replace('_', '-')}" for key, value in asked.items() if value is not None and key not in free]
     if there and (told or replicates is not None or out is not None):
         other = (told + ["--replicates"] * (replicates is not None) + ["--out"] * (out is not None))[0]
-        raise InputError(f"{other} is settled in {study}: only --n can grow; start another analysis with --out DIR.")
+        raise InputError(
+            f"{other} is settled in {study}: only --n can grow, and --missing be error or drop; start another analysis "
+            "with --out DIR."
+        )
     if not there and out is None and Path(study).is_dir():
         raise InputError(f"{study}: no analysis to go on with, for {STUDY}/manifest.json is missing; restore it.")
     if not there and out is None:

@@ -162,7 +162,7 @@ def _carry_out(
     allow_mixed: bool = False,
 ) -> int:
     """Do something to a study with a bar that shows its progress, say how it ended, and return the exit code."""
-    from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli import CANNOT_BE_BUILT, RUNS_FAILED, STOPPED
     from sim.cli.screen import Screen
     from sim.engine import is_cold
     from sim.studies.runner import How
@@ -182,9 +182,16 @@ def _carry_out(
         return STOPPED
     rule = {"precision": ", as precise as asked for", "max": ", the most allowed, without the precision asked for"}
     screen.show([f"{session.there} runs are there in {path}{rule.get(session.reached or '', '')}."])
+    if session.impossible:
+        screen.note(
+            f"{session.impossible} runs are of combinations of values that cannot be built; their rows say why, and to "
+            "repeat them is no help."
+        )
     if session.failed:
         screen.note(f"{session.failed} runs failed; their rows say why, and linli study retry {path} repeats them.")
         return RUNS_FAILED
+    if session.impossible:
+        return CANNOT_BE_BUILT
     return 0
 
 

@@ -107,7 +107,7 @@ def tipping_command(
 
     Low and high starts over two factors, a lever ramped up and down, and support that is withdrawn.
     """
-    from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli import CANNOT_BE_BUILT, RUNS_FAILED, STOPPED
     from sim.cli.screen import Screen
     from sim.engine import is_cold
     from sim.studies.runner import How
@@ -130,10 +130,11 @@ def tipping_command(
         screen.note(f"Warning: {warning}")
     if is_cold():
         screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
-    failed = 0
+    failed = impossible = 0
     with screen.open_progress() as (total, progress):
         for name, session in make(request, out, How(threads=threads, command=command, progress=progress, total=total)):
             failed += session.failed
+            impossible += session.impossible
             if session.stopped:
                 screen.note(f"Stopped; {session.left} runs of {name} are left, and the same command goes on with them.")
                 return STOPPED
@@ -147,9 +148,11 @@ def tipping_command(
     rows = found.tables["stability"]
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
     screen.data({"words": dict(found.words), "stability": records})
-    if failed:
-        screen.note(f"{failed} runs failed and are left out; their rows in {out / FOLDER} say why.")
-        return RUNS_FAILED
+    for number, what in ((failed, "failed"), (impossible, "cannot be built")):
+        if number:
+            screen.note(f"{number} runs {what} and are left out; their rows in {out / FOLDER} say why.")
+    if failed or impossible:
+        return RUNS_FAILED if failed else CANNOT_BE_BUILT
     return 0
 
 

@@ -133,9 +133,10 @@ class StudyRuns:
 
 
 def _reading(study: StudyRuns) -> Iterator[str]:
-    failed = sum(entry["failed"] for entry in study.opened.store.chunks.values())
-    if failed:
-        yield f"{counted(failed, 'run')} failed and are left out; the column message of the runs says why."
+    kept = study.opened.store
+    for number, what in ((kept.failed, "failed"), (kept.impossible, "cannot be built")):
+        if number:
+            yield f"{counted(number, 'run')} {what} and are left out; the column message of the runs says why."
     left = status(study.opened.store).left
     if left:
         yield f"The study is not finished: {counted(left, 'run')} are still to be made."

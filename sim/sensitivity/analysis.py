@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.sensitivity.coverage import Coverage, coverage
 from sim.sensitivity.estimates import APART, RESAMPLES, Z95, Estimates, Index, resampling_weights
 from sim.sensitivity.library import seed_of
 from sim.sensitivity.others import SALIB_RESAMPLES, salib_indices
@@ -51,6 +52,8 @@ class Analysis:
     convergence: "pd.DataFrame"
     stopping: "pd.DataFrame"
     profiles: "pd.DataFrame"
+    coverage: Coverage
+    """Which part of the sample this is about."""
 
     @property
     def ranking(self) -> "pd.DataFrame":
@@ -60,8 +63,10 @@ class Analysis:
         return some.drop(columns=["statistic", "ranks", "rows"]).reset_index(drop=True)
 
 
-def analyse(opened: Opened) -> Analysis:
+def analyse(opened: Opened, *, missing: str | None = None, partial: bool = False) -> Analysis:
     """Work out every index of a sensitivity study whose runs are there.
+
+    missing : "error" or "drop", takes the place of what the study says; partial : analyse what is there.
 
     Raises InputError where runs are missing or failed, or an outcome is missing and nobody said what then.
     """
@@ -72,8 +77,12 @@ def analyse(opened: Opened) -> Analysis:
         raise InputError(f"{opened.store.path}: this version of linli or SALib samples other points than those there.")
     unit = unit_sample(plan, steps, opened.study.seed)
     estimator = Estimator(plan, unit, opened.study.seed)
+    if missing is not None:
+        check_missing(missing, plan.method)
+        plan = replace(plan, asked=plan.asked.model_copy(update={"missing": missing}))
+    there = coverage(opened, plan, partial=partial)
     indices, pairs, settled, judged, directions = [], [], [], [], []
-    for target in targets(opened, plan, unit):
+    for target in targets(opened, plan, unit, there):
         found = estimator(target.values, target.kept)
         indices.append(_rows(plan, target, found, estimator.over_lucks(target)))
         pairs += list(_pairs(plan, target, found))
@@ -89,15 +98,30 @@ def analyse(opened: Opened) -> Analysis:
         plan,
         steps[-1],
         len(unit),
-        opened.replicates,
-        len(opened.design) * opened.n_arms * opened.replicates,
+        there.replicates,
+        len(opened.design) * opened.n_arms * opened.replicates if there.is_all else _runs_of(there, opened),
         _rate(opened),
         pd.concat(indices, ignore_index=True),
         pd.DataFrame(pairs),
         pd.DataFrame(settled),
         pd.DataFrame(judged),
         pd.DataFrame(directions),
+        there,
     )
+
+
+def check_missing(missing: str, method: str) -> None:
+    """Raise InputError unless this can be done where an outcome does not exist."""
+    if missing not in ("error", "drop"):
+        raise InputError(f"missing = {missing!r}: say error or drop.")
+    if missing == "drop" and method == "fast":
+        raise InputError("FAST can drop no point; say in a study of its own which value stands for it.")
+
+
+def _runs_of(there: Coverage, opened: Opened) -> int:
+    """Return how many runs are analysed."""
+    points = len(opened.design) // len(there.whole)
+    return int(there.kept.sum()) * there.size * points * opened.n_arms * there.replicates
 
 
 def plan_of(opened: Opened) -> Plan:

@@ -59,15 +59,20 @@ def go_on(out: Path, how: How, n: int | None = None) -> Session:
     return runner.resume(path, how)
 
 
-def analyse_folder(out: Path, *, command: str = "", figures: bool = False) -> Analysis:
+def analyse_folder(
+    out: Path, *, command: str = "", figures: bool = False, missing: str | None = None, partial: bool = False
+) -> Analysis:
     """Analyse the study in a folder and keep tables, words, figures where asked for, and the receipt beside it.
 
-    Raises InputError where runs are missing or failed.
+    missing : "error" or "drop", what is done where an outcome does not exist, in place of what the study says;
+    partial : analyse what is there, by whole blocks of the sample.
+
+    Raises InputError where runs are missing or failed, unless what is there was asked for.
     """
     from sim.figures.sensitivity import write_figures
 
     opened = open_study(read_store(out / STUDY))
-    found = analyse(opened)
+    found = analyse(opened, missing=missing, partial=partial)
     (out / MANIFEST).unlink(missing_ok=True)
     for old in (*out.glob("*.png"), *(out / f"{name}.parquet" for name in TABLES)):
         old.unlink(missing_ok=True)
@@ -85,13 +90,19 @@ def analyse_folder(out: Path, *, command: str = "", figures: bool = False) -> An
         "runs_per_second": found.rate,
         "words": paragraphs,
     }
+    if not found.coverage.is_all:
+        told["coverage"] = found.coverage.as_data()
     names = [*(f"{name}.parquet" for name in kept), WORDS, *(path.name for path in drawn)]
     keep_receipt(out, KIND, command, told=told, studies={STUDY: out / STUDY}, names=names)
     return found
 
 
-def run(source: str | Path | Mapping[str, Any], out: str | Path, *, threads: int | None = None) -> Analysis:
+def run(
+    source: str | Path | Mapping[str, Any], out: str | Path, *, threads: int | None = None, missing: str | None = None
+) -> Analysis:
     """Run a sensitivity study into a new folder, or go on with the one there, and analyse it.
+
+    missing : "error" or "drop", what is done where an outcome does not exist, in place of what the study says.
 
     Raises InputError where the study is wrong, and KeyboardInterrupt where it was stopped.
     """
@@ -100,4 +111,4 @@ def run(source: str | Path | Mapping[str, Any], out: str | Path, *, threads: int
     session = go_on(out, how) if holds_analysis(out) else start(source, out, how, {})
     if session.stopped:
         raise KeyboardInterrupt
-    return analyse_folder(out)
+    return analyse_folder(out, missing=missing)

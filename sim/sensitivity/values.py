@@ -7,8 +7,8 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
+from sim.sensitivity.coverage import Coverage
 from sim.sensitivity.plan import FORM, Plan
-from sim.sensitivity.sampling import block_rows
 from sim.studies.dataset import read_table
 from sim.studies.runner import Opened
 from sim.studies.store import Store
@@ -51,20 +51,15 @@ class Target:
         return f"{self.outcome} of {self.target} @ {self.place} after {self.month} months from the {self.start} start"
 
 
-def outcome_arrays(opened: Opened, plan: Plan) -> dict[str, np.ndarray]:
-    """Return every outcome, (arm, start, month, row, replicate); NaN where it does not exist.
+def outcome_arrays(opened: Opened, plan: Plan, there: Coverage) -> dict[str, np.ndarray]:
+    """Return every outcome, (arm, start, month, row, replicate); NaN where it or its run does not exist.
 
-    Raises InputError where runs are not there yet or failed, or an outcome is NaN or infinite.
+    Raises InputError where an outcome is NaN or infinite.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     store, study = opened.store, opened.study
-    left = sum(block.n_pairs for block in opened.left()) * opened.n_arms
-    failed = sum(entry["failed"] for entry in store.chunks.values())
-    if left or failed:
-        said, right = (f"{left} runs are not there yet", "resume") if left else (f"{failed} runs failed", "retry")
-        raise InputError(f"{store.path}: {said}; linli study {right} {store.path} makes them.")
     columns = ["point", "scenario", "place", "replicate", "month"]
     table = read_table(store, "series", [*columns, *study.outcomes])
     assert table is not None
@@ -85,7 +80,7 @@ def outcome_arrays(opened: Opened, plan: Plan) -> dict[str, np.ndarray]:
             )
         values = np.full(shape, np.nan)
         values[where] = column.to_numpy()
-        found[name] = values
+        found[name] = values[..., : there.replicates]
     return found
 
 
@@ -100,14 +95,14 @@ def _arms(store: Store, table: "object") -> np.ndarray:
     return np.asarray(position[named.indices.to_numpy()])
 
 
-def targets(opened: Opened, plan: Plan, unit: np.ndarray) -> Iterator[Target]:
+def targets(opened: Opened, plan: Plan, unit: np.ndarray, there: Coverage) -> Iterator[Target]:
     """Yield everything that is analysed: scenarios, differences and forms; each start, outcome, month, statistic.
 
     unit : the sample, (row, factor).
 
     Raises InputError where an outcome is missing and nobody said what then.
     """
-    arrays = outcome_arrays(opened, plan)
+    arrays = outcome_arrays(opened, plan, there)
     arms = [(label, place) for label, place, _ in opened.store.manifest["arms"]]
     for outcome, raw in arrays.items():
         array = _filled(raw, outcome, plan)
@@ -115,10 +110,11 @@ def targets(opened: Opened, plan: Plan, unit: np.ndarray) -> Iterator[Target]:
             for s, (start, _) in enumerate(plan.starts):
                 for m, month in enumerate(plan.at):
                     key = (name, place, start, outcome, month)
-                    yield from _statistics(key, array[:, s, m], pick, plan)
+                    yield from _statistics(key, array[:, s, m], pick, plan, there)
 
 
 def _filled(raw: np.ndarray, outcome: str, plan: Plan) -> np.ndarray:
+    """Put what was said instead of an outcome that does not exist; rows without their runs are left out later."""
     missing = plan.asked.missing
     if isinstance(missing, dict) and outcome in missing:
         return np.where(np.isnan(raw), missing[outcome], raw)
@@ -147,11 +143,11 @@ def _combinations(
 
 
 def _statistics(
-    key: tuple[str, str, str, str, int], array: np.ndarray, pick: Weights | np.ndarray, plan: Plan
+    key: tuple[str, str, str, str, int], array: np.ndarray, pick: Weights | np.ndarray, plan: Plan, there: Coverage
 ) -> Iterator[Target]:
     """Yield mean, dispersion and probability of the good regime of one outcome; array : (arm, row, replicate)."""
     values = _combined(array, pick)
-    kept = _kept(values, key, plan)
+    kept = _kept(values, key, plan, there)
     yield Target(*key, MEAN, values[kept], kept)
     if values.shape[1] > 1:
         spread = np.log(values[kept].var(axis=1, ddof=1) + LEAST_VARIANCE)
@@ -173,11 +169,11 @@ def _combined(array: np.ndarray, pick: Weights | np.ndarray) -> np.ndarray:
     return np.asarray(np.rint(found / digit) * digit) if digit else found
 
 
-def _kept(values: np.ndarray, key: tuple[str, str, str, str, int], plan: Plan) -> np.ndarray:
-    """Say which rows are analysed: all, or, where that was asked for, those of blocks in which nothing is missing."""
-    gone = np.isnan(values).any(axis=1)
+def _kept(values: np.ndarray, key: tuple[str, str, str, str, int], plan: Plan, there: Coverage) -> np.ndarray:
+    """Say which rows are analysed: those of blocks whose runs are there and, if that was asked for, all outcomes."""
+    gone = np.isnan(values).any(axis=1) & there.whole
     if not gone.any():
-        return np.ones(len(values), bool)
+        return np.repeat(there.kept, there.size)
     target, place, start, outcome, month = key
     what = f"{outcome} of {target} @ {place} after {month} months from the {start} start"
     if plan.asked.missing != "drop":
@@ -185,8 +181,8 @@ def _kept(values: np.ndarray, key: tuple[str, str, str, str, int], plan: Plan) -
             f"{what} does not exist in {gone.sum()} of {len(gone)} rows, the first is row {int(gone.argmax())}; say "
             f"what then: missing = {{ {outcome} = VALUE }} to count it as a value, or missing = \"drop\"."
         )
-    size = block_rows(plan)
-    kept = np.repeat(~gone.reshape(-1, size).any(axis=1), size)
+    size = there.size
+    kept = np.repeat(there.kept & ~gone.reshape(-1, size).any(axis=1), size)
     if kept.sum() < 2 * size:
         raise InputError(f"{what}: it is missing so often that fewer than two blocks of the sample are left.")
     return np.asarray(kept)

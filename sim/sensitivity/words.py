@@ -50,7 +50,7 @@ def words(found: "Analysis", folder: str, *, short: bool = False) -> list[str]:
     short : of many targets only the differences, or the first few.
     """
     last = [_settled(found, folder), *_left_over(found), *_intercepts(found.plan), *_starts(found.plan)]
-    return [_head(found), *_targets(found, short), *last]
+    return [_head(found), *_left_out(found), *_targets(found, short), *last]
 
 
 def _head(found: "Analysis") -> str:
@@ -77,6 +77,20 @@ def _head(found: "Analysis") -> str:
         "declared with the parameters, most of them assumed and none calibrated: what matters here is what matters "
         f"within them, while every other parameter keeps its value.{_brackets(found)}"
     )
+
+
+def _left_out(found: "Analysis") -> list[str]:
+    """Say which part of the sample is analysed, and where outcomes that do not exist leave out more of it."""
+    there = found.coverage
+    told = [] if there.is_all else [there.in_words()]
+    kept = int(there.kept.sum())
+    least = found.indices.groupby("outcome", sort=False)["rows"].min() // there.size
+    lost = [f"{outcome} in {kept - n} of {kept}" for outcome, n in least.items() if n < kept]
+    if lost:
+        told.append(
+            f"Left out as well, because an outcome does not exist there, at most: {', '.join(lost)} {there.blocks}."
+        )
+    return told
 
 
 def _brackets(found: "Analysis") -> str:

@@ -7,42 +7,60 @@ others share the network; no file is ever unpickled.
 
 import logging
 import signal
+import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.studies.compute import Progress, Task, Work, compute
-from sim.studies.pools import MAX_WORKERS, Done
+from sim.studies.pools import MAX_WORKERS, Done, script_watched
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 CONNECT_SECONDS = 30
+SILENT_SECONDS = 5
+"""After which it is said that no worker is there."""
+WORKER_SECONDS = 900
+"""For which a worker is waited for: where machines are shared, they come when there is room."""
 _GO_ON = "What was finished is kept: go on with linli study resume."
+_INSTALL = "install the same version of linli there"
 
 
 def on_cluster(
-    work: Work, tasks: Iterable[Task], where: str, threads: int | None, progress: Progress | None, model: str
+    work: Work,
+    tasks: Iterable[Task],
+    where: Any,
+    threads: int | None,
+    progress: Progress | None,
+    model: str,
+    stopped: threading.Event,
 ) -> Done:
     """Compute the chunks on a cluster, whichever is ready first; only a few are under way at a time.
 
-    where : `local:N`, or the address of a scheduler; threads : of each chunk, 1 by default.
+    where : `local:N`, the address of a scheduler, or a cluster or client of dask; threads : of each chunk, 1 by
+    default; stopped : set where somebody wants an end.
 
-    Raises InputError where the cluster cannot be reached, is lost, or runs other code.
+    Raises InputError where the cluster cannot be reached, has no workers, is lost, or has no or other code.
     """
-    with _client(where) as client:
+    with script_watched(), _client(where) as client:
         from distributed import as_completed
         from distributed.comm import CommClosedError
         from distributed.scheduler import KilledWorker
 
-        room = 2 * max(1, sum(client.nthreads().values()))
-        tasks, under_way = iter(tasks), as_completed(loop=client.loop)
-        of_future: dict[str, Task] = {}
+        named = client.scheduler.address
         try:
+            if not _workers_there(client, named, stopped):
+                return
+            room = 2 * max(1, sum(client.nthreads().values()))
+            tasks, under_way = iter(tasks), as_completed(loop=client.loop)
+            of_future: dict[str, Task] = {}
             for task in islice(tasks, room):
                 _submit(client, work, task, threads, model, under_way, of_future)
             for future in under_way:
@@ -59,8 +77,35 @@ def on_cluster(
             raise InputError(
                 f"workers of the cluster were killed again and again, on the same chunk. {_GO_ON}"
             ) from None
+        except ImportError as error:  # a worker that came later
+            raise InputError(f"a worker of the cluster lacks {error.name or 'linli'}: {_INSTALL}. {_GO_ON}") from None
         except (CancelledError, CommClosedError, TimeoutError):
-            raise InputError(f"the scheduler of the cluster is gone ({where}). {_GO_ON}") from None
+            raise InputError(f"the scheduler of the cluster is gone ({named}). {_GO_ON}") from None
+
+
+def _workers_there(client: Any, named: str, stopped: threading.Event) -> bool:
+    """Wait until the cluster has workers, and say that one waits; False where somebody stopped it.
+
+    Raises InputError where none comes, or scheduler or worker lack linli.
+    """
+    began, told = time.monotonic(), False
+    while not client.scheduler_info(n_workers=-1)["workers"]:
+        waited = time.monotonic() - began
+        if stopped.is_set():
+            return False
+        if waited > WORKER_SECONDS:
+            raise InputError(f"the cluster at {named} has no workers; start some: dask worker {named}.")
+        if waited > SILENT_SECONDS and not told:
+            told = True
+            print(f"Waiting for a worker: {named} has none yet; dask worker {named} starts one.", file=sys.stderr)
+        time.sleep(0.2)
+    lacking = [address for address, there in client.run(lambda: bool(find_spec("sim"))).items() if not there]
+    if lacking:
+        others = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        raise InputError(f"the worker {lacking[0]}{others} of the cluster has no linli: {_INSTALL}.")
+    if not client.run_on_scheduler(lambda: bool(find_spec("sim"))):
+        raise InputError(f"the scheduler at {named} has no linli, without which it passes no work on: {_INSTALL}.")
+    return True
 
 
 def _submit(
@@ -79,18 +124,25 @@ def _remote(work: Work, task: Task, threads: int, model: str) -> "dict[str, pa.T
 
 
 @contextmanager
-def _client(where: str) -> Iterator[Any]:
-    """Connect to a scheduler, or start one with its workers."""
+def _client(where: Any) -> Iterator[Any]:
+    """Connect to a scheduler, or start one with its workers; what is the user's stays open."""
     try:
         from distributed import Client, LocalCluster
     except ImportError:
         raise InputError('--cluster needs dask: pip install "linli[cluster]"; --workers N needs nothing.') from None
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told in one paragraph, by us
+    if isinstance(where, Client):
+        yield where
+        return
     with ExitStack() as stack:
-        address = where
-        kind, _, number = where.partition(":")
-        if kind == "local":
+        address, text = where, where if isinstance(where, str) else ""
+        kind, _, number = text.partition(":")
+        if not isinstance(where, str):
+            if not hasattr(where, "scheduler_address"):
+                raise InputError(f"cluster = {where!r}: write local:4, an address, or give a cluster of dask.")
+            text = str(where.scheduler_address)
+        elif kind == "local":
             if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= MAX_WORKERS):
                 raise InputError(f"--cluster {where}: write local:N, with 1 to {MAX_WORKERS} processes.")
             with _deaf_to_ctrl_c():
@@ -103,7 +155,7 @@ def _client(where: str) -> Iterator[Any]:
         try:
             client = stack.enter_context(Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, ValueError, TypeError, TimeoutError) as error:
-            raise InputError(f"--cluster {where}: no scheduler answers there ({error}).") from None
+            raise InputError(f"--cluster {text}: no scheduler answers there ({error}).") from None
         yield client
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.errors import InputError, NoRoomError
 from sim.outcomes import judge, series
 from sim.runs import Batch, simulate
 from sim.scenarios import World
@@ -26,6 +26,10 @@ MOST_REPLICATES_OF_A_LUCK = 4096
 """Replicates of a point whose luck is numbered: they are those from luck times this on."""
 OK = "ok"
 FAILED = "failed"
+"""The run came to no end: an error of the program or of its machine, which may not come again."""
+IMPOSSIBLE = "impossible"
+"""No such world can be built from these values together, and no run of it ever will."""
+_CANNOT_BE_BUILT = "cannot be built: "
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def _possible(
     cases: bool,
     progress: Progress | None,
 ) -> list[Batch]:
-    """Make runs; those of a combination of values that no world can have become failed runs."""
+    """Make runs; those of a combination of values that no world can have become rows that say so."""
     try:
         return _simulate(worlds, replicates, seed, threads, cases, progress)
     except InputError:  # find it, and keep the others
@@ -144,7 +148,7 @@ def _possible(
 
 
 def _alone(world: World, replicates: Sequence[int], seed: int, threads: int | None, cases: bool) -> Batch:
-    """Return the runs of one world, all failed where it is impossible."""
+    """Return the runs of one world, without any numbers where it cannot be built or has no room here."""
     from sim.replicate import HISTORY, Kept
 
     try:
@@ -152,7 +156,8 @@ def _alone(world: World, replicates: Sequence[int], seed: int, threads: int | No
     except InputError as error:
         kept = Kept.empty(world, len(replicates))
         months = np.arange(-min(HISTORY, world.spinup), world.months)
-        status = (f"InputError: {error}",) * len(replicates)
+        text = f"InputError: {error}" if isinstance(error, NoRoomError) else f"{_CANNOT_BE_BUILT}{error}"
+        status = (text,) * len(replicates)
         return Batch(world, seed, np.asarray(replicates), months, kept.totals, status, kept.ends, tuple(kept.histories))
 
 
@@ -180,7 +185,7 @@ def _tables(work: Work, runs: Sequence[Run], batches: Sequence[Batch]) -> "dict[
         "run": np.array([run.name for run in runs], object),
         **_keys(runs, labels),
         "seed": np.full(len(runs), work.seed, np.int64),
-        "status": np.where(failed, FAILED, OK).astype(object),
+        "status": np.array([_state(text) for text in status], object),
         "message": np.array([None if text == "ok" else text for text in status], object),
     }
     tables = {"runs": _table(columns | values.judged)}
@@ -190,6 +195,13 @@ def _tables(work: Work, runs: Sequence[Run], batches: Sequence[Batch]) -> "dict[
     if "cases" in work.keep:
         tables |= _cases(runs, labels, batches)
     return tables
+
+
+def _state(text: str) -> str:
+    """Say in a word what became of a run."""
+    if text == "ok":
+        return OK
+    return IMPOSSIBLE if text.startswith(_CANNOT_BE_BUILT) else FAILED
 
 
 def _table(columns: dict[str, np.ndarray]) -> "pa.Table":
@@ -274,5 +286,6 @@ def _cases(runs: Sequence[Run], labels: Sequence[tuple[str, str]], batches: Sequ
         columns = case_records.columns(batches, of)
         rows = [runs[number] for number in columns["run"].tolist()]
         named = {"run": np.array([run.name for run in rows], object)} | _keys(rows, labels)
+        named["case_id"] = case_records.case_ids(named["run"], columns["estate"], columns["case"])
         tables[name] = _table({**columns, **named})
     return tables

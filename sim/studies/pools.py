@@ -5,12 +5,13 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import connection
 from pathlib import Path
@@ -45,7 +46,7 @@ def processes(work: Work, tasks: Iterable[Task], n: int, threads: int | None, pr
     spawn = multiprocessing.get_context("spawn")
     tasks = iter(tasks)
     under_way: dict[Future[Any], Task] = {}
-    with _left(work) as told, _ended_told(), ProcessPoolExecutor(n, spawn, _start, told) as pool:
+    with script_watched(), _left(work) as told, _ended_told(), ProcessPoolExecutor(n, spawn, _start, told) as pool:
         try:
             while True:
                 for task in islice(tasks, n + 1 - len(under_way)):
@@ -61,6 +62,42 @@ def processes(work: Work, tasks: Iterable[Task], n: int, threads: int | None, pr
         finally:
             for future in under_way:
                 future.cancel()
+
+
+_WATCH = "LINLI_SECOND_START"
+"""Variable of the environment: the file that a process makes which was started to work and runs the script again."""
+
+
+@contextmanager
+def script_watched() -> Iterator[None]:
+    """Say what is missing where processes started within the block fail because they run the user's script again.
+
+    Raises InputError in place of whatever came of it.
+    """
+    with tempfile.TemporaryDirectory(prefix="linli-") as folder:
+        mark = Path(folder) / "again"
+        os.environ[_WATCH] = str(mark)
+        try:
+            yield
+        except Exception:
+            if not mark.exists():
+                raise
+            script = getattr(sys.modules["__main__"], "__file__", "the script")
+            raise InputError(
+                f"{script}: a process that was started to work ran this script again, from its beginning. Put what "
+                'starts the study below the line if __name__ == "__main__": and go on with linli study resume.'
+            ) from None
+        finally:
+            os.environ.pop(_WATCH, None)
+
+
+def end_second_start() -> None:
+    """End a process that was started to work and is about to start the study again instead."""
+    mark = os.environ.get(_WATCH)
+    if mark and getattr(multiprocessing.current_process(), "_inheriting", False):  # set while the script is imported
+        with suppress(OSError):
+            Path(mark).touch()
+        os._exit(1)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from sim.errors import InputError
 from sim.studies import ledger
 from sim.studies.chunks import Block
 from sim.studies.compute import FAILED
@@ -13,7 +14,7 @@ from sim.studies.store import name_of
 def retry(path: Path, how: How) -> Session:
     """Repeat the runs that failed, and only those.
 
-    Raises InputError where a file is not as the manifest lists it.
+    Raises InputError where a file is not as the manifest lists it, and where all that is missing cannot be built.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -22,9 +23,14 @@ def retry(path: Path, how: How) -> Session:
     with opened_for_work(path, how) as opened, stopping() as stopped:
         kept = opened.store
         kept.require_whole()
+        if not kept.failed and kept.impossible:
+            raise InputError(
+                f"{path}: no run failed; {kept.impossible} runs are of combinations that cannot be built, which no "
+                "repeating helps: their rows say why."
+            )
         old = {name: ledger.block_of(entry) for name, entry in kept.chunks.items() if entry["failed"]}
         if how.total is not None:
-            how.total(sum(entry["failed"] for entry in kept.chunks.values()))
+            how.total(kept.failed)
         failed: dict[Block, str] = {}
         tasks = []
         for name, block in old.items():

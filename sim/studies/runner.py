@@ -19,7 +19,7 @@ from sim.studies import ledger, store
 from sim.studies.chunks import Block, Shard, default_runs, schedule
 from sim.studies.compute import Progress, Task, Work
 from sim.studies.design import Design, design_of, extended
-from sim.studies.pools import MAX_WORKERS, Done, here, processes
+from sim.studies.pools import MAX_WORKERS, Done, end_second_start, here, processes
 from sim.studies.schema import MAX_RUNS, Rule, Study
 from sim.studies.sources import read_study, study_data
 from sim.studies.store import STUDY, Store
@@ -30,13 +30,13 @@ from sim.studies.worlds import base_worlds, own_files
 class How:
     """How runs are made, which their results do not depend on.
 
-    cluster : `local:N` or the address of a dask scheduler; progress : called with (runs made before and to make in
-    all), gives what counts the runs.
+    cluster : `local:N`, the address of a dask scheduler, or a cluster or client of dask; progress : called with (runs
+    made before and to make in all), gives what counts the runs.
     """
 
     threads: int | None = None
     workers: int | None = None
-    cluster: str | None = None
+    cluster: Any = None
     allow_mixed: bool = False
     command: str = ""
     progress: Progress | None = None
@@ -51,6 +51,8 @@ class Session:
     there: int
     failed: int
     left: int
+    impossible: int = 0
+    """Runs of combinations of values that cannot be built; they are among those that are there."""
     stopped: bool = False
     redone: tuple[str, ...] = ()
     """What was wrong with chunks that were made again."""
@@ -309,7 +311,8 @@ def computed(opened: Opened, tasks: Iterator[Task], how: How, stopped: threading
     if how.cluster is not None:
         from sim.studies.cluster import on_cluster
 
-        return on_cluster(opened.work, until_stopped(), how.cluster, how.threads, how.progress, opened.model)
+        where, threads = how.cluster, how.threads
+        return on_cluster(opened.work, until_stopped(), where, threads, how.progress, opened.model, stopped)
     if how.workers is not None and how.workers > 1:
         return processes(opened.work, until_stopped(), how.workers, how.threads, how.progress)
     return here(opened.work, until_stopped(), how.threads, how.progress)
@@ -333,10 +336,10 @@ def _continue(opened: Opened) -> bool:
 
 def session_of(opened: Opened, stopped: bool) -> Session:
     """Say what became of a study."""
-    chunks = opened.store.chunks.values()
+    kept = opened.store
     left = sum(block.n_pairs for block in opened.left()) * opened.n_arms
-    failed = sum(entry["failed"] for entry in chunks)
-    return Session(_there(opened), failed, left, stopped and left > 0, reached=opened.store.manifest["reached"])
+    stopped, reached = stopped and left > 0, kept.manifest["reached"]
+    return Session(_there(opened), kept.failed, left, kept.impossible, stopped, reached=reached)
 
 
 def _there(opened: Opened) -> int:
@@ -369,6 +372,7 @@ def _household_months(values: Mapping[str, float | int], months: int) -> int:
 
 def check_how(how: How) -> None:
     """Raise InputError where threads, processes or cluster make no sense."""
+    end_second_start()
     check_threads(how.threads)
     if how.workers is not None and not 1 <= how.workers <= MAX_WORKERS:
         raise InputError(f"--workers {how.workers} is no number of processes; name 1 to {MAX_WORKERS}.")

@@ -23,6 +23,8 @@ class Status:
     there: int
     left: int
     failed: int
+    impossible: int
+    """Runs of combinations of values that cannot be built."""
     chunks: int
     bytes: int
     model_hash: str
@@ -43,10 +45,11 @@ class Status:
             counted(n, thing)
             for n, thing in ((self.points, "point"), (len(self.scenarios), "scenario"), (self.replicates, "replicate"))
         )
+        cannot = f", {self.impossible} cannot be built" if self.impossible else ""
         found = [
             self.question,
             f"{by}, with {', '.join(self.scenarios)}" + (f"; part {self.shard}" if self.shard else ""),
-            f"{self.there} of {whole} runs are there ({share:.0f} %), {self.failed} failed; "
+            f"{self.there} of {whole} runs are there ({share:.0f} %), {self.failed} failed{cannot}; "
             f"{self.chunks} chunks, {self.bytes / 1e6:.1f} MB; model {self.model_hash}",
         ]
         if self.rule:
@@ -81,7 +84,8 @@ def status(store: Store) -> Status:
         shard=f"{shard[0]}/{shard[1]}" if shard else None,
         there=sum(block.n_pairs for block in store.blocks) * len(arms),
         left=sum(block.n_pairs for block in left) * len(arms),
-        failed=sum(entry["failed"] for entry in entries),
+        failed=store.failed,
+        impossible=store.impossible,
         chunks=len(entries),
         bytes=sum(file["bytes"] for entry in entries for file in entry["files"].values()),
         model_hash=manifest["model_hash"],

@@ -10,6 +10,7 @@ Every file is written under a temporary name, brought to disk and renamed, and t
 
 import errno
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from sim.store import PARTIAL, locked, sync_folder
 from sim.stored import Listed, Told, bytes_of, problem_of, sha256
 from sim.studies import ledger
 from sim.studies.chunks import Block, address
+from sim.studies.compute import FAILED, IMPOSSIBLE
 from sim.studies.ledger import MANIFEST
 
 if TYPE_CHECKING:
@@ -66,6 +68,16 @@ class Store(Listed):
         """What is done."""
         return [ledger.block_of(entry) for entry in self.chunks.values()]
 
+    @property
+    def failed(self) -> int:
+        """Number of runs that came to no end."""
+        return sum(entry["failed"] for entry in self.chunks.values())
+
+    @property
+    def impossible(self) -> int:
+        """Number of runs of combinations of values that cannot be built."""
+        return sum(entry.get("impossible", 0) for entry in self.chunks.values())
+
     def names(self, table: str) -> list[str]:
         """Return the files of a table that count, by their names in the folder."""
         return [name_of(table, chunk) for chunk, entry in self.chunks.items() if table in entry["files"]]
@@ -106,13 +118,14 @@ class Store(Listed):
             path = self.path / name_of(table, name)
             write(path, lambda path, content=content: _write_table(content, path))  # type: ignore[misc]
             files[table] = {"rows": content.num_rows, "bytes": path.stat().st_size, "sha256": sha256(path)}
-        failed = sum(status != "ok" for status in tables["runs"]["status"].to_pylist())
+        became = Counter(tables["runs"]["status"].to_pylist())
         entry = {
             "points": [block.point, block.point_stop],
             "replicates": [block.replicate, block.replicate_stop],
             "model": model,
             "attempt": attempt,
-            "failed": failed,
+            "failed": became[FAILED],
+            "impossible": became[IMPOSSIBLE],
             "files": files,
         }
         old = self.chunks.pop(replaces, None)

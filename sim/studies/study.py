@@ -78,12 +78,13 @@ def run(
     *,
     threads: int | None = None,
     workers: int | None = None,
-    cluster: str | None = None,
+    cluster: Any = None,
     chunk: int | None = None,
 ) -> StudyResults:
     """Run a study into a new folder.
 
-    study : a study file, the name of a shipped one, or its keys as a mapping; chunk : runs of a chunk.
+    study : a study file, the name of a shipped one, or its keys as a mapping; cluster : `local:N`, the
+    address of a dask scheduler, or a cluster or client of dask, which stays open; chunk : runs of a chunk.
 
     Raises InputError where the study is wrong or the folder holds something else.
     """
