@@ -1,5 +1,9 @@
-"""The one exception for a user's mistake; the command line prints its text and exits with 2."""
+"""The exceptions whose text is for the user; the command line prints it and exits with 2."""
 
 
 class InputError(ValueError):
     """Say in one paragraph what is wrong with an input, where it stands and what would be right."""
+
+
+class NotCompiledError(RuntimeError):
+    """Say in one paragraph why the model cannot be compiled here, and what to do; no run was made."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim import manifest, store
 from sim.cli import RUNS_FAILED
+from sim.cli.first_run import compile_first
 from sim.cli.screen import Screen
 from sim.replicate import check_engine
 from sim.results import Results
@@ -81,10 +82,8 @@ def carry_out(job: Job, screen: Screen) -> int:
 
 
 def _run(job: Job, worlds: Sequence[World], screen: Screen) -> Results:
-    from sim.engine import is_cold
-
-    if job.engine == "compiled" and is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+    if job.engine == "compiled":
+        compile_first(screen)
     with screen.progress(len(worlds) * job.n_replicates) as progress:
         batches = simulate(
             worlds,

@@ -52,6 +52,19 @@ class Screen:
             self._err.print(text, soft_wrap=True, highlight=False, markup=False)
 
     @contextmanager
+    def waiting(self, text: str) -> Iterator[Callable[[str], None]]:
+        """Show on a terminal that work goes on, and the seconds since it began; yield what says what is done now."""
+        if self.quiet or not self._err.is_terminal:
+            yield lambda text: None
+            return
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+        with Progress(*columns, console=self._err, transient=True) as line:
+            task = line.add_task(text, total=None)
+            yield lambda text: line.update(task, description=text)
+
+    @contextmanager
     def progress(self, n_runs: int) -> Iterator[Callable[[int], None] | None]:
         """Show a bar with rate and time left while runs are made, on a terminal; yield what counts them."""
         with self.open_progress() as (total, advance):

@@ -91,8 +91,8 @@ def sensitivity_command(
     figures and plain words.
     """
     from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
-    from sim.engine import is_cold
     from sim.sensitivity.study import STUDY, analyse_folder, go_on, holds_analysis, start
     from sim.sensitivity.words import words
     from sim.studies.runner import How
@@ -102,8 +102,7 @@ def sensitivity_command(
     asked |= {"seed_factor": seed_factor or None, "groups": groups or None, "second_order": second_order or None}
     there = holds_analysis(study)
     _check(study, asked, replicates, out, there)
-    if is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+    compile_first(screen)
     where = Path(study) if there or out is None else out
     command = shlex.join(["linli", *sys.argv[1:]])
     with screen.open_progress() as (total, progress):

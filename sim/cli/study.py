@@ -163,13 +163,13 @@ def _carry_out(
 ) -> int:
     """Do something to a study with a bar that shows its progress, say how it ended, and return the exit code."""
     from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
-    from sim.engine import is_cold
     from sim.studies.runner import How
 
     screen = Screen(quiet=quiet)
-    if is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+    if cluster is None:
+        compile_first(screen)
     command = shlex.join(["linli", *sys.argv[1:]])
     with screen.open_progress() as (total, progress):
         session = do(How(threads, workers, cluster, allow_mixed, command, progress, total))

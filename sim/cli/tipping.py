@@ -108,8 +108,8 @@ def tipping_command(
     Low and high starts over two factors, a lever ramped up and down, and support that is withdrawn.
     """
     from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
-    from sim.engine import is_cold
     from sim.studies.runner import How
     from sim.tipping import analyse, keep
     from sim.tipping.layout import FOLDER, make
@@ -128,8 +128,7 @@ def tipping_command(
     check_folder(out, request)
     for warning in request.world.warnings:
         screen.note(f"Warning: {warning}")
-    if is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+    compile_first(screen)
     failed = 0
     with screen.open_progress() as (total, progress):
         for name, session in make(request, out, How(threads=threads, command=command, progress=progress, total=total)):
