@@ -20,14 +20,10 @@ def compile_first(screen: Screen) -> None:
     if not is_cold():
         return
     screen.note(COMPILING)
-    began, done = time.monotonic(), 0
-    with screen.waiting("compiling") as tell:
-
-        def count(name: str, is_done: bool) -> None:
-            nonlocal done
-            done += is_done
-            tell(f"compiling {name}, {done} functions done")
-
-        with watched(count):
-            make_ready()
-    screen.note(f"Compiled {done} functions in {time.monotonic() - began:.0f} s.")
+    began = time.monotonic()
+    with (
+        screen.waiting("compiling") as tell,
+        watched(lambda name, n, of: tell(f"compiling {name}: {n} of {of} functions")),
+    ):
+        make_ready()
+    screen.note(f"Compiled in {time.monotonic() - began:.0f} s.")

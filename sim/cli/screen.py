@@ -87,18 +87,23 @@ class Screen:
             TextColumn("{task.fields[rate]}time left"),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self._err, transient=True) as bar:
-            task = bar.add_task("runs", total=None, rate="")
+        bar = Progress(*columns, console=self._err, transient=True)
+        task = bar.add_task("runs", total=None, rate="")
+        try:
 
             def total(n: int) -> None:
+                bar.start()  # not before: another line may show that the model is compiled
                 bar.update(task, total=bar.tasks[0].completed + n)
 
             def advance(n: int) -> None:
+                bar.start()
                 bar.advance(task, n)
                 speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
                 bar.update(task, rate=f"{speed:.3g}/s  " if speed else "")
 
             yield total, advance
+        finally:
+            bar.stop()
 
 
 def _console(stream: TextIO) -> "Console":

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -92,6 +93,7 @@ def sensitivity_command(
     """
     from sim.cli import RUNS_FAILED, STOPPED
     from sim.cli.first_run import compile_first
+    from sim.cli.interrupted import goes_on
     from sim.cli.screen import Screen
     from sim.sensitivity.study import STUDY, analyse_folder, go_on, holds_analysis, start
     from sim.sensitivity.words import words
@@ -102,11 +104,12 @@ def sensitivity_command(
     asked |= {"seed_factor": seed_factor or None, "groups": groups or None, "second_order": second_order or None}
     there = holds_analysis(study)
     _check(study, asked, replicates, out, there)
-    compile_first(screen)
     where = Path(study) if there or out is None else out
     command = shlex.join(["linli", *sys.argv[1:]])
-    with screen.open_progress() as (total, progress):
-        how = How(threads, command=command, progress=progress, total=total)
+    going_on = goes_on(where / STUDY, f"linli sensitivity {where}")
+    with going_on, screen.open_progress() as (total, progress):
+        ready = partial(compile_first, screen)
+        how = How(threads, command=command, progress=progress, total=total, ready=ready)
         session = go_on(where, how, n) if there else start(study, where, how, _changes(study, asked, replicates))
     for warning in session.warnings:
         screen.note(f"Warning: {warning}")
@@ -116,7 +119,8 @@ def sensitivity_command(
     if session.failed:
         screen.note(f"{session.failed} runs failed; linli study retry {where / STUDY} repeats them.")
         return RUNS_FAILED
-    found = analyse_folder(where, command=command, figures=not no_figures)
+    with goes_on(where / STUDY, f"linli sensitivity {where}"):
+        found = analyse_folder(where, command=command, figures=not no_figures)
     screen.data({"folder": str(where), "words": words(found, str(where))})
     told = (line for paragraph in words(found, str(where), short=True) for line in (paragraph, ""))
     screen.show([*told, f"Indices, figures and words for everything: {where}"], wrap=True)

@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -164,15 +165,16 @@ def _carry_out(
     """Do something to a study with a bar that shows its progress, say how it ended, and return the exit code."""
     from sim.cli import RUNS_FAILED, STOPPED
     from sim.cli.first_run import compile_first
+    from sim.cli.interrupted import goes_on
     from sim.cli.screen import Screen
     from sim.studies.runner import How
 
     screen = Screen(quiet=quiet)
-    if cluster is None:
-        compile_first(screen)
     command = shlex.join(["linli", *sys.argv[1:]])
-    with screen.open_progress() as (total, progress):
-        session = do(How(threads, workers, cluster, allow_mixed, command, progress, total))
+    with goes_on(path, f"linli study resume {path}"), screen.open_progress() as (total, progress):
+        session = do(
+            How(threads, workers, cluster, allow_mixed, command, progress, total, partial(compile_first, screen))
+        )
     for warning in session.warnings:
         screen.note(f"Warning: {warning}")
     for problem in session.redone:

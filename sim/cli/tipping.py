@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,7 +108,7 @@ def tipping_command(
 
     Low and high starts over two factors, a lever ramped up and down, and support that is withdrawn.
     """
-    from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli import RUNS_FAILED, STOPPED, Stopped
     from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
     from sim.studies.runner import How
@@ -128,16 +129,20 @@ def tipping_command(
     check_folder(out, request)
     for warning in request.world.warnings:
         screen.note(f"Warning: {warning}")
-    compile_first(screen)
     failed = 0
-    with screen.open_progress() as (total, progress):
-        for name, session in make(request, out, How(threads=threads, command=command, progress=progress, total=total)):
-            failed += session.failed
-            if session.stopped:
-                screen.note(f"Stopped; {session.left} runs of {name} are left, and the same command goes on with them.")
-                return STOPPED
-    found = analyse(request, out)
-    names = keep(found, out, command=command, figures=not no_figures)
+    try:
+        with screen.open_progress() as (total, progress):
+            how = How(threads, command=command, progress=progress, total=total, ready=partial(compile_first, screen))
+            for name, session in make(request, out, how):
+                failed += session.failed
+                if session.stopped:
+                    left = f"{session.left} runs of {name} are left"
+                    screen.note(f"Stopped; {left}, and the same command goes on with them.")
+                    return STOPPED
+        found = analyse(request, out)
+        names = keep(found, out, command=command, figures=not no_figures)
+    except KeyboardInterrupt:
+        raise Stopped("stopped; nothing is half-written, and the same command goes on with what is kept.") from None
     for title, paragraph in found.words.items():
         screen.show([title, paragraph, ""], wrap=True)
     screen.show(_table(found.tables["stability"]))

@@ -32,8 +32,14 @@ _KEPT_SECONDS = 14 * 24 * 3600
 _WRITING_SECONDS = 3600
 _INSTEAD = "the model is compiled in this process and not kept; name a folder of your own with NUMBA_CACHE_DIR"
 
+Watcher = Callable[[str, int, int], None]
+
 _said: set[str] = set()
-_watchers: list[Callable[[str, bool], None]] = []
+_watchers: list[Watcher] = []
+_all: set[str] = set()
+"""Every function that may be compiled."""
+_done: set[str] = set()
+"""Those of which there is a compiled form in this process."""
 
 
 class _HarmedError(Exception):
@@ -49,8 +55,8 @@ def _say(kind: str, text: str) -> None:
 
 
 @contextmanager
-def watched(watcher: Callable[[str, bool], None]) -> Iterator[None]:
-    """Tell `watcher` the name of every function that is being compiled, and whether it is done."""
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Call `watcher` with the name of each function that is compiled now, how many are done, and how many there are."""
     _watchers.append(watcher)
     try:
         yield
@@ -58,9 +64,9 @@ def watched(watcher: Callable[[str, bool], None]) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
-def _tell(name: str, done: bool) -> None:
+def _tell(name: str) -> None:
     for watcher in list(_watchers):
-        watcher(name, done)
+        watcher(name, len(_done), len(_all))
 
 
 # --- folders --------------------------------------------------------------------------------------------------------
@@ -85,9 +91,9 @@ def _distrust(about: os.stat_result, *, above: bool = False) -> str:
     if about.st_uid != os.geteuid() and not (above and about.st_uid == 0):
         return "belongs to another user"
     if above:
-        open_to_others = about.st_mode & stat.S_IWOTH and not about.st_mode & stat.S_ISVTX
+        open_to_others = about.st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH
     else:
-        open_to_others = about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        open_to_others = about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) != 0
     return "can be written by other users" if open_to_others else ""
 
 
@@ -253,6 +259,7 @@ class KeptCode(_Cache):  # type: ignore[misc]
         closure = tuple(cell.cell_contents for cell in function.__closure__ or ())
         self._code = hashlib.sha256(code.co_code).hexdigest(), hashlib.sha256(dumps(closure)).hexdigest()
         self._enabled = True
+        _all.add(self._stem)
 
     @property
     def cache_path(self) -> str | None:
@@ -286,15 +293,18 @@ class KeptCode(_Cache):  # type: ignore[misc]
             try:
                 kept, code = pickle.loads(content)
                 if kept == key:
-                    return CompileResult._rebuild(target_context, *code)
+                    result = CompileResult._rebuild(target_context, *code)
+                    _done.add(self._stem)
+                    return result
             except Exception as error:  # a pickle may raise anything
                 self._folder.throw_away(name, f"cannot be used here ({type(error).__name__})")
-        _tell(self.name, False)
+        _tell(self.name)
         return None
 
     def save_overload(self, signature: Any, result: Any) -> None:
         """Keep a compiled form, where it can be kept."""
-        _tell(self.name, True)
+        _done.add(self._stem)
+        _tell(self.name)
         if self._enabled and not result.library.has_dynamic_globals and all(part.can_cache for part in result.lifted):
             key = self._key(signature, result.codegen)
             self._folder.write(self._entry(key), dumps((key, result._reduce())))
