@@ -25,8 +25,8 @@ _GRACE = 5.0
 _STOPPED = "stopped; nothing was left half-written, and the same command starts again."
 
 
-class Stopped(KeyboardInterrupt):
-    """Ctrl-C, where the text says what was kept and how to go on."""
+class Stopped(BaseException):
+    """Ctrl-C, where the text says what was kept and how to go on; typer would swallow a KeyboardInterrupt."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal without Chinese shows ? in place of the characters
     if arguments is None:
         signal.signal(signal.SIGINT, _stop)
+    said = _STOPPED
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
@@ -50,12 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = PIPE_CLOSED
     except OSError as error:
         code = _refuse(f"{error.filename or 'the system'}: {error.strerror or error}")
-    except KeyboardInterrupt as stop:
-        said = str(stop) or _STOPPED
+    except KeyboardInterrupt:
+        code = STOPPED
+    except Stopped as stop:
+        code, said = STOPPED, str(stop)
+    if code == STOPPED:
         if arguments is None:
             _end_now(said)  # without waiting for a thread that compiles
         print(f"\nlinli: {said}", file=sys.stderr)
-        code = STOPPED
     if arguments is None:
         gc.freeze()  # the process ends here: without a last search of the compiler's many objects, 0.3 s sooner
     return code

@@ -91,7 +91,7 @@ def sensitivity_command(
     Makes the runs of a study with [sensitivity], or those that an analysis in a folder still lacks, and writes indices,
     figures and plain words.
     """
-    from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli import RUNS_FAILED, Stopped
     from sim.cli.first_run import compile_first
     from sim.cli.interrupted import goes_on
     from sim.cli.screen import Screen
@@ -114,8 +114,8 @@ def sensitivity_command(
     for warning in session.warnings:
         screen.note(f"Warning: {warning}")
     if session.stopped:
-        screen.note(f"Stopped after a whole chunk; {session.left} runs are left: linli sensitivity {where} goes on.")
-        return STOPPED
+        left = f"{session.left} runs are left"
+        raise Stopped(f"stopped after a whole chunk; {left}: linli sensitivity {where} goes on.")
     if session.failed:
         screen.note(f"{session.failed} runs failed; linli study retry {where / STUDY} repeats them.")
         return RUNS_FAILED

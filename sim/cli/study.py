@@ -163,7 +163,7 @@ def _carry_out(
     allow_mixed: bool = False,
 ) -> int:
     """Do something to a study with a bar that shows its progress, say how it ended, and return the exit code."""
-    from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli import RUNS_FAILED, Stopped
     from sim.cli.first_run import compile_first
     from sim.cli.interrupted import goes_on
     from sim.cli.screen import Screen
@@ -180,8 +180,8 @@ def _carry_out(
     for problem in session.redone:
         screen.note(f"Made again: {problem}.")
     if session.stopped:
-        screen.note(f"Stopped after a whole chunk; {session.left} runs are left: linli study resume {path} goes on.")
-        return STOPPED
+        left = f"{session.left} runs are left"
+        raise Stopped(f"stopped after a whole chunk; {left}: linli study resume {path} goes on.")
     rule = {"precision": ", as precise as asked for", "max": ", the most allowed, without the precision asked for"}
     screen.show([f"{session.there} runs are there in {path}{rule.get(session.reached or '', '')}."])
     if session.failed:

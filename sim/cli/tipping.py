@@ -108,7 +108,7 @@ def tipping_command(
 
     Low and high starts over two factors, a lever ramped up and down, and support that is withdrawn.
     """
-    from sim.cli import RUNS_FAILED, STOPPED, Stopped
+    from sim.cli import RUNS_FAILED, Stopped
     from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
     from sim.studies.runner import How
@@ -137,8 +137,7 @@ def tipping_command(
                 failed += session.failed
                 if session.stopped:
                     left = f"{session.left} runs of {name} are left"
-                    screen.note(f"Stopped; {left}, and the same command goes on with them.")
-                    return STOPPED
+                    raise Stopped(f"stopped; {left}, and the same command goes on with them.")
         found = analyse(request, out)
         names = keep(found, out, command=command, figures=not no_figures)
     except KeyboardInterrupt:
