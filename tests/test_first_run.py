@@ -26,7 +26,8 @@ seed = 1
 """
 ANALYSIS = STUDY + """
 [factors]
-"household.fairness" = { low = 0.1, high = 0.5 }
+"household.b_bailout" = {}
+"contact.press" = {}
 [sensitivity]
 method = "sobol"
 n = 8
@@ -36,8 +37,8 @@ COMMANDS = {
     "compare": ("compare", "market", "custody", *FEW, "--out", "kept"),
     "study": ("study", "run", "study.toml", "--out", "kept"),
     "sensitivity": ("sensitivity", "analysis.toml", "--out", "kept"),
-    "tipping": ("tipping", "market", *FEW, "--levels", "2", "--replicates", "2", "--out", "kept"),
-    "ablate": ("ablate", "red_station", "--against", "market", *FEW, "--replicates", "2", "--out", "kept"),
+    "tipping": ("tipping", "market", *FEW, "--levels", "3", "--replicates", "2", "--out", "kept"),
+    "ablate": ("ablate", "red_station", "--rival", "market", *FEW, "--replicates", "2", "--out", "kept"),
     "crossing": ("crossing", "red_station", "market", "--over", "fee", *FEW, "--replicates", "2", "--out", "kept"),
 }
 GRACE = 60
