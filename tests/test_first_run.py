@@ -37,7 +37,7 @@ COMMANDS = {
     "compare": ("compare", "market", "custody", *FEW, "--out", "kept"),
     "study": ("study", "run", "study.toml", "--out", "kept"),
     "sensitivity": ("sensitivity", "analysis.toml", "--out", "kept"),
-    "tipping": ("tipping", "market", *FEW, "--levels", "3", "--replicates", "2", "--out", "kept"),
+    "tipping": ("tipping", "market", *FEW[:4], "--levels", "3", "--replicates", "2", "--out", "kept"),
     "ablate": ("ablate", "red_station", "--rival", "market", *FEW, "--replicates", "2", "--out", "kept"),
     "crossing": ("crossing", "red_station", "market", "--over", "fee", *FEW, "--replicates", "2", "--out", "kept"),
 }
