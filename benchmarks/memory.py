@@ -3,6 +3,8 @@
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from benchmarks.core import make_core
@@ -82,9 +84,21 @@ def many_runs(runs: int, households: int, months: int, spinup: int) -> None:
         studies.run(study, Path(folder) / "study")
 
 
+def table_alone(runs: int, households: int, spinup: int) -> None:
+    """Make many runs of 120 months by the command line, which shows their table and keeps nothing."""
+    from sim.cli import main
+
+    sizes = (f"population.n_households={households}", f"time.spinup={spinup}")
+    words = ["run", "market", "--replicates", str(runs), "--set", sizes[0], "--set", sizes[1]]
+    with redirect_stdout(StringIO()) as shown:
+        code = main(words)
+    if code or "Bills paid" not in shown.getvalue():
+        sys.exit("the runs failed")
+
+
 TASKS: dict[str, Callable[..., None]] = {
     task.__name__: task
-    for task in (floor_loop, oracle, plain_mesa, lean_mesa, agentpy, engine, agent_engine, many_runs)
+    for task in (floor_loop, oracle, plain_mesa, lean_mesa, agentpy, engine, agent_engine, many_runs, table_alone)
 }
 
 if __name__ == "__main__":

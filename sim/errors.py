@@ -1,4 +1,4 @@
-"""The one exception for a user's mistake; the command line prints its text and exits with 2."""
+"""The exceptions whose text is for the user; the command line prints it and exits with 2."""
 
 
 class InputError(ValueError):
@@ -7,3 +7,7 @@ class InputError(ValueError):
 
 class NoRoomError(InputError):
     """Say that this machine is too small for what was asked; another may not be."""
+
+
+class NotCompiledError(RuntimeError):
+    """Say in one paragraph why the model cannot be compiled here, and what to do; no run was made."""

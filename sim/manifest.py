@@ -24,8 +24,8 @@ LIBRARIES = ("linli", "numpy", "scipy", "numba", "llvmlite", "mesa", "networkx",
 _HERE = Path(__file__).parent
 _APART = frozenset({
     "__init__.py", "analysis", "cli", "dock.py", "errors.py", "explanation.py", "facts", "figures", "manifest.py",
-    "odd", "reasons.py", "report", "selection.py", "sensitivity", "stability.py", "store.py", "stored.py", "studies",
-    "tables.py", "tipping",
+    "odd", "readiness.py", "reasons.py", "report", "selection.py", "sensitivity", "stability.py", "store.py",
+    "stored.py", "studies", "tables.py", "tipping",
 })  # fmt: skip
 """What asks for results, keeps, shows or analyses them; all else in this package decides their numbers."""
 _OF_STUDIES = ("compute.py", "worlds.py")

@@ -52,6 +52,7 @@ class Arm:
     months : (month,), counted from the policy month; values : every outcome, (run, month), NaN where missing
     or where the run failed; status : one text per run, "ok" or what went wrong; ends : (run, end, age) of the issues
     that arose from the policy month on, the last row those still open; world : what was run, None where it was read.
+    kept_judged, kept_moves : `judged` and `moves` of an arm in brief, whose values are empty.
     """
 
     place: str
@@ -63,6 +64,8 @@ class Arm:
     values: Mapping[str, np.ndarray]
     ends: np.ndarray | None = None
     world: World | None = None
+    kept_judged: Mapping[str, np.ndarray] | None = None
+    kept_moves: Mapping[str, np.ndarray] | None = None
 
     @classmethod
     def of(cls, batch: Batch) -> "Arm":
@@ -75,10 +78,39 @@ class Arm:
         months = batch.months.astype(np.int64)
         return cls(world.place, world.label, batch.seed, replicates, batch.status, months, values, batch.ends, world)
 
+    @classmethod
+    def in_brief(cls, parts: "Sequence[Arm]") -> "Arm":
+        """Return the arm of all runs of some parts with what a table needs, a fortieth of what the values take."""
+        first = parts[0]
+        ends = None if first.ends is None else np.concatenate([np.asarray(p.ends, np.int32) for p in parts])
+        return cls(
+            first.place,
+            first.scenario,
+            first.seed,
+            np.concatenate([part.replicates for part in parts]),
+            tuple(text for part in parts for text in part.status),
+            first.months,
+            {},
+            ends,
+            first.world,
+            {name: np.concatenate([part.judged[name] for part in parts]) for name in OUTCOMES},
+            {name: np.concatenate([part.moves[name] for part in parts]) for name in first.moves},
+        )
+
     @cached_property
-    def judged(self) -> dict[str, np.ndarray]:
+    def judged(self) -> Mapping[str, np.ndarray]:
         """One number per run and outcome, each (run,)."""
+        if self.kept_judged is not None:
+            return self.kept_judged
         return judge(self.values, int(np.searchsorted(self.months, 0)))
+
+    @cached_property
+    def moves(self) -> Mapping[str, np.ndarray]:
+        """The last month minus the month before the policy, run by run, each (run,); empty without such a month."""
+        if self.kept_moves is not None:
+            return self.kept_moves
+        first = int(np.searchsorted(self.months, 0))
+        return {name: table[:, -1] - table[:, first - 1] for name, table in self.values.items()} if first else {}
 
 
 class Results:
@@ -104,7 +136,7 @@ class Results:
         return [arm.values for arm in self.arms]
 
     @property
-    def judged(self) -> list[dict[str, np.ndarray]]:
+    def judged(self) -> list[Mapping[str, np.ndarray]]:
         """One number per run and outcome, for every arm, each (run,)."""
         return [arm.judged for arm in self.arms]
 
@@ -157,12 +189,8 @@ class Results:
         An effect smaller than the drift of what it is compared with is read with care. None where no month before the
         policy was kept, and for outcomes that are means over the policy months.
         """
-        arm = self.arm(label)
-        first = int(np.searchsorted(arm.months, 0))
-        if first == 0 or OUTCOMES[outcome].total:
-            return None
-        values = arm.values[outcome]
-        return Interval(values[:, -1] - values[:, first - 1])
+        moves = self.arm(label).moves
+        return Interval(moves[outcome]) if moves and not OUTCOMES[outcome].total else None
 
     def run_columns(self) -> dict[str, np.ndarray]:
         """Return the columns of `runs`; `run` numbers the rows and is the key of the series' rows."""

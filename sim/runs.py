@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError, NoRoomError
+from sim.readiness import make_ready, not_compiled
 from sim.replicate import HISTORY, Kept, SharedSpinup, check_engine, checkpoint_key
 from sim.scenarios import World, resolve
 
@@ -101,6 +102,8 @@ def simulate(
 
     progress : called with the number of runs just finished. threads : workers, by default one per core.
     cases : keep the history of every case.
+
+    Raises InputError where an argument is wrong, and NotCompiledError where the compiler fails.
     """
     from sim.district import BLOCK
 
@@ -114,6 +117,8 @@ def simulate(
     shared = [positions[k::parts] for positions in groups.values() for k in range(min(parts, len(positions)))]
     prepared = [(positions, SharedSpinup([worlds[k] for k in positions])) for positions in shared]
     _require_memory(worlds, len(replicates))
+    if engine == "compiled":
+        make_ready()
     kept = [Kept.empty(world, len(replicates)) for world in worlds]
     status = [["ok"] * len(replicates) for _ in worlds]
     lock = threading.Lock()
@@ -122,9 +127,11 @@ def simulate(
         positions, group, r = task
         try:
             group.run(seed, int(replicates[r]), [kept[k].of(r) for k in positions], engine, cases, blocks)
-        except (InputError, OSError):  # not the model's fault: a user's mistake, or no room for the compile cache
+        except (InputError, OSError):  # not the model's fault
             raise
         except Exception as error:
+            if type(error).__module__.startswith("numba."):
+                raise not_compiled(error) from error
             for k in positions:
                 kept[k].forget(r)
                 status[k][r] = f"{type(error).__name__}: {error}"

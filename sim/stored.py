@@ -7,12 +7,15 @@ fields are sealed one by one. The seals are no secret: they find accidents and e
 
 import hashlib
 import json
+import os
 import stat
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.errors import InputError
 
@@ -20,12 +23,16 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+T = TypeVar("T")
+
 MANIFEST = "manifest.json"
 SEALS = "seals"
 CHANGED = "was changed by hand, so nothing in this folder can be trusted; restore the file"
 
 _SETTLED = 100_000_000
 """Nanoseconds after which a file system tells two writings apart by their time."""
+_ASIDE = 1 << 20
+"""Bytes from which on a file is hashed beside its reading."""
 _UNSEALED = {"result": 2, "tipping": 1, "sensitivity": 1}
 """The newest schema of each kind of manifest that was not yet sealed."""
 _whole: set[tuple[object, ...]] = set()
@@ -53,23 +60,73 @@ def problem_of(path: Path, told: Told) -> str:
     """Say what is wrong with a file, "" where it is as told."""
     try:
         about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            return "is no ordinary file"
-        if told.bytes is not None and about.st_size != told.bytes:
-            return f"has {about.st_size} bytes, not the {told.bytes} listed"
-        state = about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
-        key = (str(path.absolute()), *state, told.sha256)
-        if key in _whole:
-            return ""
+        what = _strange(about, told)
+        if what or _key(path, about, told) in _whole:
+            return what
         if sha256(path) != told.sha256:
             return "is not what was written (SHA-256)"
     except (FileNotFoundError, NotADirectoryError):
         return "is missing"
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
-    if time.time_ns() - about.st_ctime_ns > _SETTLED:
-        _whole.add(key)
+    _remember(path, about, told)
     return ""
+
+
+def _strange(about: os.stat_result, told: Told) -> str:
+    """Say what can be seen to be wrong with a file that has not been read."""
+    if not stat.S_ISREG(about.st_mode):
+        return "is no ordinary file"
+    if told.bytes is not None and about.st_size != told.bytes:
+        return f"has {about.st_size} bytes, not the {told.bytes} listed"
+    return ""
+
+
+def _key(path: Path, about: os.stat_result, told: Told) -> tuple[object, ...]:
+    state = about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
+    return str(path.absolute()), *state, told.sha256
+
+
+def _remember(path: Path, about: os.stat_result, told: Told) -> None:
+    """Remember a file that was found whole, unless it is so young that its time would not show a later writing."""
+    if time.time_ns() - about.st_ctime_ns > _SETTLED:
+        _whole.add(_key(path, about, told))
+
+
+def _read_once(path: Path, told: Told, read: "Callable[[Any], T]") -> "T | None":
+    """Read a file into memory once, and hash it while `read` makes of its bytes what is wanted; None where it is wrong.
+
+    What was read is handed out only if the hash is right, and it is of the very bytes that were hashed.
+    """
+    import pyarrow as pa
+
+    try:
+        with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+            data = b"" if _strange(about, told) else file.read()
+    except OSError:
+        return None
+    if _strange(about, told):
+        return None
+    found: list[str] = []
+    hashing = threading.Thread(target=lambda: found.append(hashlib.sha256(data).hexdigest()))
+    if len(data) < _ASIDE:
+        hashing.run()
+        if found != [told.sha256]:
+            return None
+    else:
+        hashing.start()
+    try:
+        wanted = read(pa.BufferReader(data))
+    except (OSError, pa.ArrowException):
+        return None
+    finally:
+        if hashing.ident is not None:
+            hashing.join()
+    if found != [told.sha256]:
+        return None
+    _remember(path, about, told)
+    return wanted
 
 
 class Listed:
@@ -110,6 +167,13 @@ class Listed:
         told = self.told(name)
         return "is not listed in the manifest" if told is None else problem_of(self.path / name, told)
 
+    def _is_known(self, name: str, told: Told) -> bool:
+        """Say whether this process has found a file whole before."""
+        path = self.path / name
+        with suppress(OSError):
+            return _key(path, path.stat(), told) in _whole
+        return False
+
     def file(self, name: str) -> Path:
         """Return the path of a file that is as told.
 
@@ -143,9 +207,16 @@ class Listed:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        def read(source: Any) -> "pa.Table":
+            return pq.read_table(source, columns=None if columns is None else list(columns), partitioning=None)
+
+        told = self.told(name)
+        found = None if told is None or self._is_known(name, told) else _read_once(self.path / name, told, read)
+        if found is not None:
+            return found
         path = self.file(name)
         try:
-            return pq.read_table(path, columns=None if columns is None else list(columns), partitioning=None)
+            return read(path)
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(name, error) from None
 

@@ -1,5 +1,6 @@
 """The commands: do they show what the model says, keep what was asked for, and stay light?"""
 
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from sim.tables import ARROWS, HEADLINES, as_data, results_lines, value
 __all__ = ["linli"]  # a fixture
 
 HEAVY = "dask mesa matplotlib networkx pandas"
+STOPPED = "\nlinli: stopped; nothing was left half-written, and the same command starts again.\n"
 
 
 # --- list and explain ---------------------------------------------------------------------------------------------
@@ -142,8 +144,11 @@ def test_quiet_says_nothing_and_json_nothing_but_data(linli):
 
 
 def test_a_cold_compile_cache_is_announced(linli, monkeypatch):
-    monkeypatch.setattr("sim.engine.is_cold", lambda: True)
-    assert linli("run", "market", *SMALL).err.startswith("Compiling the model once, which takes about a minute")
+    monkeypatch.setattr("sim.readiness.is_cold", lambda: True)
+    said = linli("run", "market", *SMALL).err.splitlines()
+    assert said[0].startswith("Compiling the model once, which takes about a minute")
+    assert re.fullmatch(r"Compiled in \d+ s\.", said[1])
+    assert len(said) == 2
     assert linli("run", "market", *SMALL, "--quiet").err == ""
 
 
@@ -172,7 +177,7 @@ def test_an_interrupt_leaves_nothing(linli, monkeypatch, tmp_path):
     monkeypatch.setattr("sim.cli.comparison.simulate", stopped)
     said = linli("run", "market", *SMALL, "--out", "a/b")
     assert (said.code, said.out, list(tmp_path.iterdir())) == (130, "", [])
-    assert said.err == "\nlinli: stopped; nothing was left half-written.\n"
+    assert said.err == STOPPED
 
 
 def test_scenarios_that_the_shell_parted_are_joined():
@@ -431,6 +436,17 @@ def test_differences_are_to_the_first_scenario_of_the_same_place():
     assert "  y " in first
 
 
+def test_many_runs_are_made_part_by_part_and_show_what_one_part_shows(linli, monkeypatch):
+    few = (*SMALL[:2], *SMALL[4:], "--replicates", 20, "--threads", 1)
+    for options in ((), ("--json",)):
+        words = "compare", "market", "custody", *few, *options
+        whole = linli(*words)
+        with monkeypatch.context() as patch:
+            patch.setattr("sim.cli.comparison._PART", 3)
+            parts = linli(*words)
+        assert (parts.out, parts.err) == (whole.out, whole.err)
+
+
 # --- a process of its own -------------------------------------------------------------------------------------------
 
 
@@ -464,7 +480,7 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path):
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (130, "")
-    assert err.endswith("\nlinli: stopped; nothing was left half-written.\n")
+    assert err.endswith(STOPPED)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def study(monkeypatch, tmp_path):
     put_in_place(monkeypatch, ishigami, noise=1.0)
-    monkeypatch.setattr("sim.engine.is_cold", lambda: False)
+    monkeypatch.setattr("sim.readiness.is_cold", lambda: False)
     path = tmp_path / "mine.toml"
     path.write_text(toml(study_of(ishigami, "sobol", 64)), encoding="utf-8")
     return path

@@ -1,8 +1,8 @@
 """The command `linli`: how it starts, and how it ends when something is wrong.
 
-Exit codes: 0 done, 2 a mistake in the input, 3 some runs failed, 4 no run failed, but some combinations of
-values cannot be built, 130 stopped with Ctrl-C. A user's mistake is told in one paragraph; a traceback means a mistake
-of ours.
+Exit codes: 0 done, 2 a mistake in the input or a model that cannot be compiled here, 3 some runs failed, 4 no run
+failed, but some combinations of values cannot be built, 130 stopped with Ctrl-C. What the user can mend is told in one
+paragraph; a traceback means a mistake of ours.
 """
 
 import gc
@@ -11,9 +11,10 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from sim.errors import InputError
+from sim.errors import InputError, NotCompiledError
 
 WRONG_INPUT = 2
 RUNS_FAILED = 3
@@ -21,9 +22,13 @@ CANNOT_BE_BUILT = 4
 STOPPED = 130
 PIPE_CLOSED = 1
 
-_GRACE = 10.0
+_GRACE = 5.0
 """Seconds after which Ctrl-C ends the process whatever it is doing."""
-_STOPPED = "\nlinli: stopped; nothing was left half-written."
+_STOPPED = "stopped; nothing was left half-written, and the same command starts again."
+
+
+class Stopped(BaseException):
+    """Ctrl-C, where the text says what was kept and how to go on; typer would swallow a KeyboardInterrupt."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,10 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal without Chinese shows ? in place of the characters
     if arguments is None:
         signal.signal(signal.SIGINT, _stop)
+    said = _STOPPED
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
-    except InputError as error:
+    except (InputError, NotCompiledError) as error:
+        code = _refuse(str(error))
+    except ImportError as error:
+        if error.name != "numba":
+            raise
         code = _refuse(str(error))
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -45,10 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _refuse(f"{error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         code = STOPPED
+    except Stopped as stop:
+        code, said = STOPPED, str(stop)
     if code == STOPPED:
         if arguments is None:
-            _end_now()  # without waiting for a thread that compiles
-        print(_STOPPED, file=sys.stderr)
+            _end_now(said)  # without waiting for a thread that compiles
+        print(f"\nlinli: {said}", file=sys.stderr)
     if arguments is None:
         gc.freeze()  # the process ends here: without a last search of the compiler's many objects, 0.3 s sooner
     return code
@@ -62,8 +74,9 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _end_now() -> None:
-    print(_STOPPED, file=sys.stderr, flush=True)
+def _end_now(said: str = _STOPPED) -> None:
+    with suppress(OSError, ValueError):
+        print(f"\nlinli: {said}", file=sys.stderr, flush=True)
     os._exit(STOPPED)
 
 

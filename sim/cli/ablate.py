@@ -70,8 +70,8 @@ def ablate_command(
     from sim.analysis.keeping import Made, keep_ablation
     from sim.analysis.running import Judged
     from sim.cli import RUNS_FAILED
+    from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
-    from sim.engine import is_cold
     from sim.runs import check_replicates, check_seed
     from sim.store import check_free
 
@@ -81,8 +81,7 @@ def ablate_command(
     found = Ablation(pairs, judged, months)
     if out is not None:
         check_free(out)
-    if is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+    compile_first(screen)
     with screen.progress(len(judged.missing(found.worlds)) * replicates) as progress:
         judged.make(found.worlds, threads, progress)
     for title, paragraph in found.words.items():

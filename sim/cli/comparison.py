@@ -9,12 +9,16 @@ from typing import Any
 
 from sim import manifest, store
 from sim.cli import RUNS_FAILED
+from sim.cli.first_run import compile_first
 from sim.cli.screen import Screen
 from sim.replicate import check_engine
-from sim.results import Results
+from sim.results import Arm, Results
 from sim.runs import check_replicates, check_seed, check_threads, resolve_all, simulate, usual_replicates
 from sim.scenarios import World
 from sim.tables import as_data, counted, district_lines, heading, notes, pooled_as_data, results_lines
+
+_PART = 256
+"""Replicates that are made at a time where nothing but the table is wanted."""
 
 
 @dataclass(frozen=True)
@@ -81,21 +85,28 @@ def carry_out(job: Job, screen: Screen) -> int:
 
 
 def _run(job: Job, worlds: Sequence[World], screen: Screen) -> Results:
-    from sim.engine import is_cold
-
-    if job.engine == "compiled" and is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+    """Make the runs; where nothing but the table is wanted they are made part by part, and each part is forgotten."""
+    whole = job.out is not None or any(world.parts for world in worlds)
+    size = job.n_replicates if whole else max(_PART, 8 * check_threads(job.threads))
+    if job.engine == "compiled":
+        compile_first(screen)
+    parts: list[list[Arm]] = []
     with screen.progress(len(worlds) * job.n_replicates) as progress:
-        batches = simulate(
-            worlds,
-            replicates=range(job.n_replicates),
-            seed=job.seed,
-            engine=job.engine,
-            threads=job.threads,
-            progress=progress,
-            cases=job.cases,
-        )
-    return Results.of(batches)
+        for begin in range(0, job.n_replicates, size):
+            batches = simulate(
+                worlds,
+                replicates=range(begin, min(begin + size, job.n_replicates)),
+                seed=job.seed,
+                engine=job.engine,
+                threads=job.threads,
+                progress=progress,
+                cases=job.cases,
+            )
+            if size >= job.n_replicates:
+                return Results.of(batches)
+            parts.append([Arm.in_brief([Arm.of(batch)]) for batch in batches])
+            del batches
+    return Results([Arm.in_brief(part) for part in zip(*parts, strict=True)])
 
 
 def _show(job: Job, worlds: Sequence[World], results: Results, asked: dict[str, Any], screen: Screen) -> None:

@@ -63,8 +63,8 @@ def crossing_command(
     from sim.analysis.crossing import OUTCOME, crossing, question
     from sim.analysis.keeping import Made, keep_crossing
     from sim.cli import RUNS_FAILED
+    from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
-    from sim.engine import is_cold
     from sim.store import check_free
 
     named = joined(forms)
@@ -75,8 +75,7 @@ def crossing_command(
         check_free(out)
     chosen_outcomes(outcomes or OUTCOME)  # what is wrong is told before anything else
     question(*named, over=over, place=place, values=values, set=settings or (), months=months)
-    if is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
+    compile_first(screen)
     with screen.open_progress() as (_, progress):
         found = crossing(
             *named, over=over, outcome=outcomes or OUTCOME, place=place, values=values, set=settings or (),

@@ -52,6 +52,19 @@ class Screen:
             self._err.print(text, soft_wrap=True, highlight=False, markup=False)
 
     @contextmanager
+    def waiting(self, text: str) -> Iterator[Callable[[str], None]]:
+        """Show on a terminal that work goes on, and the seconds since it began; yield what says what is done now."""
+        if self.quiet or not self._err.is_terminal:
+            yield lambda text: None
+            return
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+        with Progress(*columns, console=self._err, transient=True) as line:
+            task = line.add_task(text, total=None)
+            yield lambda text: line.update(task, description=text)
+
+    @contextmanager
     def progress(self, n_runs: int) -> Iterator[Callable[[int], None] | None]:
         """Show a bar with rate and time left while runs are made, on a terminal; yield what counts them."""
         with self.open_progress() as (total, advance):
@@ -74,18 +87,23 @@ class Screen:
             TextColumn("{task.fields[rate]}time left"),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self._err, transient=True) as bar:
-            task = bar.add_task("runs", total=None, rate="")
+        bar = Progress(*columns, console=self._err, transient=True)
+        task = bar.add_task("runs", total=None, rate="")
+        try:
 
             def total(n: int) -> None:
+                bar.start()  # not before: another line may show that the model is compiled
                 bar.update(task, total=bar.tasks[0].completed + n)
 
             def advance(n: int) -> None:
+                bar.start()
                 bar.advance(task, n)
                 speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
                 bar.update(task, rate=f"{speed:.3g}/s  " if speed else "")
 
             yield total, advance
+        finally:
+            bar.stop()
 
 
 def _console(stream: TextIO) -> "Console":

@@ -1,5 +1,6 @@
 """`linli sensitivity`: which factors matter, and which cannot be told from noise."""
 
+import functools
 import shlex
 import sys
 from pathlib import Path
@@ -98,9 +99,10 @@ def sensitivity_command(
     Makes the runs of a study with [sensitivity], or those that an analysis in a folder still lacks, and writes indices,
     figures and plain words.
     """
+    from sim.cli.first_run import compile_first
+    from sim.cli.interrupted import goes_on
     from sim.cli.screen import Screen
-    from sim.engine import is_cold
-    from sim.sensitivity.study import analyse_folder, go_on, holds_analysis, start
+    from sim.sensitivity.study import STUDY, analyse_folder, go_on, holds_analysis, start
     from sim.sensitivity.words import words
     from sim.studies.runner import How
 
@@ -114,16 +116,16 @@ def sensitivity_command(
     where = Path(study) if there or out is None else out
     command = shlex.join(["linli", *sys.argv[1:]])
     if not partial:
-        if is_cold():
-            screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
-        with screen.open_progress() as (total, progress):
-            how = How(threads, command=command, progress=progress, total=total)
+        with goes_on(where / STUDY, f"linli sensitivity {where}"), screen.open_progress() as (total, progress):
+            ready = functools.partial(compile_first, screen)
+            how = How(threads, command=command, progress=progress, total=total, ready=ready)
             session = go_on(where, how, n) if there else start(study, where, how, _changes(study, asked, replicates))
         code = _ended(screen, session, where)
         if code:
             return code
     override = missing if there else None
-    found = analyse_folder(where, command=command, figures=not no_figures, missing=override, partial=partial)
+    with goes_on(where / STUDY, f"linli sensitivity {where}"):
+        found = analyse_folder(where, command=command, figures=not no_figures, missing=override, partial=partial)
     screen.data({"folder": str(where), "words": words(found, str(where))})
     told = (line for paragraph in words(found, str(where), short=True) for line in (paragraph, ""))
     screen.show([*told, f"Indices, figures and words for everything: {where}"], wrap=True)
@@ -132,16 +134,15 @@ def sensitivity_command(
 
 def _ended(screen: "Screen", session: "Session", where: Path) -> int:
     """Say how the runs ended, and return the exit code, 0 where there is something to analyse."""
-    from sim.cli import RUNS_FAILED, STOPPED
+    from sim.cli import RUNS_FAILED, Stopped
     from sim.sensitivity.study import STUDY
 
     for warning in session.warnings:
         screen.note(f"Warning: {warning}")
     partly = f"linli sensitivity {where} --partial analyses what is there"
     if session.stopped:
-        told = f"Stopped after a whole chunk; {session.left} runs are left: linli sensitivity {where} goes on"
-        screen.note(f"{told}, {partly}.")
-        return STOPPED
+        told = f"stopped after a whole chunk; {session.left} runs are left: linli sensitivity {where} goes on"
+        raise Stopped(f"{told}, {partly}.")
     if session.failed:
         told = f"{session.failed} runs failed; linli study retry {where / STUDY} repeats them"
         screen.note(f"{told}, {partly}.")

@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -162,24 +163,25 @@ def _carry_out(
     allow_mixed: bool = False,
 ) -> int:
     """Do something to a study with a bar that shows its progress, say how it ended, and return the exit code."""
-    from sim.cli import CANNOT_BE_BUILT, RUNS_FAILED, STOPPED
+    from sim.cli import CANNOT_BE_BUILT, RUNS_FAILED, Stopped
+    from sim.cli.first_run import compile_first
+    from sim.cli.interrupted import goes_on
     from sim.cli.screen import Screen
-    from sim.engine import is_cold
     from sim.studies.runner import How
 
     screen = Screen(quiet=quiet)
-    if is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
     command = shlex.join(["linli", *sys.argv[1:]])
-    with screen.open_progress() as (total, progress):
-        session = do(How(threads, workers, cluster, allow_mixed, command, progress, total))
+    with goes_on(path, f"linli study resume {path}"), screen.open_progress() as (total, progress):
+        session = do(
+            How(threads, workers, cluster, allow_mixed, command, progress, total, partial(compile_first, screen))
+        )
     for warning in session.warnings:
         screen.note(f"Warning: {warning}")
     for problem in session.redone:
         screen.note(f"Made again: {problem}.")
     if session.stopped:
-        screen.note(f"Stopped after a whole chunk; {session.left} runs are left: linli study resume {path} goes on.")
-        return STOPPED
+        left = f"{session.left} runs are left"
+        raise Stopped(f"stopped after a whole chunk; {left}: linli study resume {path} goes on.")
     rule = {"precision": ", as precise as asked for", "max": ", the most allowed, without the precision asked for"}
     screen.show([f"{session.there} runs are there in {path}{rule.get(session.reached or '', '')}."])
     if session.impossible:

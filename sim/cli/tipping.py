@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,9 +108,9 @@ def tipping_command(
 
     Low and high starts over two factors, a lever ramped up and down, and support that is withdrawn.
     """
-    from sim.cli import CANNOT_BE_BUILT, RUNS_FAILED, STOPPED
+    from sim.cli import CANNOT_BE_BUILT, RUNS_FAILED, Stopped
+    from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
-    from sim.engine import is_cold
     from sim.studies.runner import How
     from sim.tipping import analyse, keep
     from sim.tipping.layout import FOLDER, make
@@ -128,18 +129,20 @@ def tipping_command(
     check_folder(out, request)
     for warning in request.world.warnings:
         screen.note(f"Warning: {warning}")
-    if is_cold():
-        screen.note("Compiling the model once, which takes about a minute; later runs start at once.")
     failed = impossible = 0
-    with screen.open_progress() as (total, progress):
-        for name, session in make(request, out, How(threads=threads, command=command, progress=progress, total=total)):
-            failed += session.failed
-            impossible += session.impossible
-            if session.stopped:
-                screen.note(f"Stopped; {session.left} runs of {name} are left, and the same command goes on with them.")
-                return STOPPED
-    found = analyse(request, out)
-    names = keep(found, out, command=command, figures=not no_figures)
+    try:
+        with screen.open_progress() as (total, progress):
+            how = How(threads, command=command, progress=progress, total=total, ready=partial(compile_first, screen))
+            for name, session in make(request, out, how):
+                failed += session.failed
+                impossible += session.impossible
+                if session.stopped:
+                    left = f"{session.left} runs of {name} are left"
+                    raise Stopped(f"stopped; {left}, and the same command goes on with them.")
+        found = analyse(request, out)
+        names = keep(found, out, command=command, figures=not no_figures)
+    except KeyboardInterrupt:
+        raise Stopped("stopped; nothing is half-written, and the same command goes on with what is kept.") from None
     for title, paragraph in found.words.items():
         screen.show([title, paragraph, ""], wrap=True)
     screen.show(_table(found.tables["stability"]))

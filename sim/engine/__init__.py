@@ -13,10 +13,3 @@ ENGINE_SOURCES = (RULE_SOURCES, _HERE, _HERE.parent / "draws.py", _HERE.parent /
 
 kernel = compiler_for(*ENGINE_SOURCES)
 """Decorator of every phase of the compiled engine."""
-
-def is_cold() -> bool:
-    """Say whether the first run will have to wait for the compiler."""
-    from sim.engine.month import run_months
-
-    cache = getattr(run_months, "_cache", None)
-    return cache is not None and not any(Path(cache.cache_path).glob("*.run_months-*.nbi"))

@@ -46,7 +46,7 @@ def processes(work: Work, tasks: Iterable[Task], n: int, threads: int | None, pr
     spawn = multiprocessing.get_context("spawn")
     tasks = iter(tasks)
     under_way: dict[Future[Any], Task] = {}
-    with script_watched(), _left(work) as told, _ended_told(), ProcessPoolExecutor(n, spawn, _start, told) as pool:
+    with script_watched(), _left(work) as told, _ended_told(), _pool(n, spawn, told) as pool:
         try:
             while True:
                 for task in islice(tasks, n + 1 - len(under_way)):
@@ -98,6 +98,19 @@ def end_second_start() -> None:
         with suppress(OSError):
             Path(mark).touch()
         os._exit(1)
+
+
+@contextmanager
+def _pool(n: int, spawn: Any, told: tuple[str, str]) -> Iterator[ProcessPoolExecutor]:
+    """Yield the processes; who is interrupted does not wait for them: they end when this process does."""
+    pool, waits = ProcessPoolExecutor(n, spawn, _start, told), True
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        waits = False
+        raise
+    finally:
+        pool.shutdown(wait=waits, cancel_futures=not waits)
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from sim.errors import InputError
 from sim.studies import ledger
 from sim.studies.chunks import Block
 from sim.studies.compute import FAILED
-from sim.studies.runner import How, Session, check_how, computed, opened_for_work, session_of, stopping
+from sim.studies.runner import How, Session, check_how, computed, opened_for_work, session_of
+from sim.studies.stopping import stopping
 from sim.studies.store import name_of
 
 

@@ -2,9 +2,8 @@
 
 import dataclasses
 import hashlib
-import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +21,7 @@ from sim.studies.design import Design, design_of, extended
 from sim.studies.pools import MAX_WORKERS, Done, end_second_start, here, processes
 from sim.studies.schema import MAX_RUNS, Rule, Study
 from sim.studies.sources import read_study, study_data
+from sim.studies.stopping import stopping
 from sim.studies.store import STUDY, Store
 from sim.studies.worlds import base_worlds, own_files
 
@@ -42,6 +42,8 @@ class How:
     progress: Progress | None = None
     total: Progress | None = None
     """Called with the number of runs to make whenever that is known anew."""
+    ready: Callable[[], None] | None = None
+    """Called before the first run, once all that is asked for has been found right: compiles the model."""
 
 
 @dataclass(frozen=True)
@@ -274,14 +276,20 @@ def require_same(opened: Opened) -> None:
 def _go(opened: Opened, how: How) -> Session:
     """Make all runs that are left, wave after wave where a rule says how many."""
     manifest, began, before = opened.store.manifest, receipt.now(), _there(opened)
+    if how.ready is not None and how.cluster is None:
+        how.ready()
     with stopping() as stopped:
         while True:
             if how.total is not None:
                 how.total(sum(block.n_pairs for block in opened.left()) * opened.n_arms)
             tasks = (opened.task(block) for block in opened.left())
-            for task, tables in computed(opened, tasks, how, stopped):
-                rows = opened.design.hash(task.block.point, task.block.point_stop)
-                opened.store.add(task.block, tables, opened.model, rows)
+            try:
+                for task, tables in computed(opened, tasks, how, stopped):
+                    rows = opened.design.hash(task.block.point, task.block.point_stop)
+                    opened.store.add(task.block, tables, opened.model, rows)
+            except KeyboardInterrupt:
+                opened.store.sweep()
+                raise
             if stopped.is_set() or not manifest["rule"] or manifest["reached"] or not _continue(opened):
                 break
     session = session_of(opened, stopped.is_set())
@@ -344,26 +352,6 @@ def session_of(opened: Opened, stopped: bool) -> Session:
 
 def _there(opened: Opened) -> int:
     return sum(block.n_pairs for block in opened.store.blocks) * opened.n_arms
-
-
-@contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """Let the first Ctrl-C finish what is under way, and the second stop at once."""
-    stopped = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-
-    def stop(signum: int, frame: Any) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt
-        stopped.set()
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield stopped
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _household_months(values: Mapping[str, float | int], months: int) -> int:
