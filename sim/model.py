@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import mesa
+import mesa.space
 import numpy as np
 
 from agents.rules.estate import EstateWhole
@@ -133,6 +134,22 @@ class GovernanceModel(Neighbourhood):
         lived = np.stack(self._lived[start:])[None]
         return float(outcome.compute(Months(lived, first - start))[0, -1])
 
+
+    @cached_property
+    def grid(self) -> mesa.space.NetworkGrid:
+        """The households on their network, a node each in the order of `households`, as Mesa's views want it.
+
+        It is made when it is first asked for; the edges are the model's ties, which never change.
+        """
+        import networkx as nx
+
+        graph = nx.Graph()
+        graph.add_nodes_from(range(len(self.households)))
+        graph.add_edges_from((one.unit, other.unit) for one in self.households for other in one.neighbours)
+        grid = mesa.space.NetworkGrid(graph)  # type: ignore[no-untyped-call]
+        for household in self.households:
+            grid.place_agent(household, household.unit)
+        return grid
 
     def change(self, path: str, value: float | int | str) -> None:
         """Give a parameter another value from now on, whatever the schedule says of it, and note it in `changes`.

@@ -277,6 +277,41 @@ def test_a_change_that_cannot_be_is_refused_and_changes_nothing(path, value, tex
     assert model.changes == []
 
 
+# --- pictures --------------------------------------------------------------------------------------------------------
+
+
+def test_the_grid_is_the_network_of_the_households():
+    model = small()
+    for household in model.households:
+        assert household.pos is None
+    for household in model.households:
+        neighbours = model.grid.get_neighbors(household.unit, include_center=False)
+        assert {each.unit for each in neighbours} == {each.unit for each in household.neighbours}
+    other = model.copy()
+    assert other.grid.get_cell_list_contents([3]) == [other.households[3]]
+
+
+@pytest.mark.thorough
+def test_solara_shows_the_model_and_its_network():
+    solara = pytest.importorskip("solara")
+    from matplotlib.figure import Figure
+    from mesa.visualization import SolaraViz, make_plot_component, make_space_component
+    from mesa.visualization.components import AgentPortrayalStyle
+    from mesa.visualization.mpl_space_drawing import draw_space
+
+    def portrayal(household):
+        return AgentPortrayalStyle(color="tab:blue" if household.paid else "tab:red", size=20)
+
+    model = small()
+    shown = draw_space(model.grid, portrayal, ax=Figure().add_subplot())
+    assert len(shown.collections) >= 1
+    asked = {"world": "market", "set": list(SMALL), "seed": {"type": "InputText", "value": 7, "label": "Seed"}}
+    views = [make_space_component(portrayal), make_plot_component("payment_rate")]
+    box, context = solara.render(SolaraViz(model, components=views, model_params=asked), handle_error=False)
+    assert box.children
+    context.close()
+
+
 # --- copies ----------------------------------------------------------------------------------------------------------
 
 
