@@ -143,10 +143,10 @@ class GovernanceModel(Neighbourhood):
         """
         import networkx as nx
 
-        graph = nx.Graph()
+        graph: nx.Graph[int] = nx.Graph()
         graph.add_nodes_from(range(len(self.households)))
         graph.add_edges_from((one.unit, other.unit) for one in self.households for other in one.neighbours)
-        grid = mesa.space.NetworkGrid(graph)  # type: ignore[no-untyped-call]
+        grid = mesa.space.NetworkGrid(graph)
         for household in self.households:
             grid.place_agent(household, household.unit)
         return grid
