@@ -3,7 +3,9 @@
 import copy
 import gc
 import pickle
+import re
 import weakref
+from pathlib import Path
 
 import mesa
 import pandas as pd
@@ -40,6 +42,18 @@ class Shop(mesa.Agent):
     def step(self):
         """Sell something."""
         self.turnover += 1.0
+
+
+# --- the page that says so -------------------------------------------------------------------------------------------
+
+
+def test_the_page_for_users_of_mesa_runs():
+    page = (Path(__file__).parent.parent / "docs" / "from-mesa.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 4
+    names: dict[str, object] = {"__name__": "__main__"}
+    for example in examples:
+        exec(compile(example, "from-mesa.md", "exec"), names)
 
 
 # --- seeds ---------------------------------------------------------------------------------------------------------
