@@ -333,7 +333,7 @@ def pickled(model: GovernanceModel) -> GovernanceModel:
     return pickle.loads(pickle.dumps(model))
 
 
-COPIES = {"copy": copy.copy, "deepcopy": copy.deepcopy, "model.copy": GovernanceModel.copy, "pickle": pickled}
+COPIES = {"copy": copy.copy, "deepcopy": copy.deepcopy, "model.copy": lambda model: model.copy(), "pickle": pickled}
 
 
 @pytest.mark.parametrize("way", COPIES)
@@ -405,6 +405,26 @@ def test_a_model_with_events_is_not_copied():
     with pytest.raises(InputError, match=r"schedule_event .* cannot be copied") as raised:
         model.copy()
     one_sentence(raised)
+
+
+@pytest.mark.skipif(not IN_3_5, reason="Mesa 3.3 has no datasets in its models")
+def test_a_model_with_datasets_is_not_copied():
+    model = small()
+    model.data_registry.track_model(model, "months", fields=["month"])
+    with pytest.raises(InputError, match="datasets of Mesa's cannot be copied") as raised:
+        model.copy()
+    one_sentence(raised)
+
+
+@pytest.mark.skipif(not IN_3_5, reason="Mesa 3.3 has no clock in its models")
+def test_the_clock_of_mesa_lives_through_months():
+    model, other = small(), small()
+    model.run_for(2)
+    model.run_until(3.0)
+    for _ in range(3):
+        other.step()
+    assert (model.month, model.steps, model.time) == (3, 3, 3.0)
+    assert first_difference(model.state, other.state, 3) is None
 
 
 def test_a_copy_lives_months_of_a_subclass_once():
