@@ -4,6 +4,8 @@
 # make lint   style, types and imports alone     make lock   resolve the dependencies anew (UPGRADE=1: newest)
 # make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
 # make weekly-kills  kill every command that writes a thousand times: some minutes
+# make weekly-mesa   try the newest pre-release of Mesa, which linli does not promise to run on, and report
+# make weekly     both
 # make reference  make the studies in results/reference again: some hours; what is there already is not made twice
 # make clean  remove everything made here but results/
 PYTHON ?= python3
@@ -16,11 +18,13 @@ QUICK := $(addprefix tests/test_,draws.py rules.py scenarios.py scenarios_errors
 	studies_files.py model.py agents_order.py signatures.py signatures_state.py network.py null.py door.py)
 PEERS := benchmarks/requirements.txt
 FRAMES := benchmarks/requirements-mesa-frames.txt
+NEWER ?= python3.12
+MESA_NEXT := tests/test_mesa_conventions.py tests/test_model.py tests/test_agents_order.py
 LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: run test check lint style types imports benchmark reference weekly-kills peers lock clean
+.PHONY: run test check lint style types imports benchmark reference weekly weekly-kills weekly-mesa peers lock clean
 
 run: $(READY)
 	$(BIN)/linli compare
@@ -50,6 +54,17 @@ benchmark:
 
 weekly-kills: $(READY)
 	PYTHONPATH=. $(BIN)/python tests/kill_loop.py $(or $(KILLS),1000)
+
+# The next line of Mesa in an environment of its own: newer than the lock and than linli allows, so nothing here fails.
+weekly-mesa:
+	@$(MAKE) --no-print-directory .venv-mesa-next/.ready VENV=.venv-mesa-next PYTHON=$(NEWER)
+	@.venv-mesa-next/bin/python -m pip install -qqq --disable-pip-version-check --pre --upgrade "mesa>=4.0.0a0"
+	@.venv-mesa-next/bin/python -m pytest -n 0 -q --tb=line -p no:cacheprovider $(MESA_NEXT) && passed=passes || \
+		passed="does not pass"; \
+		echo "Mesa $$(.venv-mesa-next/bin/python -c 'from importlib.metadata import version; print(version("mesa"))'):" \
+		"linli $$passed; it stays below 4 until a released 4.0 does."
+
+weekly: weekly-kills weekly-mesa
 
 reference: $(READY)
 	results/reference/make.sh $(STUDIES)
