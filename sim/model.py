@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property, partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import mesa
-import mesa.space
 import numpy as np
 
 from agents.rules.estate import EstateWhole
@@ -22,6 +21,9 @@ from sim.population import build_state
 from sim.runs import check_seed
 from sim.scenarios import World, resolve
 from sim.state import State
+
+if TYPE_CHECKING:
+    from mesa.space import NetworkGrid
 
 __all__ = ["GovernanceModel", "run_months_with_agents"]
 
@@ -136,17 +138,18 @@ class GovernanceModel(Neighbourhood):
 
 
     @cached_property
-    def grid(self) -> mesa.space.NetworkGrid:
+    def grid(self) -> "NetworkGrid":
         """The households on their network, a node each in the order of `households`, as Mesa's views want it.
 
         It is made when it is first asked for; the edges are the model's ties, which never change.
         """
         import networkx as nx
+        from mesa.space import NetworkGrid
 
         graph: nx.Graph[int] = nx.Graph()
         graph.add_nodes_from(range(len(self.households)))
         graph.add_edges_from((one.unit, other.unit) for one in self.households for other in one.neighbours)
-        grid = mesa.space.NetworkGrid(graph)
+        grid = NetworkGrid(graph)
         for household in self.households:
             grid.place_agent(household, household.unit)
         return grid
