@@ -3,9 +3,10 @@
 #             TESTS="tests/test_model.py": some of them
 # make lint   style, types and imports alone     make lock   resolve the dependencies anew (UPGRADE=1: newest)
 # make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
-# make weekly  all that takes too long for every change, one after the other (WEEKLY): the two that follow, the slow tests
+# make weekly  all that takes too long for every change, one after the other (WEEKLY): those that follow, the slow tests
 # make weekly-mutants  make mistakes in rules and loops, one at a time, and see whether a test fails (SEED=1 N=300): hours
 # make weekly-kills  kill every command that writes a thousand times: some minutes
+# make weekly-mesa   try the newest pre-release of Mesa, which linli does not promise to run on, and report
 # make reference  make the studies in results/reference again: some hours; what is there already is not made twice
 # make clean  remove everything made here but results/
 PYTHON ?= python3
@@ -18,10 +19,12 @@ QUICK := $(addprefix tests/test_,draws.py rules.py scenarios.py scenarios_errors
 	studies_files.py model.py agents_order.py signatures.py signatures_state.py network.py null.py door.py)
 PEERS := benchmarks/requirements.txt
 FRAMES := benchmarks/requirements-mesa-frames.txt
+NEWER ?= python3.12
+MESA_NEXT := tests/test_mesa_conventions.py tests/test_model.py tests/test_agents_order.py
 LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
-WEEKLY := weekly-kills weekly-mutants weekly-slow
+WEEKLY := weekly-kills weekly-mutants weekly-mesa weekly-slow
 
 .PHONY: run test check lint style types imports benchmark reference weekly $(WEEKLY) peers lock clean
 
@@ -63,6 +66,15 @@ weekly-mutants: $(READY)
 
 weekly-kills: $(READY)
 	PYTHONPATH=. $(BIN)/python tests/kill_loop.py $(or $(KILLS),1000)
+
+# The next line of Mesa in an environment of its own: newer than the lock and than linli allows, so nothing here fails.
+weekly-mesa:
+	@$(MAKE) --no-print-directory .venv-mesa-next/.ready VENV=.venv-mesa-next PYTHON=$(NEWER)
+	@.venv-mesa-next/bin/python -m pip install -qqq --disable-pip-version-check --pre --upgrade "mesa>=4.0.0a0"
+	@.venv-mesa-next/bin/python -m pytest -n 0 -q --tb=line -p no:cacheprovider $(MESA_NEXT) && passed=passes || \
+		passed="does not pass"; \
+		echo "Mesa $$(.venv-mesa-next/bin/python -c 'from importlib.metadata import version; print(version("mesa"))'):" \
+		"linli $$passed; it stays below 4 until a released 4.0 does."
 
 reference: $(READY)
 	results/reference/make.sh $(STUDIES)

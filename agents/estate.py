@@ -98,17 +98,21 @@ class Estate(View, real=("facility", FacilityReal), whole=("estate_n", EstateWho
         self.households = []
         self.bidders = []
         self.show(model.state, unit)
-        self.cash = memoryview(model.state.cash[:, unit])
-        self.flow = memoryview(model.state.flow[:, unit])
-        self.endings = model.state.endings[:, :, unit]
         n_cases = model.state.case.shape[1] // model.state.estate_n.shape[1]
         self.cases = [Case(self, unit * n_cases + place) for place in range(n_cases)]
         self.complaints = []
         self.works = BuildingWorks(self)
         self.platform = Platform(self)
         self.desks = [Desk(self, level) for level in range(N_DESKS)]
-        self._bill_rate = memoryview(model.state.bill_rate[:, unit])
-        self._bill_flat = memoryview(model.state.bill_flat[:, unit])
+
+    def show(self, state: Any, unit: int) -> None:
+        """Show this estate of the state: its columns, cash, payments, bills and how its cases ended."""
+        super().show(state, unit)
+        self.cash = memoryview(state.cash[:, unit])
+        self.flow = memoryview(state.flow[:, unit])
+        self.endings = state.endings[:, :, unit]
+        self._bill_rate = memoryview(state.bill_rate[:, unit])
+        self._bill_flat = memoryview(state.bill_flat[:, unit])
 
     def post(self, item: Item, amount: int) -> None:
         """Pay `amount` fen under `item`: from the payer's cash to the payee's, and into the ledger."""

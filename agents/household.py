@@ -77,6 +77,10 @@ class Household(Payer, Complainant, Participant, real=("household", H), whole=("
         self.neighbours: tuple[Household, ...] = ()
         self.ties: tuple[float, ...] = ()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the neighbours to the model, which knows all households: else a copy would go from one to the next."""
+        return {name: value for name, value in super().__getstate__().items() if name != "neighbours"}
+
     def perceive(self) -> None:
         """Live through a month of service: see it, adapt what is expected, revise trust; debts grow older."""
         draws = self.model.draws_of_month(self.home.id, self.id)

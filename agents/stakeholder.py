@@ -1,20 +1,10 @@
 """What the stakeholders have in common: each is a Mesa agent that lives in one unit of the state."""
 
-import itertools
-import weakref
-from collections.abc import Iterator
 from typing import Any
 
 import mesa
 
 from agents.view import View
-
-
-class _Numbers(weakref.WeakKeyDictionary[Any, Iterator[int]]):
-    """Counters of agents, one per model, that let a model go when nobody else holds it."""
-
-    def __getitem__(self, model: Any) -> Iterator[int]:
-        return self.setdefault(model, itertools.count(1))
 
 
 class Stakeholder(View, mesa.Agent):
@@ -25,12 +15,16 @@ class Stakeholder(View, mesa.Agent):
 
     model: Any
 
-    if hasattr(mesa.Agent, "_ids"):
-        # Mesa 3.3 counts agents in a table that would keep every model alive for good.
-        _ids = _Numbers()  # type: ignore[assignment]
-
     def __init__(self, model: Any, unit: int) -> None:
         """Take part in `model`, as this unit of its state."""
         super().__init__(model)
         self.unit = unit
         self.show(model.state, unit)
+
+    def step(self) -> None:
+        """Raise InputError: a month goes phase by phase over all of them, and nobody has a step alone."""
+        self.model.refuse_turn(self, "step")
+
+    def advance(self) -> None:
+        """Raise InputError, as `step` does."""
+        self.model.refuse_turn(self, "advance")

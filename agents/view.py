@@ -25,6 +25,7 @@ class View:
     _shows_whole: str | None = None
     _real: "memoryview[float]"
     _whole: "memoryview[int]"
+    _shown: tuple[Any, int]
 
     def __init_subclass__(cls, *, real: Matrix | None = None, whole: Matrix | None = None, **options: Any) -> None:
         """Give the class one attribute per column."""
@@ -42,10 +43,20 @@ class View:
 
     def show(self, state: Any, unit: int) -> None:
         """Show this unit of the state; unit : its place along the second axis of the matrices."""
+        self._shown = state, unit
         if self._shows_real:
             self._real = memoryview(getattr(state, self._shows_real)[:, unit])
         if self._shows_whole:
             self._whole = memoryview(getattr(state, self._shows_whole)[:, unit])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy or a pickle keeps: all but the windows into the state, which `show` opens again."""
+        return {name: value for name, value in vars(self).items() if not isinstance(value, memoryview)}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """Be what was kept, and show the copy of the state that came with it."""
+        vars(self).update(kept)
+        self.show(*self._shown)
 
     if TYPE_CHECKING:
 

@@ -35,6 +35,19 @@ def months_to_exit(months: "Months") -> np.ndarray:
     return mean_of(np.cumsum(newly * lived, axis=1), gone)
 
 
+def firms_gone(months: "Months") -> np.ndarray:
+    """Return the share of estates that a firm has given up since the policy month, (run, month).
+
+    Every estate is watched to the end of the run, so that this is the cumulative incidence of giving up (1 less the
+    Kaplan-Meier estimate), with those that stay censored there. NaN before the policy month.
+    """
+    left = months.by_estate(Total.FIRM_LEFT) > 0
+    left[:, : months.first] = False
+    share: np.ndarray = np.logical_or.accumulate(left, axis=1).mean(axis=-1)
+    share[:, : months.first] = np.nan
+    return share
+
+
 def gain_half_life(months: "Months") -> np.ndarray:
     """Return the months until half of what a renovation gained is gone, (run, month): mean of estates it happened in.
 

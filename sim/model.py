@@ -1,8 +1,9 @@
 """A scenario as a Mesa model: `GovernanceModel("market", rng=7)`, then `.step()` month by month."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Literal
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Literal
 
 import mesa
 import numpy as np
@@ -11,6 +12,8 @@ from agents.rules.estate import EstateWhole
 from agents.rules.provider import COMMUNITY, FIRM, NOBODY
 from sim.engine.month import run_months
 from sim.errors import InputError
+from sim.in_force import change
+from sim.mesa_model import drawn_seed
 from sim.month_collector import MonthCollector
 from sim.neighbourhood import AgentClasses, Neighbourhood, run_months_with_agents
 from sim.outcomes import OUTCOMES, WINDOW, Months
@@ -18,6 +21,9 @@ from sim.population import build_state
 from sim.runs import check_seed
 from sim.scenarios import World, resolve
 from sim.state import State
+
+if TYPE_CHECKING:
+    from mesa.space import NetworkGrid
 
 __all__ = ["GovernanceModel", "run_months_with_agents"]
 
@@ -32,7 +38,8 @@ class GovernanceModel(Neighbourhood):
 
     After `model = GovernanceModel("market", rng=7)`, each `model.step()` lives through a month; `model.month` is
     the month that comes next, 0 the policy month; `model.households`, `model.estates` and `model.agents_by_type`
-    are who is there; `model.datacollector` holds the outcomes of the months lived through.
+    are who is there; `model.datacollector` holds the outcomes of the months lived through; `model.seed` is the seed,
+    `model.changes` what `change` did: month, parameter and value.
     """
 
     def __init__(
@@ -42,12 +49,13 @@ class GovernanceModel(Neighbourhood):
         place: str | None = None,
         months: int | None = None,
         set: Sequence[str] = (),
-        rng: int = 1,
+        rng: int | None = None,
         replicate: int = 0,
         agent_classes: AgentClasses | None = None,
         agenttype_reporters: Mapping[type[mesa.Agent], Mapping[str, Any]] | None = None,
         spinup: Literal["compiled", "agents"] = "compiled",
         n_cases: int = 0,
+        seed: int | None = None,
     ) -> None:
         """Build households, firms and buildings, and live through the spin-up.
 
@@ -58,7 +66,8 @@ class GovernanceModel(Neighbourhood):
         place, months, set
             As for `sim.resolve`; 120 months unless given.
         rng : int
-            Seed, 0 to 2**63 - 1; with `replicate` it decides all that happens.
+            Seed, 0 to 2**63 - 1; with `replicate` it decides all that happens. Without one the model draws its own.
+            `model.seed` tells it.
         replicate : int
             Number of the replicate.
         agent_classes : mapping
@@ -70,6 +79,8 @@ class GovernanceModel(Neighbourhood):
             `agents` they are the first steps, and your own classes act in them too.
         n_cases : int
             Open cases that an estate's list has room for, 0 for a guess; it changes nothing else.
+        seed : int
+            Another name for `rng`.
 
         Raises
         ------
@@ -78,7 +89,7 @@ class GovernanceModel(Neighbourhood):
         """
         if spinup not in ("compiled", "agents"):
             raise InputError(f"spinup = {spinup!r} is unknown; choose compiled or agents.")
-        seed = check_seed(rng)
+        seed = _seed(rng, seed)
         self.world = world = _resolved(world, place, months, set)
         if world.parts:
             raise InputError(
@@ -98,9 +109,10 @@ class GovernanceModel(Neighbourhood):
             _require_room(state)
         super().__init__(state, table, rows[len(before) :], first, seed=seed, agent_classes=agent_classes)
         self._lived = list(before)
-        reporters: dict[str, Callable[[GovernanceModel], Any]] = {name: _reporter(name) for name in COLLECTED}
+        self.changes: list[tuple[int, str, float | int]] = []
+        reporters: dict[str, Any] = {name: partial(_outcome, name) for name in COLLECTED}
         if len(self.estates) == 1:
-            reporters["provider"] = lambda model: PROVIDER_NAMES[model.estates[0].provider.kind]
+            reporters["provider"] = partial(_provider)
         self.datacollector = MonthCollector(first, reporters, agenttype_reporters or {})
 
     def step(self) -> None:
@@ -123,6 +135,34 @@ class GovernanceModel(Neighbourhood):
         start = 0 if outcome.whole else max(0, len(self._lived) - WINDOW)
         lived = np.stack(self._lived[start:])[None]
         return float(outcome.compute(Months(lived, first - start))[0, -1])
+
+
+    @cached_property
+    def grid(self) -> "NetworkGrid":
+        """The households on their network, a node each in the order of `households`, as Mesa's views want it.
+
+        It is made when it is first asked for; the edges are the model's ties, which never change.
+        """
+        import networkx as nx
+        from mesa.space import NetworkGrid
+
+        graph: nx.Graph[int] = nx.Graph()
+        graph.add_nodes_from(range(len(self.households)))
+        graph.add_edges_from((one.unit, other.unit) for one in self.households for other in one.neighbours)
+        grid = NetworkGrid(graph)
+        for household in self.households:
+            grid.place_agent(household, household.unit)
+        return grid
+
+    def change(self, path: str, value: float | int | str) -> None:
+        """Give a parameter another value from now on, whatever the schedule says of it, and note it in `changes`.
+
+        path : such as household.b_bailout; value : a number in the parameter's unit, or the word of a switch.
+
+        Raises InputError where there is no such parameter, the value is not allowed, or it cannot change in a run.
+        """
+        self.changes.append((self.month, path, change(self._parameters, path, value)))
+        self._begin_month(self.p)
 
 
 def _resolved(world: str | World, place: str | None, months: int | None, set: Sequence[str]) -> World:
@@ -151,5 +191,17 @@ def _checked_replicate(replicate: int) -> int:
     return int(replicate)
 
 
-def _reporter(name: str) -> Callable[[GovernanceModel], float]:
-    return lambda model: model.outcome(name)
+def _seed(rng: int | None, seed: int | None) -> int:
+    """Return the seed given under either name, or a drawn one."""
+    if rng is not None and seed is not None:
+        raise InputError(f"rng = {rng!r} and seed = {seed!r} are two names of one thing; give one of them.")
+    given = seed if rng is None else rng
+    return drawn_seed() if given is None else check_seed(given)
+
+
+def _outcome(name: str, model: GovernanceModel) -> float:
+    return model.outcome(name)
+
+
+def _provider(model: GovernanceModel) -> str:
+    return PROVIDER_NAMES[model.estates[0].provider.kind]

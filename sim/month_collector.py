@@ -1,6 +1,7 @@
 """Mesa's data collector with months for its index, the same on every version of Mesa."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import mesa
@@ -20,8 +21,12 @@ class MonthCollector(mesa.DataCollector):
         agenttype_reporters: Mapping[type[mesa.Agent], Mapping[str, Any]],
     ) -> None:
         """Collect from month `first` on."""
+        by_kind = {
+            kind: {name: _readable(reporter) for name, reporter in chosen.items()}
+            for kind, chosen in agenttype_reporters.items()
+        }
         super().__init__(  # type: ignore[no-untyped-call]
-            model_reporters=dict(model_reporters), agenttype_reporters=dict(agenttype_reporters)
+            model_reporters=dict(model_reporters), agenttype_reporters=by_kind
         )
         self._first = first
 
@@ -38,3 +43,12 @@ class MonthCollector(mesa.DataCollector):
         months = steps.astype("int64") + (self._first - 1)
         frame.index = pd.MultiIndex.from_arrays([months, agents], names=["month", "AgentID"])
         return frame
+
+
+def _readable(reporter: Any) -> Any:
+    """Return a reporter that can be pickled, as Mesa's own for the name of an attribute cannot."""
+    return partial(_attribute, reporter) if isinstance(reporter, str) else reporter
+
+
+def _attribute(name: str, agent: mesa.Agent) -> Any:
+    return getattr(agent, name, None)

@@ -4,10 +4,8 @@ A phase says who acts in which order; what they do stands in their classes (`age
 """
 
 from collections.abc import Callable, Mapping
-from types import SimpleNamespace
 from typing import Any, cast
 
-import mesa
 import numpy as np
 from numba import types
 
@@ -32,6 +30,8 @@ from agents.street_committee import District, StreetCommittee
 from sim.census import Tally, count_month
 from sim.draws import Draw, block, uniform
 from sim.errors import InputError
+from sim.in_force import InForce
+from sim.mesa_model import MesaModel
 from sim.schedule import SCHEDULE
 from sim.state import State
 
@@ -46,7 +46,7 @@ ASYNCHRONOUS = 1
 AgentClasses = Mapping[type[Stakeholder], type[Stakeholder]]
 
 
-class Neighbourhood(mesa.Model):
+class Neighbourhood(MesaModel):
     """Estates and their stakeholders, living in a state month by month.
 
     p : the parameters in force, one attribute per parameter, named group_name; month : the month that the next
@@ -74,15 +74,14 @@ class Neighbourhood(mesa.Model):
         """Put agents into a state.
 
         table : records of parameters; rows : (months,) row of the table in force in each month from `first` on;
-        seed : for Mesa's own generators, which nothing here uses.
+        seed : that the state was made with, for Mesa's own generators too, which nothing here uses.
         """
-        super().__init__(rng=int(seed))
+        super().__init__(int(seed))
         self.state = state
         self.month = first
         self._first = first
         self._rows = [int(row) for row in rows]
-        names = table.dtype.names or ()
-        self._parameters = [SimpleNamespace(**dict(zip(names, map(_plain, row.item()), strict=True))) for row in table]
+        self._parameters = [InForce.of(row) for row in table]
         self._key = state.key[0]
         if self._rows:
             self._begin_month(self._parameters[self._rows[0]])
@@ -118,6 +117,7 @@ class Neighbourhood(mesa.Model):
             known = slice(start[unit], start[unit + 1])
             household.neighbours = tuple(self.households[other] for other in state.tie[known].tolist())
             household.ties = tuple(state.tie_weight[known].tolist()) or (1.0,) * len(household.neighbours)
+        self.settle()
 
     # --- what agents ask of the model -----------------------------------------------------------------------
 
@@ -165,6 +165,7 @@ class Neighbourhood(mesa.Model):
         elapsed = self.month - self._first
         if elapsed >= len(self._rows):
             raise InputError(f"This run ends before month {self.month}; a longer one needs a larger months =.")
+        self.require_all()
         self._begin_month(self._parameters[self._rows[elapsed]])
         for phase in SCHEDULE:
             getattr(self, phase.name)()
@@ -328,11 +329,6 @@ def _classes(chosen: AgentClasses) -> dict[type[Stakeholder], type[Stakeholder]]
         if not (isinstance(own, type) and issubclass(own, kind)):
             raise InputError(f"agent_classes: {_name(own)} is no subclass of {kind.__name__}.")
     return {kind: chosen.get(kind, kind) for kind in KINDS}
-
-
-def _plain(value: Any) -> Any:
-    """Return a parameter as plain numbers: a tuple where it is one per desk."""
-    return tuple(value.tolist()) if isinstance(value, np.ndarray) else value
 
 
 def _name(thing: object) -> str:

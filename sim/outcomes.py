@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.rules.case import SPAN
 from agents.rules.provider import FIRM, NOBODY
-from sim.durations import gain_half_life, months_to_exit
+from sim.durations import firms_gone, gain_half_life, months_to_exit
 from sim.totals import Total
 
 WINDOW = 12
@@ -352,13 +352,18 @@ _ALL = (
         lambda m: (m.by_estate(Total.PROVIDER) == NOBODY).mean(axis=-1) * _PER_YEAR, total=True,
     ),
     Outcome(
-        "months_to_exit", "Months to exit", "months", +1,
-        "from the policy month until a firm first gives up; missing where none does, so it says nothing of those that stay",
+        "firms_gone", "Given up by a firm", "share of estates", -1,
+        "a firm has given up since the policy month; those that stay are in it, so that it is comparable month by month",
+        firms_gone, whole=True,
+    ),
+    Outcome(
+        "months_to_exit", "Months to exit", "months", 0,
+        "from the policy month until a firm first gives up, of those that do; missing where none does, so read it beside firms_gone",
         months_to_exit, whole=True,
     ),
     Outcome(
-        "gain_half_life", "Half of a renovation's gain gone", "months", +1,
-        "from the end of works until half of what they added to the facilities is gone; missing without works, or while more is left",
+        "gain_half_life", "Half of a renovation's gain gone", "months", 0,
+        "from the end of works until half of what they added to the facilities is gone, of those where it is; missing without works, or while more is left",
         gain_half_life, whole=True,
     ),
     Outcome("firm_exits", "Firms that left", "exits per estate and year", -1, "firms that gave up", lambda m: m.by_estate(Total.FIRM_LEFT).mean(axis=-1) * _PER_YEAR, total=True),

@@ -1,7 +1,6 @@
 """Why a household pays or does not: the utility of paying a bill taken apart, term by term."""
 
 from collections.abc import Mapping
-from copy import copy
 from math import exp, pi, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
@@ -99,6 +98,4 @@ def _utility(reasons: "Reasons") -> float:
 
 
 def _without(p: Any, name: str) -> Any:
-    changed = copy(p)
-    setattr(changed, name, 0.0)
-    return changed
+    return type(p)(**(vars(p) | {name: 0.0}))

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -242,6 +242,20 @@ def compare(
     return Results.of(batches)
 
 
-def run(expression: str, **options: Any) -> "Results":
+class Options(TypedDict, total=False):
+    """The options of `compare` and `run`, so that a checker of types knows a misspelt one."""
+
+    place: str | None
+    months: int
+    replicates: int | None
+    seed: int
+    set: Sequence[str]
+    engine: str
+    threads: int | None
+    progress: Progress | None
+    cases: bool
+
+
+def run(expression: str, **options: Unpack[Options]) -> "Results":
     """Run one scenario; the options are those of `compare`."""
     return compare([expression], **options)

@@ -16,7 +16,7 @@ from sim.results import Arm, Results
 from sim.runs import simulate
 from sim.scenarios import resolve
 from sim.state import ENDS, LIFE_MONTHS
-from sim.survival import restricted_mean
+from sim.survival import incidence, restricted_mean
 from sim.totals import Total
 
 NAN = float("nan")
@@ -110,6 +110,32 @@ def test_months_to_exit():
 def test_a_firm_that_stays_has_no_months_to_exit_and_is_counted_as_missing():
     assert np.isnan(outcome("months_to_exit", {}, 5, 2)).all()
     assert outcome("months_to_exit", {Total.FIRM_LEFT: [1, 0]}, 2) == [1.0, 1.0]  # the policy month itself
+
+
+def test_the_share_given_up_holds_those_that_stay():
+    """Of three estates one is left in its third month and again, one in its fifth, one never; before does not count."""
+    left = np.zeros((9, 3), np.int64)
+    left[[1, 4, 7], 0] = 1
+    left[6, 1] = 1
+    found = outcome("firms_gone", {Total.FIRM_LEFT: left}, 9, 3, first=2)
+    assert found == pytest.approx([NAN, NAN, 0, 0, 1 / 3, 1 / 3, 2 / 3, 2 / 3, 2 / 3], nan_ok=True)
+    assert outcome("firms_gone", {}, 5, 2) == [0.0] * 5
+
+
+def test_the_share_given_up_is_one_less_kaplan_meier():
+    left = np.zeros((40, 300), np.int64)
+    left[np.arange(200) ** 2 % 40, np.arange(200)] = 1  # a hundred stay
+    found = outcome("firms_gone", {Total.FIRM_LEFT: left}, 40, 300)
+    first = np.where(left.any(axis=0), left.argmax(axis=0), 40)
+    ends = np.bincount(first, minlength=41)[None, :40]
+    censored = np.zeros(40, np.int64)
+    censored[-1] = (first == 40).sum()  # they are watched to the last month
+    np.testing.assert_allclose(found, incidence(ends, censored)[0])
+
+
+@pytest.mark.parametrize("name", ["months_to_exit", "gain_half_life"])
+def test_a_time_that_leaves_out_who_has_not_come_to_an_end_is_neither_better_nor_worse(name):
+    assert OUTCOMES[name].better == 0
 
 
 def test_months_without_a_provider():

@@ -5,11 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 import sim
 
@@ -109,6 +111,18 @@ def test_the_version_is_that_of_the_distribution():
     assert f"\nversion: {sim.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
+def test_the_citation_says_who_what_and_when():
+    kept = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    cited = kept["preferred-citation"]
+    for each in (kept, cited):
+        assert each["type"] == "software"
+        assert each["authors"] == PROJECT["project"]["authors"]
+        assert each["version"] == sim.__version__
+        assert each["license"] == PROJECT["project"]["license"]
+        assert each["title"] == kept["title"]
+    assert cited["year"] == 2026
+
+
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module 'sim' has no attribute 'rnu'"):
         sim.rnu  # noqa: B018
@@ -149,6 +163,37 @@ def test_the_wheel_runs_on_its_own(wheel):
     assert done.stdout == f"{wheel}/sim/__init__.py\n{wheel}/linli_scenarios\n{count}\n{facts}\n", done.stderr
 
 
+# --- the source archive --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory) -> Path:
+    """Build the source archive and unpack it."""
+    folder = tmp_path_factory.mktemp("sdist")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (built,) = folder.glob("*.tar.gz")
+    with tarfile.open(built) as opened:
+        opened.extractall(folder, filter="data")
+    return folder / built.name.removesuffix(".tar.gz")
+
+
+def test_the_source_archive_holds_tests_and_documents(archive):
+    found = {path.relative_to(archive) for path in files_in(archive)}
+    for name in ("agents", "sim", "scenarios", "tests", "docs", "notebooks", "benchmarks"):
+        assert {path.relative_to(ROOT) for path in files_in(ROOT / name)} <= found, name
+    assert {Path(name) for name in ("README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile")} <= found
+    assert {path.parts[0] for path in found} & {".venv", ".pytest_cache", "__pycache__"} == set()
+    assert not [path for path in found if path.parts[:2] == ("results", "reference")]
+
+
+@pytest.mark.thorough
+def test_the_source_archive_can_be_tested(archive):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "tests/test_draws.py"]
+    done = subprocess.run(command, cwd=archive, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 # --- the lock -----------------------------------------------------------------------------------------------------
 
 
@@ -168,6 +213,12 @@ def test_the_lock_covers_every_declared_dependency():
     declared = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
     names = {normalised(re.match(r"[\w.-]+", requirement)[0]) for requirement in declared}
     assert names <= {normalised(name) for name in re.findall(r"(?m)^([\w.-]+)==", LOCK)}
+
+
+def test_the_extra_for_notebooks_holds_what_its_readme_asks_for():
+    asked = PROJECT["project"]["optional-dependencies"]["notebooks"]
+    assert "--execute" in (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    assert {"jupytext", "nbconvert", "ipykernel"} <= set(asked)  # jupytext --execute goes through nbconvert
 
 
 def test_the_lock_covers_both_lines_of_mesa():

@@ -1,6 +1,7 @@
 """The page about a result: is it whole, does it stand alone, and does it say what the files say?"""
 
 import base64
+import hashlib
 import io
 import json
 import os
@@ -119,6 +120,26 @@ def test_a_page_asks_nothing_of_the_network(kind, pages):
     (style,) = pages[kind].iter("style")
     assert "url(" not in style.text
     assert "@import" not in style.text
+
+
+@each_kind
+def test_a_page_s_policy_forbids_all_but_its_own_style_and_pictures(kind, pages):
+    """The policy names the style sheet by its hash; nothing in the page would need more than it grants."""
+    (found,) = (each for each in pages[kind].iter("meta") if each.get("http-equiv") == "Content-Security-Policy")
+    head = [each.tag for each in pages[kind].find("head")]
+    before = head[: list(pages[kind].find("head")).index(found)]
+    assert set(before) == {"meta"}  # it stands before whatever it is to govern
+    (style,) = pages[kind].iter("style")
+    digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
+    granted = dict(rule.split(" ", 1) for rule in found.get("content").split("; "))
+    assert granted == {
+        "default-src": "'none'",
+        "img-src": "data:",
+        "style-src": f"'sha256-{digest}'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    assert not [each for each in pages[kind].iter() if each.get("style") is not None]
 
 
 @each_kind
@@ -486,7 +507,9 @@ def test_a_browser_shows_the_page(kind, folders, pages, tmp_path):
     if browser is None:
         pytest.skip(f"no browser is installed: none of {', '.join(BROWSERS)}")
     text = (folders[kind] / "report.html").read_text(encoding="utf-8")
-    (tmp_path / "page.html").write_text(text.replace("</body>", LOOK), encoding="utf-8")
+    assert LOOK not in text
+    looked = text.replace("</body>", LOOK).replace("default-src", "script-src 'unsafe-inline'; default-src")
+    (tmp_path / "page.html").write_text(looked, encoding="utf-8")
     asked = ["--headless", "--disable-gpu", "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
     asked += [f"--user-data-dir={tmp_path / 'profile'}", "--window-size=900,2000", "--virtual-time-budget=5000"]
     page = (tmp_path / "page.html").as_uri()

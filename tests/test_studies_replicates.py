@@ -212,3 +212,27 @@ def test_the_workbench_gets_every_replicate():
     np.testing.assert_array_equal(outcomes["service"][4], ours.service)
     with pytest.raises(sim.errors.InputError, match="is no lever"):
         sim.ema_model("market", levers=["household.b_bailout"])
+
+
+@pytest.mark.thorough
+@pytest.mark.filterwarnings("ignore")
+def test_the_workbench_searches_over_means_of_replicates():
+    from ema_workbench import ScalarOutcome, SequentialEvaluator
+
+    options = {"months": 3, "replicates": 2, "seed": 11, "set": ("population.n_households=20", "time.spinup=2")}
+    model = sim.ema_model(
+        "market", levers=["street.subsidy"], outcomes=["payment_rate", "arrears", "firm_present"], means=True, **options
+    )
+    kinds = {outcome.name: outcome.kind for outcome in model.outcomes}
+    assert kinds == {
+        "mean_payment_rate": ScalarOutcome.MAXIMIZE, "mean_arrears": ScalarOutcome.MINIMIZE,
+        "mean_firm_present": ScalarOutcome.INFO,
+    }  # fmt: skip
+    del model.outcomes["mean_firm_present"]  # neither more nor less of it is better, so nobody searches for it
+    with SequentialEvaluator(model) as evaluator:
+        found = evaluator.optimize(nfe=4, searchover="levers", epsilons=[0.001, 0.001], population_size=4)
+    best = found.iloc[0]
+    setting = f"street.subsidy={float(best['street__subsidy'])!r}"
+    ours = sim.run("market", **options | {"set": (*options["set"], setting)}).runs
+    assert best["mean_payment_rate"] == ours.payment_rate.mean()
+    assert best["mean_arrears"] == ours.arrears.mean()

@@ -94,7 +94,9 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _refuse(text: str) -> int:
-    print(f"linli: {text}", file=sys.stderr)
+    from sim.cli.screen import printable
+
+    print(f"linli: {printable(text)}", file=sys.stderr)
     return WRONG_INPUT
 
 

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 
+_SIGNS = {
+    code: "\ufffd"
+    for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if chr(code) not in "\n\t"
+}
+"""Characters that command a terminal, or turn the direction of writing, and what is shown in their place."""
+
+
+def printable(text: str) -> str:
+    """Return a text with a mark for every character that would command a terminal: names and titles come from files."""
+    return text.translate(_SIGNS)
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -38,18 +50,18 @@ class Screen:
     def show(self, lines: "Iterable[Text | str]", *, wrap: bool = False) -> None:
         """Print lines of a result, unless data were asked for."""
         if not (self.as_json or self.quiet):
-            for line in lines:
+            for line in map(_printable_line, lines):
                 self._out.print(line, soft_wrap=not wrap, highlight=False, markup=False)
 
     def data(self, content: Any) -> None:
         """Print JSON, if it was asked for."""
         if self.as_json and not self.quiet:
-            print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
+            print(printable(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)))
 
     def note(self, text: str) -> None:
         """Say something about the work."""
         if not self.quiet:
-            self._err.print(text, soft_wrap=True, highlight=False, markup=False)
+            self._err.print(printable(text), soft_wrap=True, highlight=False, markup=False)
 
     @contextmanager
     def waiting(self, text: str) -> Iterator[Callable[[str], None]]:
@@ -104,6 +116,13 @@ class Screen:
             yield total, advance
         finally:
             bar.stop()
+
+
+def _printable_line(line: "Text | str") -> "Text | str":
+    if isinstance(line, str):
+        return printable(line)
+    line.plain = printable(line.plain)  # character for character, so that the styles stay where they are
+    return line
 
 
 def _console(stream: TextIO) -> "Console":

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from sim import parameters as declared
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
@@ -25,11 +27,14 @@ def ema_model(
     seed: int = 1,
     set: Sequence[str] = (),
     threads: int | None = 1,
+    means: bool = False,
 ) -> Any:
     """Return a model for the EMA Workbench, from its declared study ranges.
 
     Every experiment runs `replicates` replicates, the same luck in each experiment, and gives every outcome as an
-    array with one number per replicate: nothing is averaged away. Missing and failed runs are NaN.
+    array with one number per replicate: nothing is averaged away. Missing and failed runs are NaN. With `means` every
+    outcome is one number called mean_..., the mean of the replicates that have one, NaN where none has, and is to be
+    larger or smaller as `sim.outcomes` says: what the workbench's `optimize` asks for.
 
     expression, place, months, seed, set, threads : as in `sim.run`; uncertainties, levers : parameters, group.name;
     a dot in a name is written `__` in the workbench.
@@ -37,7 +42,15 @@ def ema_model(
     Raises InputError where an argument is wrong, or the workbench is not installed.
     """
     try:
-        from ema_workbench import ArrayOutcome, CategoricalParameter, Constant, IntegerParameter, Model, RealParameter
+        from ema_workbench import (
+            ArrayOutcome,
+            CategoricalParameter,
+            Constant,
+            IntegerParameter,
+            Model,
+            RealParameter,
+            ScalarOutcome,
+        )
     except ImportError:
         raise InputError('sim.ema_model needs the EMA Workbench: pip install "linli[discovery]".') from None
 
@@ -73,8 +86,21 @@ def ema_model(
     model.uncertainties = [parameter(path) for path in chosen[0]]
     model.levers = [parameter(path) for path in chosen[1]]
     model.constants = [Constant("seed", seed), Constant("replicates", replicates)]
-    model.outcomes = [ArrayOutcome(name, shape=(replicates,), dtype=float) for name in outcomes]
+    if means:
+        kinds = {1: ScalarOutcome.MAXIMIZE, -1: ScalarOutcome.MINIMIZE, 0: ScalarOutcome.INFO}
+        wanted = {name: kinds[OUTCOMES[name].better] for name in outcomes}
+        model.outcomes = [
+            ScalarOutcome(f"mean_{name}", kind, variable_name=name, function=_mean)
+            for name, kind in wanted.items()
+        ]
+    else:
+        model.outcomes = [ArrayOutcome(name, shape=(replicates,), dtype=float) for name in outcomes]
     return model
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def _name(path: str) -> str:

@@ -7,15 +7,15 @@ Three studies hold the runs: `states` (low and high starts), `loop` (a ramp up a
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
-from sim.tipping.request import Axis, Request
+from sim.tipping.request import Axis, Options, Request
 from sim.tipping.result import Tipping, analyse, keep, open_tipping
 
 __all__ = ["Axis", "Request", "Tipping", "analyse", "keep", "open_tipping", "run"]
 
 
-def run(scenario: str = "market", *, out: str | Path, figures: bool = True, **options: Any) -> Tipping:
+def run(scenario: str = "market", *, out: str | Path, figures: bool = True, **options: Unpack[Options]) -> Tipping:
     """Make the runs that are not in the folder `out` yet, analyse them, and keep tables, words and figures there.
 
     options : those of `Request.of`.

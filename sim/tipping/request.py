@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypedDict
 
 import numpy as np
 
@@ -44,6 +45,23 @@ class Axis:
     def label(self) -> str:
         """Name and unit, for an axis of a figure."""
         return f"{self.path}  ({self.parameter.unit})"
+
+
+class Options(TypedDict, total=False):
+    """The options of `Request.of`, so that a checker of types knows a misspelt one."""
+
+    place: str | None
+    set: Sequence[str]
+    vary: Sequence[str]
+    ramp: str
+    support: Sequence[str]
+    low: Sequence[str]
+    high: Sequence[str]
+    levels: int
+    dwell: Sequence[int]
+    months: int
+    replicates: int
+    seed: int
 
 
 @dataclass(frozen=True)
