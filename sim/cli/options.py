@@ -16,8 +16,8 @@ def whole(text: str | int) -> int:
     found = as_whole(number(str(text)))
     if not isinstance(found, int):
         raise typer.BadParameter(f"{shortened(str(text))!r} is not a whole number")
-    if abs(found) >= 2**63:
-        raise typer.BadParameter(f"{shortened(str(text))!r} is too large; 18 digits are enough")
+    if abs(found) >= 10**30:
+        raise typer.BadParameter(f"{shortened(str(text))!r} is too large; nothing here takes more than 19 digits")
     return found
 
 

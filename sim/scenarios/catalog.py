@@ -8,7 +8,7 @@ from sim.errors import InputError
 from sim.scenarios import files
 from sim.scenarios.files import FOLDERS, ScenarioText, read_text
 from sim.scenarios.scenario import Scenario, read_scenario
-from sim.scenarios.values import did_you_mean, nearest, written
+from sim.scenarios.values import did_you_mean, nearest, shortened, written
 
 MOST_EXTENDED = 20
 """Files that lead from a scenario to the last one it extends."""
@@ -79,7 +79,7 @@ def _find(name: str, kinds: tuple[str, ...], where: str, beside: Path | None) ->
     if name.endswith(".toml"):
         path = (beside or Path()) / name
         if "\0" in name or not os.path.lexists(path):
-            raise InputError(f"{prefix}there is no file {' '.join(name.split())}{_near_file(name, path, kinds)}")
+            raise InputError(f"{prefix}there is no file {shortened(name, 300)}{_near_file(name, path, kinds)}")
         return path, path.as_posix()
     for kind in kinds:
         if name in names(kind):

@@ -99,8 +99,8 @@ def read_text(path: Path, name: str, sort: str = "scenario") -> ScenarioText:
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"{name}:{line}: byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8 text"
+        number = data.count(b"\n", 0, error.start) + 1
+        message = f"{name}:{number}: byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8 text"
         raise InputError(message) from None
     line = long_key(text)
     if line is not None:

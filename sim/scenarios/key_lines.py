@@ -74,7 +74,8 @@ class _Walk:
                 self._take()
 
     def _header(self, several: bool) -> KeyPath:
-        line, table = self._line, ()
+        line = self._line
+        table: KeyPath = ()
         parts = self._dotted()
         for number, part in enumerate(parts, 1):
             table = (*table, part)

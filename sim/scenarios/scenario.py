@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from sim import parameters as declared
 from sim.errors import InputError
+from sim.scenarios import files
 from sim.scenarios.files import ScenarioText
 from sim.scenarios.schema import Head, check_head, check_sourced
 from sim.scenarios.values import as_whole, changes_in_run, checked, shortened, sort_of, unknown_path, written
@@ -63,7 +65,7 @@ class Scenario:
     initial_form: str
     place: str
     feasible: tuple[str, ...]
-    """Of a place, the forms that can exist there beside those that can exist everywhere; empty: what the forms say."""
+    """Of a place, the forms that can exist there beside those that name it; empty: those of what it extends."""
     where: Mapping[str, str]
     """File and line of the keys that name other scenarios."""
     head: Head
@@ -73,6 +75,8 @@ class Scenario:
     """Of an experiment, the values that its paired run does not have."""
     texts: tuple[ScenarioText, ...]
     """The file itself, then what it extends."""
+    shipped: bool
+    """Whether it comes with linli."""
     extended: tuple["Scenario", ...] = ()
     """What it extends, nearest first."""
 
@@ -81,12 +85,20 @@ class Scenario:
         return next(text.path.parent for text in self.texts if key in text.document)
 
     def can_exist_in(self, place: "Scenario") -> bool:
-        """Say whether a form can exist in a place: the place says so, or the form, of the place or what it extends."""
-        if not self.feasible_in:
+        """Say whether a form can exist in a place, as the form says, or the place.
+
+        Forms know the shipped places; a user's own place is taken for the shipped one that it extends.
+        """
+        if not self.feasible_in or place.name in self.feasible_in:
             return True
         if place.feasible:
             return not {self.name, *(form.name for form in self.extended)}.isdisjoint(place.feasible)
-        return not {place.name, *(other.name for other in place.extended)}.isdisjoint(self.feasible_in)
+        for nearer, other in pairwise((place, *place.extended)):
+            if nearer.shipped:
+                break
+            if other.name in self.feasible_in:
+                return True
+        return False
 
     def levers(self) -> dict[str, Origin]:
         """Give the values that may change in a run."""
@@ -156,6 +168,7 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
         head=head,
         strata=strata if base is None or "stratum" in document else base.strata,
         cause=_values(text, document.get("cause", {}), ("cause",), head.kind),
+        shipped=files.data_folder() in text.path.parents,
         texts=(text, *(base.texts if base else ())),
         extended=(base, *base.extended) if base else (),
     )

@@ -117,7 +117,7 @@ class StandingHead(Strict):
 class PlaceHead(Head):
     """A place: what is there before the policy month; stratum : kinds of estate, where there are several.
 
-    feasible : forms that can exist there beside those that can exist everywhere; without it, those of the place that it
+    feasible : forms that can exist there beside those that name it; without it, those of the shipped place that it
     extends.
     """
 

@@ -117,4 +117,4 @@ class World:
 
 def _canonical(values: Mapping[str, float | int]) -> dict[str, float | int]:
     """Return values as they are hashed: -0 is 0."""
-    return {path: value or type(value)(0) for path, value in values.items()}
+    return {path: value + 0.0 if isinstance(value, float) else value for path, value in values.items()}
