@@ -3,6 +3,7 @@
 #             TESTS="tests/test_model.py": some of them
 # make lint   style, types and imports alone     make lock   resolve the dependencies anew (UPGRADE=1: newest)
 # make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
+# make weekly-fuzz  read a million damaged inputs of every kind (CASES=1000000): hours; tests/fuzz_table.md keeps the counts
 # make weekly-kills  kill every command that writes a thousand times: some minutes
 # make reference  make the studies in results/reference again: some hours; what is there already is not made twice
 # make clean  remove everything made here but results/
@@ -20,7 +21,7 @@ LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: run test check lint style types imports benchmark reference weekly-kills peers lock clean
+.PHONY: run test check lint style types imports benchmark reference weekly-fuzz weekly-kills peers lock clean
 
 run: $(READY)
 	$(BIN)/linli compare
@@ -50,6 +51,9 @@ benchmark:
 
 weekly-kills: $(READY)
 	PYTHONPATH=. $(BIN)/python tests/kill_loop.py $(or $(KILLS),1000)
+
+weekly-fuzz: $(READY)
+	PYTHONPATH=. $(BIN)/python tests/fuzz_inputs.py $(or $(CASES),1000000) $(or $(SEED),20261130)
 
 reference: $(READY)
 	results/reference/make.sh $(STUDIES)

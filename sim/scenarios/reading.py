@@ -52,7 +52,7 @@ def _read_expression(expression: str, where: str, beside: Path | None) -> tuple[
     if leader.kind == "place":
         what = f"{leader.file}: {leader.name} is a place, not a form"
         raise InputError(f"{what}; write a form and give the place beside it, --place {elements[0]}; {_forms()}")
-    programmes = read_programmes(leader, elements[1:], beside)
+    programmes = read_programmes(leader, elements[1:], beside, where)
     if programmes and leader.kind not in ("form", "model"):
         raise InputError(
             f"{leader.file}: {leader.name} is a {leader.kind}, which says itself what stacks on what; run it alone, or "
@@ -61,12 +61,15 @@ def _read_expression(expression: str, where: str, beside: Path | None) -> tuple[
     return leader, programmes
 
 
-def read_programmes(leader: Scenario, elements: Sequence[str], beside: Path | None = None) -> list[Scenario]:
-    """Load the programmes that stack on a form or model.
+def read_programmes(
+    leader: Scenario, elements: Sequence[str], beside: Path | None = None, where: str = ""
+) -> list[Scenario]:
+    """Load the programmes that stack on a form or model; where : file and line that ask for them.
 
     Raises InputError if one of them is none, or cannot stack on it.
     """
-    programmes = [load(element, ("programme", "form", "model", "place"), beside=beside) for element in elements]
+    kinds = ("programme", "form", "model", "place")
+    programmes = [load(element, kinds, where=where, beside=beside) for element in elements]
     for other in programmes:
         if other.kind != "programme":
             what = f"{other.file}: {other.name} is a {other.kind}, and only programmes can follow {leader.name}"

@@ -109,7 +109,7 @@ def design_of(study: Study, steps: Sequence[int] = ()) -> Design:
     if sampling.method == "csv":
         from sim.studies.points import read_points
 
-        return read_points(study.folder, str(sampling.file), study.constants)
+        return read_points(study.folder, str(sampling.file), study.constants, study.text.where("sampling", "file"))
     paths = tuple(factor.path for factor in factors)
     if sampling.method in ("lhs", "sobol"):
         sample = latin if sampling.method == "lhs" else _sobol

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.parameters.declaration import Parameter
-from sim.scenarios.values import checked, shortened
+from sim.scenarios.values import checked, shortened, written
 from sim.studies.delimited import LARGEST, Cells, cells_of
 from sim.studies.design import LUCK, Design
 from sim.studies.schema import MAX_POINTS, check_factor
@@ -20,11 +20,11 @@ IDS = frozenset({"", "id", "index", "unnamed: 0", "label", "name", "run", POINT}
 """Columns that say which row is which, in small letters."""
 
 
-def read_points(folder: Path, name: str, constants: Collection[str] = ()) -> Design:
+def read_points(folder: Path, name: str, constants: Collection[str] = (), asked: str = "") -> Design:
     """Read points from a table in a study's folder: a head of group.name, a row per point, blank for not set.
 
     A column that numbers or names the rows is left out. constants : what the study sets in every run, which no column
-    may set again.
+    may set again; asked : file and line that name the table.
 
     Raises InputError with file and line for the first thing that is wrong.
     """
@@ -32,12 +32,15 @@ def read_points(folder: Path, name: str, constants: Collection[str] = ()) -> Des
     try:
         inside = path.resolve().is_relative_to(folder.resolve())
         if not inside or not path.is_file():
-            raise InputError(f"{name}: there is no such file in the study's folder")
+            where = f"{asked}: " if asked else ""
+            raise InputError(f"{where}{written(name)}: there is no such file in the study's folder")
         if path.stat().st_size > LARGEST:
             raise InputError(f"{name}: more than {LARGEST} bytes")
         data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{name}: cannot be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     return points_of(cells_of(data, name), constants)
 
 
