@@ -230,6 +230,34 @@ def tables(draw: st.DrawFn) -> bytes:
     return spoiled(draw, draw(st.sampled_from(["\n", "\r\n", "\r"])).join(lines), cell)
 
 
+# --- designs of other tools -----------------------------------------------------------------------------------------
+
+FOREIGN = (
+    '"BehaviorSpace results (NetLogo 6.4.0)","Table version 2.0"\n"m"\n"fees"\n"[run number]","street.subsidy","[step]","y"\n'
+    '"1","0.05","12","1"\n"2","0.10","12","1"\n',
+    '"BehaviorSpace results (NetLogo 6.4.0)","Spreadsheet version 2.0"\n"m"\n"fees"\n"[run number]","1","1","2","2"\n'
+    '"street.subsidy","0.05",,"0.1",\n"[reporter]","[step]","y","[step]","y"\n"[total steps]","12","12","12","12"\n',
+    '{"names": ["street.subsidy", "household.b_bailout"],\n"bounds": [[0.0, 0.2], [0.4, 1.2]],\n"num_vars": 2}\n',
+    "parameters = {\n'world': 'market',\n'street_subsidy': [0.0, 0.1],\n'months': 6,\n'rng': 7}\n",
+    "street_subsidy,household_b_bailout,scenario,policy,model\n0.1,0.8,0,None,linli\n0.2,0.9,1,None,linli\n",
+)
+
+
+@st.composite
+def foreign(draw: st.DrawFn) -> bytes:
+    """Return a design as another tool writes it, damaged."""
+    odd = st.sampled_from([*NUMBERS, '"x"', "{", "}", "[1, 2]", '"names": 3', '"bounds": []', '"[step]"', "'a': None,", "(" * 300])
+    return spoiled(draw, draw(st.sampled_from(FOREIGN)), odd)
+
+
+def read_foreign_design(data: bytes) -> None:
+    from sim.studies.convert import convert
+
+    write("points.csv", data)
+    with in_folder("r"):
+        convert(Path("points.csv"), Path("o"))
+
+
 # --- manifests ------------------------------------------------------------------------------------------------------
 
 MANIFESTS: tuple[Mapping[str, object], ...] = (
@@ -360,7 +388,8 @@ KINDS = (
                                                   "rivals/*.toml", "failures/f0*.toml")), read_scenario, (".toml",)),
     Kind("districts", 600, texts(DISTRICTS), read_scenario, (".toml",)),
     Kind("studies", 2400, texts(STUDIES), read_study_file, (".toml", "points.csv")),
-    Kind("designs", 4300, tables(), read_design, ("points.csv",)),
+    Kind("designs", 4000, tables(), read_design, ("points.csv",)),
+    Kind("foreign", 300, foreign(), read_foreign_design, ("points.csv", "sample.txt", "--out")),
     Kind("manifests", 700, manifests(), read_manifest, ("r/", "r: ", "r ", "m ", "--")),
     Kind("commands", 500, commands(), read_command, ()),
 )  # fmt: skip

@@ -62,6 +62,8 @@ ALLOWED = {
     ("sim/studies/delimited.py", "_separator", "reader"): "the first line of a table that a user wrote",
     ("sim/studies/delimited.py", "cells_of", "reader"): "a table that a user wrote",
     ("sim/studies/points.py", "read_points", "read_bytes"): "points that a user wrote; a kept copy is checked before",
+    ("sim/studies/foreign.py", "_bytes", "read_bytes"): "a design of another tool",
+    ("sim/studies/foreign.py", "_literal", "loads"): "a design of another tool",
     ("sim/studies/merge.py", "_copied", "copyfile"): "a checked file of a part; the copy is checked again",
     ("sim/studies/pools.py", "_start", "loads"): "what the process that started the worker wrote, by its SHA-256",
     ("sim/studies/pools.py", "_start", "read_bytes"): "what the process that started the worker wrote, by its SHA-256",
