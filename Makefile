@@ -5,6 +5,7 @@
 # make benchmark  measure what linli costs beside other software: a quarter of an hour (OPTIONS=--quick: a minute)
 # make weekly  all that takes too long for every change, one after the other (WEEKLY): those that follow, the slow tests
 # make weekly-mutants  make mistakes in rules and loops, one at a time, and see whether a test fails (SEED=1 N=300): hours
+# make weekly-fuzz  read a million damaged inputs of every kind (CASES=1000000): hours; tests/fuzz_table.md keeps the counts
 # make weekly-kills  kill every command that writes a thousand times: some minutes
 # make weekly-mesa   try the newest pre-release of Mesa, which linli does not promise to run on, and report
 # make reference  make the studies in results/reference again: some hours; what is there already is not made twice
@@ -24,7 +25,7 @@ MESA_NEXT := tests/test_mesa_conventions.py tests/test_model.py tests/test_agent
 LOCK := requirements.lock
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
-WEEKLY := weekly-kills weekly-mutants weekly-mesa weekly-slow
+WEEKLY := weekly-kills weekly-fuzz weekly-mutants weekly-mesa weekly-slow
 
 .PHONY: run test check lint style types imports benchmark reference weekly $(WEEKLY) peers lock clean
 
@@ -75,6 +76,9 @@ weekly-mesa:
 		passed="does not pass"; \
 		echo "Mesa $$(.venv-mesa-next/bin/python -c 'from importlib.metadata import version; print(version("mesa"))'):" \
 		"linli $$passed; it stays below 4 until a released 4.0 does."
+
+weekly-fuzz: $(READY)
+	PYTHONPATH=. $(BIN)/python tests/fuzz_inputs.py $(or $(CASES),1000000) $(or $(SEED),20261130)
 
 reference: $(READY)
 	results/reference/make.sh $(STUDIES)

@@ -32,6 +32,7 @@ from sim.stored import (
     manifest_of,
     manifest_text,
     problem_of,
+    reading,
     sha256,
 )
 
@@ -343,7 +344,12 @@ def read_results(path: Path) -> Results:
     manifest = manifest_of(path)
     if manifest is None:
         raise InputError(f"{path} holds no {MANIFEST}, so it is no finished result.")
-    kept = listed_of(path, manifest)
+    with reading(path, manifest):
+        return Results(_arms(listed_of(path, manifest)))
+
+
+def _arms(kept: Listed) -> list[Arm]:
+    """Read the scenarios of a result."""
     runs, long = kept.table(RUNS), kept.table(SERIES)
     place, scenario = (runs[name].to_pylist() for name in ("place", "scenario"))
     keys = list(dict.fromkeys(zip(place, scenario, strict=True)))
@@ -361,7 +367,7 @@ def read_results(path: Path) -> Results:
         table = {name: column[arm_of_row == k].reshape(n, -1) for name, column in values.items()}
         ended = None if ends is None else ends[mine]
         arms.append(Arm(where, label, int(seed[mine][0]), replicates[mine], tuple(status[mine]), months, table, ended))
-    return Results(arms)
+    return arms
 
 
 def _read_ends(kept: Listed, n_runs: int) -> np.ndarray | None:

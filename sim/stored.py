@@ -11,8 +11,8 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -332,6 +332,26 @@ def bytes_of(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}; restore the file.") from None
+
+
+@contextmanager
+def reading(folder: Path, manifest: Mapping[str, Any]) -> Iterator[None]:
+    """Read what a manifest tells; of one from before there were seals nobody knows whether it is as it was written.
+
+    Raises InputError where such a one lacks a field, or has another kind of value in it.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        if SEALS in manifest:
+            raise
+        what = f"{type(error).__name__}: {' '.join(str(error).split())[:60]}"
+        raise InputError(
+            f"{folder / MANIFEST}: is from before manifests were sealed, or was changed by hand, and does not tell "
+            f"what is read here ({what}); make the result again."
+        ) from None
 
 
 def _from_before_seals(manifest: Mapping[str, Any]) -> bool:

@@ -29,7 +29,6 @@ READERS_OF = {"json": {"load", "loads"}, "numpy": {"load"}, "pickle": {"load", "
 OURS = {
     ("sim/studies/dataset.py", "read_table"),
     ("sim/scenarios/files.py", "read_text"),
-    ("sim/studies/design.py", "read_csv"),
 }
 """Functions of linli that bear such a name: one goes through the door, the others read what users write."""
 
@@ -45,6 +44,7 @@ ALLOWED = {
     ("agents/rules/compiled/__init__.py", "write", "open"): "an entry of the compile cache, to write it",
     ("agents/rules/compiling.py", "source_hash", "read_bytes"): "source code, for its hash",
     ("agents/street_committee.py", "open_desks", "open"): "a desk, and no file",
+    ("sim/cli/__init__.py", "_open_closed_streams", "open"): "the null device",
     ("sim/cli/__init__.py", "main", "open"): "the null device",
     ("sim/facts/table.py", "frozen_split", "read_text"): "shipped facts",
     ("sim/manifest.py", "_cpu", "read_text"): "the machine's processor",
@@ -58,12 +58,15 @@ ALLOWED = {
     ("sim/report/page.py", "_picture", "open"): "bytes that came through the door or were just drawn",
     ("sim/scenarios/files.py", "_read_bytes", "open"): "scenarios and studies that users write",
     ("sim/scenarios/files.py", "read_text", "loads"): "TOML text of a user",
-    ("sim/scenarios/key_lines.py", "_by_prefixes", "loads"): "TOML text of a user",
+    ("sim/scenarios/key_lines.py", "_name", "loads"): "a key of the TOML text of a user",
     ("sim/store.py", "add", "open"): "a file that was just written, to bring it to disk",
     ("sim/store.py", "locked", "open"): "a folder, to lock it",
     ("sim/store.py", "sync_folder", "open"): "a folder, to bring its names to disk",
-    ("sim/studies/design.py", "read_csv", "read_text"): "points that a user wrote; a kept copy is checked before",
-    ("sim/studies/design.py", "read_csv", "reader"): "points that a user wrote; a kept copy is checked before",
+    ("sim/studies/delimited.py", "_separator", "reader"): "the first line of a table that a user wrote",
+    ("sim/studies/delimited.py", "cells_of", "reader"): "a table that a user wrote",
+    ("sim/studies/points.py", "read_points", "read_bytes"): "points that a user wrote; a kept copy is checked before",
+    ("sim/studies/foreign.py", "_bytes", "read_bytes"): "a design of another tool",
+    ("sim/studies/foreign.py", "_literal", "loads"): "a design of another tool",
     ("sim/studies/merge.py", "_copied", "copyfile"): "a checked file of a part; the copy is checked again",
     ("sim/studies/pools.py", "_start", "loads"): "what the process that started the worker wrote, by its SHA-256",
     ("sim/studies/pools.py", "_start", "read_bytes"): "what the process that started the worker wrote, by its SHA-256",

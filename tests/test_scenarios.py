@@ -261,7 +261,7 @@ class TestFiles:
     def test_extends_inherits_steps_unless_the_file_has_its_own(self, folder: Path) -> None:
         write(folder, "programmes/same.toml", 'extends = "subsidy_taper"\n[schedule]\nstart = 1')
         write(folder, "programmes/none.toml", 'extends = "subsidy_taper"\nstep = []')
-        assert course(resolve("market + same", months=13), "street.subsidy") == [0.0] + [0.1] * 11 + [0.05]
+        assert course(resolve("market + same", months=14), "street.subsidy") == [0.0] + [0.1] * 12 + [0.05]
         assert course(resolve("market + none", months=13), "street.subsidy") == [0.1] * 13
 
     def test_an_own_file_goes_by_its_path(self, tmp_path: Path) -> None:
@@ -401,7 +401,8 @@ class TestWorld:
         assert not world.feasible
         assert world.warnings == (
             "scenarios/forms/custody.toml:4: the form custody could not exist in the place managed, so this is not a "
-            "fair comparison; custody can exist in: trapped; forms that can exist in managed: market",
+            "fair comparison; custody can exist in: trapped; forms that can exist in managed: market; a place "
+            'of your own where it can says feasible = ["custody"]',
         )
 
     def test_a_feasible_form_does_not_warn(self) -> None:

@@ -74,7 +74,7 @@ def test_a_wrong_value(told: Told, value: str, text: str) -> None:
     [
         (
             "inspectors = 2.5",
-            "street.inspectors = 2.5 must be a whole number, written without a decimal point; "
+            "street.inspectors = 2.5 must be a whole number; "
             "allowed is a whole number 0 to 50 persons",
         ),
         (

@@ -37,12 +37,14 @@ FEE = "allowed is 0 to 5 yuan/m2/month"
         (b"# only a remark\n", 'the file is empty; a scenario begins with schema = 1, kind = "form", title = "..."'),
         (b"schema = 1\nkind = form\n", "not valid TOML: Invalid value (at line 2, column 8)"),
         (b"schema = 1\nschema = 1\n", "not valid TOML: Cannot overwrite a value (at line 2, column 11)"),
-        (b"x = " + b"9" * 5000, "not valid TOML: Exceeds the limit"),
+        (b"x = " + b"9" * 5000, "this number has too many digits; 17 are enough"),
         (b"x = " + b"[" * 5000, "brackets are nested too deeply; a scenario needs no nested arrays"),
         (b"\x89PNG\r\n\x1a\n\0\0", "this is a binary file; a scenario is TOML text"),
+        ("schema = 1".encode("utf-16"), "this is text in UTF-16; a scenario is TOML text in UTF-8"),
+        (b"PK\x03\x04", "this is an Excel or LibreOffice workbook, or another zip archive; a scenario is TOML text"),
         (b"title = 'x'\nabout = '\xb4\xf3'\n", "byte 0xb4 is not UTF-8; save the file as UTF-8 text"),
         (b"#" * 64001, "more than 64000 bytes; a scenario has a few thousand, so this is some other file"),
-        (b"a." * 3000 + b"a = 1", "the key kind is missing; it is one of form, programme, place, model"),
+        (b"a." * 3000 + b"a = 1", "this key has more than 40 parts; a scenario needs three at most"),
     ],
 )
 def test_a_file_that_is_no_scenario(tmp_path: Path, data: bytes, text: str) -> None:

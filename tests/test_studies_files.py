@@ -173,7 +173,7 @@ def test_points_from_a_csv_with_blanks_for_the_scenarios_own_value(tmp_path):
         ("household.b_bailout\nx\n", "points.csv:2: household.b_bailout = \"x\" is text"),
         ("household.b_bailout\n1\n99\n", "points.csv:3: household.b_bailout = 99 logit is outside"),
         ("household.b_bailout\n1,2\n", "points.csv:2: 2 cells, but the first line names 1"),
-        ('household.b_bailout\n"1\n', "points.csv: is no CSV text"),
+        ('household.b_bailout\n"1\n', "points.csv:2: is no CSV text"),
     ],
 )  # fmt: skip
 def test_a_wrong_csv_is_refused_with_its_line(tmp_path, text, why):

@@ -15,7 +15,7 @@ from sim.analysis.running import Judged
 from sim.runs import check_threads
 from sim.scenarios import World
 from sim.store import Folder, fill, write_table
-from sim.stored import MANIFEST, Listed, manifest_of
+from sim.stored import MANIFEST, Listed, manifest_of, reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,9 +67,10 @@ def read_kept(folder: Path) -> tuple[dict[str, Any], "dict[str, pd.DataFrame]"] 
     told = manifest_of(folder)
     if told is None or told.get("kind") not in KINDS:
         return None
-    kept = files_of(folder, told)
-    names = [file["name"] for file in told["files"] if file["name"].endswith(".parquet")]
-    return told, {Path(name).stem: kept.frame(name) for name in names}
+    with reading(folder, told):
+        kept = files_of(folder, told)
+        names = [file["name"] for file in told["files"] if file["name"].endswith(".parquet")]
+        return told, {Path(name).stem: kept.frame(name) for name in names}
 
 
 def files_of(folder: Path, told: Mapping[str, Any]) -> Listed:

@@ -7,6 +7,7 @@ paragraph; a traceback means a mistake of ours.
 
 import gc
 import os
+import re
 import signal
 import sys
 import threading
@@ -33,6 +34,7 @@ class Stopped(BaseException):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without Chinese shows ? in place of the characters
@@ -64,6 +66,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         gc.freeze()  # the process ends here: without a last search of the compiler's many objects, 0.3 s sooner
     return code
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started with closed streams the null device in their place.
+
+    Else the next file it opens would take the number of the stream, and what is printed would end in that file.
+    """
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        while (opened := os.open(os.devnull, os.O_RDWR)) < 3:
+            pass
+        os.close(opened)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
 
 
 def _stop(number: int, frame: object) -> None:
@@ -102,6 +119,9 @@ def _refuse(text: str) -> int:
 
 def _usage(error: Any) -> str:
     """Put a complaint of the option parser in our form: one paragraph that says where to look."""
-    text = " ".join(error.format_message().split()).rstrip(".")
+    from sim.scenarios.values import shortened
+
+    told = re.sub(r"\S{100,}", lambda word: shortened(word[0]), error.format_message())
+    text = " ".join(told.split()).rstrip(".")
     where = error.ctx.command_path if getattr(error, "ctx", None) else "linli"
     return f"{text}; see {where} --help"

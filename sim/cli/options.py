@@ -9,11 +9,16 @@ from sim.errors import InputError
 
 
 def whole(text: str | int) -> int:
-    """Read a whole number, or raise the error of the option parser."""
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a whole number") from None
+    """Read a whole number, however it is written, or raise the error of the option parser."""
+    from sim.scenarios.reading import number
+    from sim.scenarios.values import as_whole, shortened
+
+    found = as_whole(number(str(text)))
+    if not isinstance(found, int):
+        raise typer.BadParameter(f"{shortened(str(text))!r} is not a whole number")
+    if abs(found) >= 10**30:
+        raise typer.BadParameter(f"{shortened(str(text))!r} is too large; nothing here takes more than 19 digits")
+    return found
 
 
 def folder(text: str | Path) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.convert import convert_command
 from sim.cli.options import Json, Quiet, Threads, folder, whole
 from sim.cli.study_findings import (
     alternatives_command,
@@ -296,6 +297,7 @@ def replicates_command(
     screen.show(lines(found), wrap=True)
 
 
+study_app.command("convert")(convert_command)
 study_app.command("money")(money_command)
 study_app.command("odds")(odds_command)
 study_app.command("alternatives")(alternatives_command)

@@ -160,10 +160,12 @@ def tipping_command(
 
 
 def _months(text: str) -> int:
+    from sim.scenarios.values import shortened
+
     try:
-        return int(text)
-    except ValueError:
-        raise InputError(f"--dwell {text}: is not a whole number of months.") from None
+        return whole(text)
+    except typer.BadParameter:
+        raise InputError(f"--dwell {shortened(text)}: is not a whole number of months.") from None
 
 
 def _table(rows: "pd.DataFrame") -> list[str]:

@@ -6,11 +6,12 @@ write_report("results/compare")
 """
 
 from pathlib import Path
+from typing import Any
 
 from sim.errors import InputError
 from sim.report.page import GENERATOR, Page, rendered
 from sim.store import MANIFEST, PARTIAL, REPORT, write_file
-from sim.stored import bytes_of, manifest_of, page_bytes
+from sim.stored import bytes_of, manifest_of, page_bytes, reading
 
 __all__ = ["page_of", "write_report"]
 
@@ -53,6 +54,12 @@ def page_of(folder: Path) -> Page:
         from sim.report.study import study_page
 
         return study_page(folder)
+    with reading(folder, manifest):
+        return _page_of(folder, manifest)
+
+
+def _page_of(folder: Path, manifest: dict[str, Any]) -> Page:
+    """Return the page of a result that is no study."""
     if manifest.get("kind") == "tipping":
         from sim.report.tipping import tipping_page
 

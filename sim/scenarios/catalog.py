@@ -8,8 +8,10 @@ from sim.errors import InputError
 from sim.scenarios import files
 from sim.scenarios.files import FOLDERS, ScenarioText, read_text
 from sim.scenarios.scenario import Scenario, read_scenario
-from sim.scenarios.values import did_you_mean, nearest, written
+from sim.scenarios.values import did_you_mean, nearest, shortened, written
 
+MOST_EXTENDED = 20
+"""Files that lead from a scenario to the last one it extends."""
 PLACE_FORM = "initial_form"
 """What `null_base` says when a form equals, at the limit, the initial form of its place."""
 
@@ -77,7 +79,7 @@ def _find(name: str, kinds: tuple[str, ...], where: str, beside: Path | None) ->
     if name.endswith(".toml"):
         path = (beside or Path()) / name
         if "\0" in name or not os.path.lexists(path):
-            raise InputError(f"{prefix}there is no file {' '.join(name.split())}{_near_file(name, path, kinds)}")
+            raise InputError(f"{prefix}there is no file {shortened(name, 300)}{_near_file(name, path, kinds)}")
         return path, path.as_posix()
     for kind in kinds:
         if name in names(kind):
@@ -110,6 +112,8 @@ def _load(path: Path, shown: str, chain: tuple[tuple[Path, str], ...]) -> Scenar
     if here in (file for file, _ in chain):
         cycle = " -> ".join([*(name for _, name in chain[[file for file, _ in chain].index(here) :]), shown])
         raise InputError(f"{shown}: extends goes in a circle: {cycle}")
+    if len(chain) == MOST_EXTENDED:
+        raise InputError(f"{chain[0][1]}: extends goes on over more than {MOST_EXTENDED} files; put some into one")
     text = read_text(path, shown)
     base = None
     kind, extends = text.document.get("kind"), text.document.get("extends")
@@ -153,5 +157,7 @@ def _check_references(scenario: Scenario, text: ScenarioText) -> None:
         _find(stratum.like, ("place",), text.where("stratum", number, "like"), text.path.parent)
         if stratum.initial_form:
             _find(stratum.initial_form, ("form",), text.where("stratum", number, "initial_form"), text.path.parent)
+    for name in scenario.feasible if "feasible" in document else ():
+        _find(name, ("form",), text.where("feasible"), text.path.parent)
     for name in scenario.stacks_on if "stacks_on" in document else ():
         _find(name, ("form",), text.where("stacks_on"), text.path.parent)

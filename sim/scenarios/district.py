@@ -65,13 +65,16 @@ def roll_out(
     for number, overlay in enumerate(head.overlay):
         _lay_over(estates, overlay, number, leader, share)
 
-    def comes(estate: _Estate, initial: Scenario) -> tuple[Scenario, Sequence[Scenario]]:
-        beside = leader.texts[0].path.parent
-        form = load(estate.form, ("form",), beside=beside) if estate.form else initial
-        return form, read_programmes(form, estate.programmes, beside)
+    text = leader.texts[0]
 
-    own = tuple((text.name, text.sha256) for text in leader.texts)
-    everywhere = [load(name, ("programme",), beside=leader.texts[0].path.parent) for name in head.everywhere]
+    def comes(estate: _Estate, initial: Scenario) -> tuple[Scenario, Sequence[Scenario]]:
+        beside = text.path.parent
+        form = load(estate.form, ("form",), where=text.where("wave"), beside=beside) if estate.form else initial
+        return form, read_programmes(form, estate.programmes, beside, text.where("overlay"))
+
+    own = tuple((one.name, one.sha256) for one in leader.texts)
+    at = text.where("everywhere")
+    everywhere = [load(name, ("programme",), where=at, beside=text.path.parent) for name in head.everywhere]
     world = _world(leader.name, where, estates, comes, months, settings, own, everywhere)
     as_it_was = [_Estate(estate.stratum) for estate in estates]
     against = _world(
@@ -107,7 +110,7 @@ def _dealt_out(where: Scenario, settings: Mapping[str, Origin]) -> list[_Estate]
 
 def _initial_form_of(stratum: Stratum, where: Scenario) -> str:
     """Return the form that the place a kind of estate is like begins under."""
-    like = load(stratum.like, ("place",), beside=where.texts[0].path.parent)
+    like = load(stratum.like, ("place",), where=where.file, beside=where.texts[0].path.parent)
     return like.initial_form or where.initial_form
 
 
@@ -216,7 +219,7 @@ def _world(
 
 def _as_place(where: Scenario, stratum: Stratum, n_estates: int) -> tuple[Scenario, Scenario]:
     """Return the place a kind of estate is, under the name of the one it is like, and the form it begins under."""
-    like = load(stratum.like, ("place",), beside=where.texts[0].path.parent)
+    like = load(stratum.like, ("place",), where=where.file, beside=where.texts[0].path.parent)
     size = Origin(n_estates, "the kinds of estate", where.file)
     own = constants_of(stratum.values)
     kind = replace(like, values={**like.values, **where.values, **own, _SIZE: size}, texts=(*where.texts, *like.texts))

@@ -1,6 +1,7 @@
 """Read one scenario file from disk, remembering its name, its hash and its lines."""
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.scenarios.key_lines import KeyPath, key_lines
+from sim.scenarios.key_lines import MOST_PARTS, KeyPath, key_lines, long_key
+from sim.scenarios.kinds_of_files import what_it_is
+from sim.scenarios.values import shortened
 
 FOLDERS = {
     "form": "forms", "programme": "programmes", "place": "places", "model": "models", "rival": "rivals",
@@ -40,7 +43,7 @@ class ScenarioText:
 
     @cached_property
     def _lines(self) -> dict[KeyPath, int]:
-        return key_lines(self.text, self.document)
+        return key_lines(self.text)
 
     def where(self, *keys: str | int) -> str:
         """Say file and line of a key, or of the nearest table around it that the file has."""
@@ -90,23 +93,35 @@ def read_text(path: Path, name: str, sort: str = "scenario") -> ScenarioText:
         If it cannot be read, is not text, or is not TOML.
     """
     data = _read_bytes(path, name, sort)
-    if b"\0" in data:
-        raise InputError(f"{name}: this is a binary file; a {sort} is TOML text")
+    what = what_it_is(data)
+    if what:
+        raise InputError(f"{name}: this is {what}; a {sort} is TOML text in UTF-8")
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"{name}:{line}: byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8 text"
+        number = data.count(b"\n", 0, error.start) + 1
+        message = f"{name}:{number}: byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8 text"
         raise InputError(message) from None
+    line = long_key(text)
+    if line is not None:
+        raise InputError(f"{name}:{line}: this key has more than {MOST_PARTS} parts; a {sort} needs three at most")
     try:
         document = tomllib.loads(text)
     except RecursionError:
         raise InputError(f"{name}: brackets are nested too deeply; a {sort} needs no nested arrays") from None
-    except ValueError as error:
-        raise InputError(f"{name}: not valid TOML: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{name}: not valid TOML: {shortened(str(error), 200)}") from None
+    except ValueError:
+        raise InputError(f"{name}:{_longest_number(text)}: this number has too many digits; 17 are enough") from None
     if not document:
         raise InputError(f"{name}: the file is empty; a {sort} begins with {_BEGINNINGS[sort]}")
     return ScenarioText(name, path, hashlib.sha256(data).hexdigest(), text, document)
+
+
+def _longest_number(text: str) -> int:
+    """Return the line of the longest row of digits."""
+    longest = max(re.finditer(r"[0-9_]+", text), key=lambda match: len(match[0]))
+    return text.count("\n", 0, longest.start()) + 1
 
 
 def _read_bytes(path: Path, name: str, sort: str) -> bytes:

@@ -1,98 +1,152 @@
-"""On which line of a TOML text each key stands; `tomllib` itself keeps no lines."""
+"""On which line of a TOML text each key stands; `tomllib` itself keeps no lines.
+
+The text is valid, so that it is enough to walk its tokens once.
+"""
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 KeyPath = tuple[str | int, ...]
 DEEPEST = 5
 """Longest key path looked at: ("step", 0, "street", "subsidy", "value")."""
+MOST_PARTS = 40
+"""Parts of a dotted key; `tomllib` takes quadratic time for them, and files of ours need three."""
 
-STRING_OR_COMMENT = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}|' r"'''.*?'{3,5}|" r'"(?:\\.|[^"\\\n])*"|' r"'[^'\n]*'|" r"\#[^\n]*", re.DOTALL
-)
-DOTTED = r"[A-Za-z0-9_-]+(?:[ \t]*\.[ \t]*[A-Za-z0-9_-]+)*"
-HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({DOTTED})[ \t]*\]\]?[ \t]*$")
-ASSIGNMENT = re.compile(rf"[ \t]*({DOTTED})[ \t]*=[ \t]*(.?)")
+_KEY = r"""[A-Za-z0-9_-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+'"""
+_LONG = re.compile(rf"^[ \t]*+\[{{0,2}}+[ \t]*+(?:(?:{_KEY})[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}", re.MULTILINE)
+_TOKEN = re.compile(
+    r'(?P<long>"""(?:\\.|[^\\])*?"{3,5}|' r"'''.*?'{3,5})|" rf"(?P<key>{_KEY})|" r"(?P<comment>\#[^\n]*+)|"
+    r"(?P<blank>[ \t\r]++)|(?P<mark>[\n.=,\[\]{}])|(?P<other>.)",
+    re.DOTALL,
+)  # fmt: skip
 
 
-def key_lines(text: str, document: Mapping[str, Any]) -> dict[KeyPath, int]:
-    """Find the line (from 1) on which each key of a valid TOML text begins.
+def long_key(text: str) -> int | None:
+    """Return the line of the first dotted key or header of more than `MOST_PARTS` parts, None if there is none."""
+    found = _LONG.search(text)
+    return None if found is None else text.count("\n", 0, found.end()) + 1
 
-    A quick scan finds them in files written the usual way. Where it does not find exactly the keys that
-    `tomllib` found (quoted keys, inline tables over several lines) the slow and certain way is taken.
 
-    Parameters
-    ----------
-    text : str
-        The file, with Unix line ends.
-    document : Mapping
-        What `tomllib` made of it.
+def key_lines(text: str) -> dict[KeyPath, int]:
+    """Find the line (from 1) on which each key and each item of an array in a valid TOML text begins.
+
+    text : the file, with Unix line ends. The tables of an array are numbered from 0.
     """
-    found, opaque = _scan(text)
-    wanted = {path for path in key_paths(document) if not any(path[:n] in opaque for n in range(1, len(path)))}
-    return found if found.keys() == wanted else _by_prefixes(text)
+    return _Walk(text).found
 
 
-def key_paths(table: Mapping[str, Any], above: KeyPath = ()) -> Iterator[KeyPath]:
-    """Walk every key of a document; the tables of an array are numbered from 0."""
-    for key, value in table.items():
-        path = (*above, key)
-        yield path
-        if isinstance(value, dict) and len(path) < DEEPEST:
-            yield from key_paths(value, path)
-        elif isinstance(value, list) and len(path) < DEEPEST:
-            for number, item in enumerate(value):
-                if isinstance(item, dict):
-                    yield (*path, number)
-                    yield from key_paths(item, (*path, number))
+class _Walk:
+    """A walk over the tokens of a text, which writes down where keys stand."""
+
+    def __init__(self, text: str) -> None:
+        self.found: dict[KeyPath, int] = {}
+        self._arrays: dict[KeyPath, int] = {}
+        self._tokens = _tokens(text)
+        self._next, self._line = next(self._tokens)
+        self._statements()
+
+    def _take(self) -> str:
+        taken = self._next
+        self._next, self._line = next(self._tokens)
+        return taken
+
+    def _skip(self, mark: str) -> bool:
+        if self._next == mark:
+            self._take()
+            return True
+        return False
+
+    def _note(self, path: KeyPath, line: int) -> None:
+        if len(path) <= DEEPEST:
+            self.found.setdefault(path, line)
+
+    def _statements(self) -> None:
+        table: KeyPath = ()
+        while self._next:
+            if self._skip("\n"):
+                continue
+            if self._skip("["):
+                table = self._header(several=self._skip("["))
+            else:
+                self._assignment(table)
+            while self._next not in ("", "\n"):
+                self._take()
+
+    def _header(self, several: bool) -> KeyPath:
+        line = self._line
+        table: KeyPath = ()
+        parts = self._dotted()
+        for number, part in enumerate(parts, 1):
+            table = (*table, part)
+            self._note(table, line)
+            if several and number == len(parts):
+                self._arrays[table] = self._arrays.get(table, -1) + 1
+            if table in self._arrays:
+                table = (*table, self._arrays[table])
+                self._note(table, line)
+        return table
+
+    def _assignment(self, table: KeyPath) -> None:
+        line, path = self._line, table
+        for part in self._dotted():
+            path = (*path, part)
+            self._note(path, line)
+        self._skip("=")
+        self._value(path)
+
+    def _dotted(self) -> list[str]:
+        parts = [_name(self._take())]
+        while self._skip("."):
+            parts.append(_name(self._take()))
+        return parts[: DEEPEST + 1]
+
+    def _value(self, path: KeyPath) -> None:
+        if len(path) > DEEPEST:
+            self._pass_over()
+        elif self._skip("["):
+            number = 0
+            while self._next not in ("", "]"):
+                if self._next in (",", "\n"):
+                    self._take()
+                    continue
+                self._note((*path, number), self._line)
+                self._value((*path, number))
+                number += 1
+            self._take()
+        elif self._skip("{"):
+            while self._next not in ("", "}"):
+                if self._next in (",", "\n"):
+                    self._take()
+                else:
+                    self._assignment(path)
+            self._take()
+        else:
+            self._pass_over()
+
+    def _pass_over(self) -> None:
+        """Go to the end of a value, whatever it holds."""
+        depth = 0
+        while self._next and (depth or self._next not in (",", "]", "}", "\n")):
+            taken = self._take()
+            depth += (taken in ("[", "{")) - (taken in ("]", "}"))
 
 
-def _scan(text: str) -> tuple[dict[KeyPath, int], set[KeyPath]]:
-    """Read headers and assignments line by line; also say which keys hold inline tables or arrays."""
-    bare = STRING_OR_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
-    found: dict[KeyPath, int] = {}
-    opaque: set[KeyPath] = set()
-    arrays: dict[KeyPath, int] = {}
-    table: KeyPath = ()
-    for number, line in enumerate(bare.split("\n"), 1):
-        if header := HEADER.match(line):
-            table = ()
-            parts = _parts(header[2])
-            for part in parts:
-                table = (*table, part)
-                found.setdefault(table, number)
-                if header[1] == "[[" and len(parts) == 1:
-                    arrays[table] = arrays.get(table, -1) + 1
-                if table in arrays:
-                    table = (*table, arrays[table])
-                    found.setdefault(table, number)
-        elif assignment := ASSIGNMENT.match(line):
-            path = table
-            for part in _parts(assignment[1]):
-                path = (*path, part)
-                found.setdefault(path, number)
-            if assignment[2] in ("{", "["):
-                opaque.add(path)
-    return {path: number for path, number in found.items() if len(path) <= DEEPEST}, opaque
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """Walk what is neither blank nor comment, with its line; "" without end at the end."""
+    line = 1
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup not in ("blank", "comment"):
+            yield match[0], line
+        line += match[0].count("\n")
+    while True:
+        yield "", line
 
 
-def _parts(dotted: str) -> list[str]:
-    return [part.strip() for part in dotted.split(".")][: DEEPEST + 1]
-
-
-def _by_prefixes(text: str) -> dict[KeyPath, int]:
-    """Parse every prefix that ends a line; a key stands where the statement that brought it begins."""
-    found: dict[KeyPath, int] = {}
-    lines = text.split("\n")
-    first = 1
-    for last in range(1, len(lines) + 1):
-        try:
-            document = tomllib.loads("\n".join(lines[:last]))
-        except ValueError:
-            continue
-        for path in key_paths(document):
-            found.setdefault(path, first)
-        first = last + 1
-    return found
+def _name(token: str) -> str:
+    """Return what a key is called."""
+    if token[:1] == "'":
+        return token[1:-1]
+    if token[:1] == '"':
+        return token[1:-1] if "\\" not in token else str(tomllib.loads(f"key = {token}")["key"])
+    return token

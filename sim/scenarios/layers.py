@@ -81,14 +81,15 @@ def _values(origins: Mapping[str, Origin]) -> dict[str, float | int]:
 
 def _infeasible(leader: Scenario, place: Scenario) -> tuple[str, ...]:
     """Warn if the form could not exist in the place."""
-    if not leader.feasible_in or place.name in leader.feasible_in:
+    if leader.can_exist_in(place):
         return ()
     others = [load(name, ("form",)) for name in names("form")]
-    possible = [form.name for form in others if not form.feasible_in or place.name in form.feasible_in]
+    possible = [form.name for form in others if form.can_exist_in(place)]
     warning = (
         f"{leader.where['feasible_in']}: the form {leader.name} could not exist in the place {place.name}, so this is "
         f"not a fair comparison; {leader.name} can exist in: {', '.join(leader.feasible_in)}; forms that can exist in "
-        f"{place.name}: {', '.join(possible) or 'none'}"
+        f"{place.name}: {', '.join(possible) or 'none'}; a place of your own where it can says "
+        f'feasible = ["{leader.name}"]'
     )
     return (warning,)
 

@@ -13,22 +13,46 @@ from sim.scenarios.world import Origin
 DEFAULT_PLACE = "trapped"
 
 
-def read_expression(expression: str) -> tuple[Scenario, list[Scenario]]:
-    """Load the form or model and the programmes of an expression."""
+MOST_ELEMENTS = 100
+"""Scenarios joined in one expression."""
+
+
+def read_expression(
+    expression: str, where: str = "", beside: Path | None = None
+) -> tuple[Scenario, list[Scenario]]:
+    """Load the form or model and the programmes of an expression.
+
+    where : file and line that ask for it, for messages; beside : folder that relative paths start from, the working
+    directory by default.
+
+    Raises InputError if there are none, or they do not go together.
+    """
+    try:
+        return _read_expression(expression, where, beside)
+    except InputError as error:
+        if not where or str(error).startswith(f"{where}: "):
+            raise
+        raise InputError(f"{where}: {error}") from None
+
+
+def _read_expression(expression: str, where: str, beside: Path | None) -> tuple[Scenario, list[Scenario]]:
     elements = [element.strip() for element in expression.split("+")]
     if not all(elements):
         what = (
             f"{written(expression)} has nothing before or after a +" if expression.strip() else "no scenario is named"
         )
         raise InputError(f"{what}; write a form, then any programmes, joined by +; {_forms()}")
-    leader = load(elements[0], ("form", "model", "rollout", "rival", "failure", "programme", "place"))
+    if len(elements) > MOST_ELEMENTS:
+        raise InputError(f"{written(expression)} joins {len(elements)} scenarios; join {MOST_ELEMENTS} at most")
+    kinds = ("form", "model", "rollout", "rival", "failure", "programme", "place")
+    leader = load(elements[0], kinds, where=where, beside=beside)
     if leader.kind == "programme":
         what = f"{leader.file}: {leader.name} is a programme: it stands on a form and cannot stand alone or first"
         raise InputError(f"{what}; write a form before it, FORM + {elements[0]}; {_forms()}")
     if leader.kind == "place":
         what = f"{leader.file}: {leader.name} is a place, not a form"
         raise InputError(f"{what}; write a form and give the place beside it, --place {elements[0]}; {_forms()}")
-    programmes = read_programmes(leader, elements[1:])
+    programmes = read_programmes(leader, elements[1:], beside, where)
     if programmes and leader.kind not in ("form", "model"):
         raise InputError(
             f"{leader.file}: {leader.name} is a {leader.kind}, which says itself what stacks on what; run it alone, or "
@@ -37,12 +61,15 @@ def read_expression(expression: str) -> tuple[Scenario, list[Scenario]]:
     return leader, programmes
 
 
-def read_programmes(leader: Scenario, elements: Sequence[str], beside: Path | None = None) -> list[Scenario]:
-    """Load the programmes that stack on a form or model.
+def read_programmes(
+    leader: Scenario, elements: Sequence[str], beside: Path | None = None, where: str = ""
+) -> list[Scenario]:
+    """Load the programmes that stack on a form or model; where : file and line that ask for them.
 
     Raises InputError if one of them is none, or cannot stack on it.
     """
-    programmes = [load(element, ("programme", "form", "model", "place"), beside=beside) for element in elements]
+    kinds = ("programme", "form", "model", "place")
+    programmes = [load(element, kinds, where=where, beside=beside) for element in elements]
     for other in programmes:
         if other.kind != "programme":
             what = f"{other.file}: {other.name} is a {other.kind}, and only programmes can follow {leader.name}"
@@ -57,16 +84,17 @@ def _forms() -> str:
     return f"the forms are: {', '.join(names('form')) or 'none'}"
 
 
-def read_place(place: str | None, leader: Scenario) -> Scenario:
-    """Load the place asked for, or the one that the model asks for, or the default."""
+def read_place(place: str | None, leader: Scenario, asked: str = "place", beside: Path | None = None) -> Scenario:
+    """Load the place asked for, or the one that the model asks for, or the default.
+
+    asked : file and line that ask for the place; beside : folder that a relative path starts from.
+    """
     if place is not None:
-        found = load(place.strip(), ("place",), where="place")
-        asked = "place"
+        found = load(place.strip(), ("place",), where=asked, beside=beside)
     elif leader.place:
         asked = leader.where["place"]
         found = load(leader.place, ("place",), where=asked, beside=leader.folder("place"))
     else:
-        asked = "place"
         found = load(DEFAULT_PLACE, ("place",), where=asked)
     if found.kind != "place":
         what = f"{asked}: {found.file} is a {found.kind}, not a place"
@@ -110,5 +138,5 @@ def number(text: str) -> int | float | str:
         try:
             return kind(text)
         except ValueError:
-            continue
+            continue  # an int of more than 4300 digits is an infinite float, which is refused as such
     return text

@@ -49,7 +49,13 @@ def _resolved(expression: str, place: str | None, months: int, settings: dict[st
     leader, programmes = read_expression(expression)
     if isinstance(leader.head, ExperimentHead):
         return _experiment(leader, leader.head, place, months, settings)
-    where = read_place(place, leader)
+    return _one_of(leader, programmes, read_place(place, leader), months, settings)
+
+
+def _one_of(
+    leader: Scenario, programmes: Sequence[Scenario], where: Scenario, months: int, settings: dict[str, Origin]
+) -> World:
+    """Resolve what is no experiment."""
     if isinstance(leader.head, RolloutHead):
         return district.roll_out(leader, leader.head, where, months, settings)
     if where.strata:
@@ -62,9 +68,25 @@ def _experiment(
     leader: Scenario, head: ExperimentHead, place: str | None, months: int, settings: dict[str, Origin]
 ) -> World:
     """Resolve an experiment and, beside it, the paired run without its cause."""
-    place = place or head.place
-    with_cause = _resolved(head.scenario, place, months, {**leader.values, **leader.cause, **settings})
-    without = _resolved(head.without, place, months, {**leader.values, **settings})
+
+    def resolved(key: str, settings: dict[str, Origin]) -> World:
+        text = leader.texts[0]
+        asked = text.where(key)
+        form, programmes = read_expression(getattr(head, key), asked, text.path.parent)
+        if isinstance(form.head, ExperimentHead):
+            raise InputError(
+                f"{asked}: {form.name} is a {form.kind}, an experiment of its own; name what it runs, "
+                f"{written(form.head.scenario)}"
+            )
+        return _one_of(form, programmes, where_of(form), months, settings)
+
+    def where_of(form: Scenario) -> Scenario:
+        if place is not None or head.place is None:
+            return read_place(place, form)
+        return read_place(head.place, form, leader.texts[0].where("place"), leader.texts[0].path.parent)
+
+    with_cause = resolved("scenario", {**leader.values, **leader.cause, **settings})
+    without = resolved("without", {**leader.values, **settings})
     own = tuple((text.name, text.sha256) for text in leader.texts)
     against = replace(without, label=f"without {leader.name}", files=own + without.files)
     return replace(with_cause, label=leader.name, files=own + with_cause.files, against=against)

@@ -1,15 +1,17 @@
 """One scenario file as the resolver wants it: checked, and laid over what it extends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from sim import parameters as declared
 from sim.errors import InputError
+from sim.scenarios import files
 from sim.scenarios.files import ScenarioText
 from sim.scenarios.schema import Head, check_head, check_sourced
-from sim.scenarios.values import changes_in_run, checked, shortened, sort_of, unknown_path, written
+from sim.scenarios.values import as_whole, changes_in_run, checked, shortened, sort_of, unknown_path, written
 from sim.scenarios.world import Origin
 
 
@@ -19,6 +21,8 @@ class Moment:
 
     written: int | str
     where: str
+    since: "Moment | None" = None
+    """The start that its file had, where another file extends that one with a start of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Scenario:
     null_base: str
     initial_form: str
     place: str
+    feasible: tuple[str, ...]
+    """Of a place, the forms that can exist there beside those that name it; empty: those of what it extends."""
     where: Mapping[str, str]
     """File and line of the keys that name other scenarios."""
     head: Head
@@ -69,12 +75,30 @@ class Scenario:
     """Of an experiment, the values that its paired run does not have."""
     texts: tuple[ScenarioText, ...]
     """The file itself, then what it extends."""
+    shipped: bool
+    """Whether it comes with linli."""
     extended: tuple["Scenario", ...] = ()
     """What it extends, nearest first."""
 
     def folder(self, key: str) -> Path:
         """Folder of the file, of this and those it extends, that says a key; its relative paths start there."""
         return next(text.path.parent for text in self.texts if key in text.document)
+
+    def can_exist_in(self, place: "Scenario") -> bool:
+        """Say whether a form can exist in a place, as the form says, or the place.
+
+        Forms know the shipped places; a user's own place is taken for the shipped one that it extends.
+        """
+        if not self.feasible_in or place.name in self.feasible_in:
+            return True
+        if place.feasible:
+            return not {self.name, *(form.name for form in self.extended)}.isdisjoint(place.feasible)
+        for nearer, other in pairwise((place, *place.extended)):
+            if nearer.shipped:
+                break
+            if other.name in self.feasible_in:
+                return True
+        return False
 
     def levers(self) -> dict[str, Origin]:
         """Give the values that may change in a run."""
@@ -95,7 +119,7 @@ def constants_of(values: Mapping[str, Origin]) -> dict[str, Origin]:
     return {path: origin for path, origin in values.items() if not changes_in_run(declared.PARAMETERS[path])}
 
 
-REFERENCES = ("feasible_in", "stacks_on", "null_base", "initial_form", "place")
+REFERENCES = ("feasible_in", "stacks_on", "null_base", "initial_form", "place", "feasible")
 
 
 def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
@@ -111,9 +135,16 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
     schedule = document.get("schedule", {})
     told: dict[str, Any] = {key: getattr(head, key) for key in REFERENCES if key in document}
     keys = [key for key in ("start", "stop", "again") if key in schedule]
-    moments = {key: Moment(schedule[key], text.where("schedule", key)) for key in keys}
+    moments = {key: Moment(as_whole(schedule[key]), text.where("schedule", key)) for key in keys}
     steps = tuple(_step(text, head.kind, number) for number in range(len(document.get("step", ()))))
     strata = tuple(_stratum(text, head.kind, number) for number in range(len(document.get("stratum", ()))))
+
+    def inherited(moment: Moment | None) -> Any:
+        """Return a moment of the base as it is counted here: months move with the start, dates stay."""
+        if base is None or moment is None or moment.since or isinstance(moment.written, str) or "start" not in moments:
+            return moment
+        return replace(moment, since=base.start)
+
     scenario = Scenario(
         kind=head.kind,
         name=text.path.stem,
@@ -122,18 +153,22 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
         about=head.about.strip(),
         values={**(base.values if base else {}), **_values(text, document, (), head.kind)},
         start=moments.get("start", base.start if base else Moment(0, text.name)),
-        stop=moments.get("stop", base.stop if base else None),
-        again=moments.get("again", base.again if base else None),
-        steps=steps if base is None or "step" in document else base.steps,
+        stop=moments.get("stop", inherited(base.stop) if base else None),
+        again=moments.get("again", inherited(base.again) if base else None),
+        steps=steps
+        if base is None or "step" in document
+        else tuple(replace(step, at=inherited(step.at)) for step in base.steps),
         feasible_in=tuple(told.get("feasible_in", base.feasible_in if base else ())),
         stacks_on=tuple(told.get("stacks_on", base.stacks_on if base else ())),
         null_base=told.get("null_base", base.null_base if base else ""),
         initial_form=told.get("initial_form", base.initial_form if base else ""),
         place=told.get("place", base.place if base else ""),
+        feasible=tuple(told.get("feasible", base.feasible if base else ())),
         where={**(base.where if base else {}), **{key: text.where(key) for key in told}},
         head=head,
         strata=strata if base is None or "stratum" in document else base.strata,
         cause=_values(text, document.get("cause", {}), ("cause",), head.kind),
+        shipped=files.data_folder() in text.path.parents,
         texts=(text, *(base.texts if base else ())),
         extended=(base, *base.extended) if base else (),
     )
@@ -148,12 +183,12 @@ def read_scenario(text: ScenarioText, base: Scenario | None) -> Scenario:
 def _stratum(text: ScenarioText, kind: str, number: int) -> Stratum:
     table = text.document["stratum"][number]
     name, estates, like, initial = (table.get(key, "") for key in ("name", "estates", "like", "initial_form"))
-    return Stratum(name, estates, like, initial, _values(text, table, ("stratum", number), kind))
+    return Stratum(name, as_whole(estates), like, initial, _values(text, table, ("stratum", number), kind))
 
 
 def _step(text: ScenarioText, kind: str, number: int) -> Step:
     table = text.document["step"][number]
-    at = Moment(table["at"], text.where("step", number, "at"))
+    at = Moment(as_whole(table["at"]), text.where("step", number, "at"))
     return Step(at, _values(text, table, ("step", number), kind))
 
 

@@ -38,7 +38,6 @@ class Timetable:
                 levers |= values
         return levers
 
-
     def later(self, months: int) -> "Timetable":
         """Return the timetable with all its months so much later."""
         stop, again = (None if month is None else month + months for month in (self.stop, self.again))
@@ -62,13 +61,19 @@ def timetable(scenario: Scenario, policy: tuple[int, int]) -> Timetable:
         If a date lies before the policy month, or the moments are out of order.
     """
     start = month_of(scenario.start, "schedule.start", policy)
-    stop = month_of(scenario.stop, "schedule.stop", policy) if scenario.stop else None
+
+    def month_here(moment: Moment, key: str) -> int:
+        """Count a moment of a file this one extends from the start of this one."""
+        later = start - month_of(moment.since, "schedule.start", policy) if moment.since else 0
+        return month_of(moment, key, policy) + later
+
+    stop = month_here(scenario.stop, "schedule.stop") if scenario.stop else None
     if scenario.stop and stop is not None and stop <= start:
         raise InputError(
             f"{scenario.stop.where}: schedule.stop = {written(scenario.stop.written)} is month {stop}, not after the "
             f"start in month {start}; the levers would never apply"
         )
-    again = month_of(scenario.again, "schedule.again", policy) if scenario.again else None
+    again = month_here(scenario.again, "schedule.again") if scenario.again else None
     if scenario.again and again is not None and (stop is None or again <= stop):
         raise InputError(
             f"{scenario.again.where}: schedule.again = {written(scenario.again.written)} is month {again}, but levers "
@@ -76,7 +81,7 @@ def timetable(scenario: Scenario, policy: tuple[int, int]) -> Timetable:
         )
     steps: dict[int, dict[str, Origin]] = {}
     for step in scenario.steps:
-        month = month_of(step.at, "step.at", policy)
+        month = month_here(step.at, "step.at")
         shown = f"{step.at.where}: step.at = {written(step.at.written)}"
         if month <= start:
             raise InputError(f"{shown} is month {month}, but a step comes after the start in month {start}")

@@ -3,19 +3,20 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim import parameters as declared
 from sim.errors import InputError
 from sim.scenarios.files import ScenarioText
-from sim.scenarios.values import did_you_mean, nearest, shortened, sort_of, unknown_path, written
+from sim.scenarios.values import as_whole, did_you_mean, nearest, shortened, sort_of, unknown_path, written
 
 LATEST = 1200
 """Months after the policy month that can be named."""
 
 
 def _month(raw: object) -> int | str:
+    raw = as_whole(raw)
     if isinstance(raw, int) and not isinstance(raw, bool):
         if 0 <= raw <= LATEST:
             return raw
@@ -26,6 +27,7 @@ def _month(raw: object) -> int | str:
 
 
 Month = Annotated[int | str, PlainValidator(_month)]
+Whole = Annotated[int, BeforeValidator(as_whole)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -59,7 +61,7 @@ class StepHead(Strict):
 class Head(Strict):
     """Keys of every kind of file; the groups of parameters come on top."""
 
-    schema_: Literal[1] = Field(alias="schema")
+    schema_: Annotated[Literal[1], BeforeValidator(as_whole)] = Field(alias="schema")
     kind: str
     title: Word
     about: str = ""
@@ -91,7 +93,7 @@ class StratumHead(Strict):
     """`[[stratum]]` without its groups: so many estates of one kind, like those of another place."""
 
     name: Word
-    estates: Annotated[int, Field(ge=1, le=5000)]
+    estates: Annotated[Whole, Field(ge=1, le=5000)]
     like: Word
     initial_form: Word | None = None
 
@@ -113,9 +115,14 @@ class StandingHead(Strict):
 
 
 class PlaceHead(Head):
-    """A place: what is there before the policy month; stratum : kinds of estate, where there are several."""
+    """A place: what is there before the policy month; stratum : kinds of estate, where there are several.
+
+    feasible : forms that can exist there beside those that name it; without it, those of the shipped place that it
+    extends.
+    """
 
     initial_form: Word | None = None
+    feasible: list[Word] = []
     standing: StandingHead | None = None
     stratum: list[StratumHead] = []
 
@@ -125,10 +132,10 @@ class WaveHead(Strict):
 
     form: Word
     strata: Annotated[list[Word], Field(min_length=1)]
-    estates: Annotated[int, Field(ge=1, le=5000)]
+    estates: Annotated[Whole, Field(ge=1, le=5000)]
     start: Month
     until: Month | None = None
-    every: Annotated[int, Field(ge=1, le=LATEST)] = 6
+    every: Annotated[Whole, Field(ge=1, le=LATEST)] = 6
 
 
 class OverlayHead(Strict):
@@ -136,7 +143,7 @@ class OverlayHead(Strict):
 
     programme: Word
     on: Annotated[list[Word], Field(min_length=1)]
-    estates: Annotated[int, Field(ge=1, le=5000)]
+    estates: Annotated[Whole, Field(ge=1, le=5000)]
     apart_from: list[Word] = []
 
 

@@ -11,6 +11,8 @@ from sim.errors import InputError
 from sim.parameters.declaration import Parameter, Role
 
 Value = float | int
+_EXACT = 2.0**53
+"""Below it a float tells every whole number from its neighbours."""
 
 
 def checked(path: str, raw: object, where: str) -> Value:
@@ -57,10 +59,18 @@ def checked(path: str, raw: object, where: str) -> Value:
     if not low <= raw <= high or abs(raw) > 1e300:
         raise InputError(f"{shown} {parameter.unit} is outside the valid range; {right}")
     if parameter.integer:
-        if not isinstance(raw, int):
-            raise InputError(f"{shown} must be a whole number, written without a decimal point; {right}")
-        return raw
-    return float(raw)
+        whole = as_whole(raw)
+        if not isinstance(whole, int):
+            raise InputError(f"{shown} must be a whole number; {right}")
+        return whole
+    return float(raw) + 0.0  # -0 is 0
+
+
+def as_whole(raw: Any) -> Any:
+    """Return the whole number that a value is, however it is written: 3.0 and 3e0 are 3; all else as it is."""
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT:
+        return int(raw)
+    return raw
 
 
 def changes_in_run(parameter: Parameter) -> bool:
@@ -94,13 +104,13 @@ def written(raw: object) -> str:
         return "{...}" if isinstance(raw, dict) else "[...]"
     if isinstance(raw, int) and raw.bit_length() > 200:
         return "a number of more than 60 digits"
-    return f'"{shortened(raw)}"' if isinstance(raw, str) else str(raw)
+    return f'"{shortened(raw)}"' if isinstance(raw, str) else shortened(str(raw))
 
 
-def shortened(text: str) -> str:
-    """Put text on one line of at most 60 characters, for a message."""
+def shortened(text: str, most: int = 60) -> str:
+    """Put text on one line of at most so many characters, for a message."""
     text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def sort_of(raw: object) -> str:

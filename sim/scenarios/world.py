@@ -102,8 +102,8 @@ class World:
             "place": self.place,
             "months": self.months,
             "spinup": self.spinup,
-            "before": dict(self.before),
-            "segments": [[segment.month, dict(segment.values)] for segment in self.segments],
+            "before": _canonical(self.before),
+            "segments": [[segment.month, _canonical(segment.values)] for segment in self.segments],
         }
         if self.parts:
             content["parts"] = [[list(part.estates), part.world.fingerprint()] for part in self.parts]
@@ -113,3 +113,8 @@ class World:
     def initial_values(self) -> dict[str, float | int]:
         """Give the values that shape households, network and start; worlds equal in them share these."""
         return {path: self.before[path] for path, parameter in declared.PARAMETERS.items() if parameter.initial}
+
+
+def _canonical(values: Mapping[str, float | int]) -> dict[str, float | int]:
+    """Return values as they are hashed: -0 is 0."""
+    return {path: value + 0.0 if isinstance(value, float) else value for path, value in values.items()}

@@ -14,7 +14,7 @@ from sim.outcomes import OUTCOMES
 from sim.parameters.declaration import Parameter, Role
 from sim.scenarios import World, resolve
 from sim.scenarios.files import ScenarioText
-from sim.scenarios.schema import Strict, Word
+from sim.scenarios.schema import Strict, Whole, Word
 from sim.scenarios.values import did_you_mean, shortened
 from sim.studies.compute import MOST_REPLICATES_OF_A_LUCK
 from sim.studies.design import LUCK
@@ -48,17 +48,17 @@ class SensitivityTable(Strict):
     """
 
     method: Literal["morris", "sobol", "fast", "rbd_fast", "delta", "pawn", "dgsm", "shapley"]
-    n: int = Field(ge=2, le=MAX_POINTS)
+    n: Whole = Field(ge=2, le=MAX_POINTS)
     luck: Literal["own", "common"] = "own"
     every: bool = False
     leave_out: list[Word] = Field(default_factory=list)
-    at: list[int] = Field(default_factory=list, max_length=120)
-    show: list[int] = Field(default_factory=list)
+    at: list[Whole] = Field(default_factory=list, max_length=120)
+    show: list[Whole] = Field(default_factory=list)
     differences: list[list[Word]] = Field(default_factory=list)
     starts: list[Word] = Field(default_factory=list)
     good: dict[str, float] = Field(default_factory=dict)
     missing: Literal["error", "drop"] | dict[str, float] = "error"
-    levels: int = Field(8, ge=2, le=64, multiple_of=2)
+    levels: Whole = Field(8, ge=2, le=64, multiple_of=2)
     groups: bool = False
     forms: bool = False
     seed_factor: bool = False

@@ -11,14 +11,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.studies.design import from_batch_run as from_batch_run
+    from sim.studies.points import from_batch_run as from_batch_run
     from sim.studies.study import StudyResults as StudyResults
     from sim.studies.study import open as open
     from sim.studies.study import run as run
 
 _PUBLIC = {
     "StudyResults": "sim.studies.study",
-    "from_batch_run": "sim.studies.design",
+    "from_batch_run": "sim.studies.points",
     "open": "sim.studies.study",
     "run": "sim.studies.study",
 }

@@ -1,6 +1,5 @@
 """The arms of a study: scenarios by name, or with amounts of their own, each in every place it is set in."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +14,9 @@ from sim.scenarios.files import ScenarioText
 from sim.scenarios.schema import Strict, Word
 from sim.scenarios.values import allowed, changes_in_run, checked, shortened, sort_of, unknown_path, written
 from sim.studies.findings import validated
+
+_MOST = 1e12
+"""By which a lever is multiplied at most; far below that it leaves its valid range."""
 
 
 class ArmTable(Strict):
@@ -107,8 +109,8 @@ def _factor(path: str, value: object, where: str, taken: Collection[str]) -> flo
         raise InputError(f"{where}: times: {path} is a constant or factor of the study too; leave one out")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InputError(f"{where}: times: {path} = {written(value)} is {sort_of(value)}; write a number, 1.4")
-    if not (math.isfinite(value) and value >= 0):
-        raise InputError(f"{where}: times: {path} = {written(value)} must be 0 or more; 1 leaves it as it is")
+    if not 0 <= value <= _MOST:
+        raise InputError(f"{where}: times: {path} = {written(value)} must be 0 or more, {_MOST:g} at most; 1 leaves it")
     return float(value)
 
 

@@ -4,14 +4,11 @@ A design is a matrix, (point, factor); NaN leaves a factor at the scenario's own
 or a Latin hypercube keeps the rows that are there.
 """
 
-import csv
 import hashlib
-import io
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,10 +16,7 @@ import numpy as np
 from sim import parameters as declared
 from sim.draws import Draw, library_seed, stream_key, uniforms
 from sim.errors import InputError
-from sim.parameters.declaration import Parameter
-from sim.scenarios.resolve import number
-from sim.scenarios.values import checked
-from sim.studies.schema import MAX_POINTS, Factor, Study, check_factor, check_power
+from sim.studies.schema import MAX_POINTS, Factor, Study, check_power
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,7 +25,6 @@ _LEVELS = {"grid": 5, "oat": 2}
 """Levels of a range where a file does not say how many."""
 LUCK = "luck"
 """A column that is no parameter: the number of a point's luck, where points differ in it."""
-_LARGEST_CSV = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,9 @@ def design_of(study: Study, steps: Sequence[int] = ()) -> Design:
     if sampling is None:
         return Design((), np.zeros((1, 0)))
     if sampling.method == "csv":
-        return read_csv(study.folder, str(sampling.file), study.constants)
+        from sim.studies.points import read_points
+
+        return read_points(study.folder, str(sampling.file), study.constants, study.text.where("sampling", "file"))
     paths = tuple(factor.path for factor in factors)
     if sampling.method in ("lhs", "sobol"):
         sample = latin if sampling.method == "lhs" else _sobol
@@ -218,94 +213,3 @@ def _fill_strata(there: np.ndarray, n: int, seed: int) -> np.ndarray:
         )
         new[:, k] = (free[np.argsort(order, kind="stable")] + inside) / n
     return np.concatenate([there, new])
-
-
-# --- points from elsewhere ------------------------------------------------------------------------------------------
-
-
-def read_csv(folder: Path, name: str, constants: Collection[str] = ()) -> Design:
-    """Read points from a CSV file in a study's folder: a head of group.name, a row per point, blank for not set.
-
-    constants : what the study sets in every run, which no column may set again.
-
-    Raises InputError with file and line for the first thing that is wrong.
-    """
-    path = folder / name
-    try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-        if not inside or not path.is_file():
-            raise InputError(f"{name}: there is no such file in the study's folder")
-        if path.stat().st_size > _LARGEST_CSV:
-            raise InputError(f"{name}: more than {_LARGEST_CSV} bytes")
-        lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")), strict=True)
-        head = [cell.strip() for cell in next(lines, [])]
-        parameters = [check_factor(cell, f"{name}:1") for cell in head]
-        if not head or len(set(head)) < len(head):
-            raise InputError(f"{name}:1: the first line must name each factor once, group.name,group.name")
-        twice = next((cell for cell in head if cell in constants), None)
-        if twice is not None:
-            raise InputError(f"{name}:1: {twice} is a constant of the study too; leave one out")
-        rows: list[list[float]] = []
-        for cells in lines:
-            if not any(cell.strip() for cell in cells):
-                continue
-            where = f"{name}:{lines.line_num}"
-            if len(cells) != len(head):
-                raise InputError(f"{where}: {len(cells)} cells, but the first line names {len(head)} factors")
-            if len(rows) == MAX_POINTS:
-                raise InputError(f"{where}: more than {MAX_POINTS} points")
-            rows.append(
-                [_cell(parameter, cell.strip(), where) for parameter, cell in zip(parameters, cells, strict=True)]
-            )
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{name}: is no CSV text in UTF-8: {error}") from None
-    except OSError as error:
-        raise InputError(f"{name}: cannot be read: {error.strerror or error}") from None
-    if not rows:
-        raise InputError(f"{name}: has no points; write a line of values under the first line")
-    return Design(tuple(head), np.array(rows, float))
-
-
-def _cell(parameter: Parameter, cell: str, where: str) -> float:
-    if not cell:
-        return math.nan
-    return checked(parameter.path, cell if parameter.choices else number(cell), where)
-
-
-def from_batch_run(
-    scenarios: Sequence[str] | str,
-    parameters: Mapping[str, Any],
-    *,
-    iterations: int = 1,
-    max_steps: int = 120,
-    seed: int = 1,
-    question: str = "",
-) -> dict[str, Any]:
-    """Turn the arguments of `mesa.batch_run` into a study: several values make a factor, a single one a constant.
-
-    Unlike there, `max_steps` months are run and not one more, and every iteration has luck of its own, the same
-    in every combination of the values.
-
-    parameters : values, or lists of values, by group.name.
-
-    Returns what `sim.studies.run` takes.
-    """
-    factors, constants = {}, {}
-    for path, values in parameters.items():
-        several = not isinstance(values, str) and hasattr(values, "__iter__")
-        plain = [
-            value.item() if isinstance(value, np.generic) else value for value in (values if several else [values])
-        ]
-        if several:
-            factors[path] = {"values": plain}
-        else:
-            constants[path] = plain[0]
-    study: dict[str, Any] = {
-        "question": question or f"What changes with {', '.join(factors) or 'nothing'}?",
-        "scenarios": [scenarios] if isinstance(scenarios, str) else list(scenarios),
-        "months": max_steps,
-        "replicates": iterations,
-        "seed": seed,
-        "constants": constants,
-    }
-    return study | ({"factors": factors, "sampling": {"method": "grid"}} if factors else {})

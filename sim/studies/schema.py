@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from sim import parameters as declared
 from sim.errors import InputError
@@ -14,9 +14,10 @@ from sim.outcomes import OUTCOMES
 from sim.parameters.declaration import Parameter, Role
 from sim.runs import MAX_REPLICATES, MAX_SEED
 from sim.scenarios.files import ScenarioText
-from sim.scenarios.schema import LATEST, Strict, Word
+from sim.scenarios.schema import LATEST, Strict, Whole, Word
 from sim.scenarios.values import (
     allowed,
+    as_whole,
     changes_in_run,
     checked,
     did_you_mean,
@@ -44,8 +45,8 @@ class Sampling(Strict):
     """`[sampling]`: how the factors are sampled; `n` points of a sample, `levels` of a range, `file` of points."""
 
     method: Literal["grid", "lhs", "sobol", "oat", "csv"]
-    n: int | None = Field(default=None, ge=1, le=MAX_POINTS)
-    levels: int | None = Field(default=None, ge=2, le=1000)
+    n: Whole | None = Field(default=None, ge=1, le=MAX_POINTS)
+    levels: Whole | None = Field(default=None, ge=2, le=1000)
     file: Word | None = None
     settle: int | None = Field(default=None, ge=2, le=MAX_REPLICATES)
     """Lucks on which every point's places are settled again where they declare to stand; None: they keep their
@@ -61,8 +62,8 @@ class Rule(Strict):
     precision: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     relative: float | None = Field(default=None, gt=0, lt=1)
     outcome: Word = "payment_rate"
-    min: int = Field(100, ge=10, le=MAX_REPLICATES)
-    max: int = Field(2000, ge=10, le=MAX_REPLICATES)
+    min: Whole = Field(100, ge=10, le=MAX_REPLICATES)
+    max: Whole = Field(2000, ge=10, le=MAX_REPLICATES)
 
     def in_words(self) -> str:
         """Say what is asked for: 0.005, or 2 % of itself."""
@@ -81,18 +82,18 @@ class FactorTable(Strict):
 class StudyFile(Strict):
     """The keys of a study file."""
 
-    schema_: Literal[1] = Field(1, alias="schema")
+    schema_: Annotated[Literal[1], BeforeValidator(as_whole)] = Field(1, alias="schema")
     kind: Literal["study"] = "study"
     question: Word
     about: str = ""
     scenarios: list[Any] = Field(min_length=1, max_length=1000)
     places: list[Word] = Field(default_factory=list, max_length=1000)
-    months: int = Field(ge=1, le=LATEST)
+    months: Whole = Field(ge=1, le=LATEST)
     replicates: Any
-    seed: int = Field(ge=0, le=MAX_SEED)
+    seed: Whole = Field(ge=0, le=MAX_SEED)
     outcomes: list[Word] = Field(default_factory=list)
     keep: list[Word] = Field(default_factory=list)
-    at: list[int] = Field(default_factory=list, max_length=LATEST + 1)
+    at: list[Whole] = Field(default_factory=list, max_length=LATEST + 1)
     constants: dict[str, Any] = Field(default_factory=dict)
     factors: dict[str, Any] = Field(default_factory=dict)
     sampling: Any = None
@@ -242,6 +243,7 @@ def _replicates(raw: object, outcomes: tuple[str, ...], text: ScenarioText) -> i
             raise InputError(f"{where}: min = {rule.min} is above max = {rule.max}")
         return rule
     right = f"write a whole number from 1 to {MAX_REPLICATES}, or a rule such as {{ precision = 0.005, max = 2000 }}"
+    raw = as_whole(raw)
     if isinstance(raw, bool) or not isinstance(raw, int):
         raise InputError(f"{where}: replicates = {written(raw)} is {sort_of(raw)}; {right}")
     if not 1 <= raw <= MAX_REPLICATES:
@@ -253,7 +255,7 @@ def _months(head: StudyFile, text: ScenarioText) -> tuple[int, ...]:
     """Return the months after which series are kept, in order."""
     for month in head.at:
         if not 0 <= month <= head.months:
-            raise InputError(f"{text.where('at')}: at = {month} is none of 0 to {head.months}")
+            raise InputError(f"{text.where('at')}: at = {written(month)} is none of 0 to {head.months}")
     if head.at and "series" not in head.keep:
         raise InputError(f'{text.where("at")}: at says when series are kept; add keep = ["series"]')
     return tuple(sorted(set(head.at)))

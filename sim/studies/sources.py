@@ -9,7 +9,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.scenarios import files
 from sim.scenarios.files import read_text
-from sim.scenarios.values import did_you_mean, written
+from sim.scenarios.values import did_you_mean, shortened, written
 from sim.studies.catalog import names, shipped_file
 from sim.studies.schema import Study, check_study
 
@@ -52,7 +52,7 @@ def _find(source: str) -> tuple[Path, Study]:
         path = Path(source)
         if "\0" in source or not path.exists():
             raise InputError(
-                f"there is no file {' '.join(source.split())}; the shipped studies are: {', '.join(names())}"
+                f"there is no file {shortened(source, 300)}; the shipped studies are: {', '.join(names())}"
             )
         return path, study_data(path, path.as_posix())
     if source not in names():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError
 from sim.figures.tipping import FIGURES, About, draw
-from sim.stored import MANIFEST, manifest_of
+from sim.stored import MANIFEST, manifest_of, reading
 from sim.studies.receipts import keep_receipt, keep_table, listed_of
 from sim.studies.store import write
 from sim.tipping import measure, summary
@@ -92,9 +92,10 @@ def open_tipping(path: str | Path) -> Tipping:
     told = manifest_of(folder)
     if told is None or told.get("kind") != KIND:
         raise InputError(f"{folder} holds no finished tipping analysis; linli tipping --out {folder} makes one.")
-    kept = listed_of(folder, told, f"linli tipping --out {folder}")
-    tables = {name: kept.frame(f"{name}.parquet") for name in measure.TABLES}
-    return Tipping(tables, told["words"], About(**told["about"]))
+    with reading(folder, told):
+        kept = listed_of(folder, told, f"linli tipping --out {folder}")
+        tables = {name: kept.frame(f"{name}.parquet") for name in measure.TABLES}
+        return Tipping(tables, told["words"], About(**told["about"]))
 
 
 def check_folder(out: Path, request: Request) -> None:
@@ -111,7 +112,8 @@ def check_folder(out: Path, request: Request) -> None:
     if told is not None and told.get("kind") != KIND:
         raise InputError(f"{out} holds another result; name another folder with --out.")
     if told is not None and not (out / FOLDER).exists():
-        differ = [key for key, value in asdict(about(request)).items() if told["about"].get(key) != value]
+        with reading(out, told):
+            differ = [key for key, value in asdict(about(request)).items() if told["about"].get(key) != value]
         if differ:
             what = f"{differ[0]} there is {told['about'].get(differ[0])!r}"
             raise InputError(f"{out} holds the analysis of another question ({what}); name another folder with --out.")
