@@ -46,8 +46,8 @@ search_harms() {
 }
 ablation() {
   local each form place rivals
-  for each in "red_station trapped market custody state_owned" "red_alliance managed market state_owned" \
-    "red_branch committee self_governance market"; do
+  for each in "red_station trapped market custody state_owned catalysed" "red_alliance managed market state_owned catalysed" \
+    "red_branch committee self_governance market trust"; do
     read -r form place rivals <<<"$each"
     # shellcheck disable=SC2086 # rivals are words
     put "ablation/$form" "$linli" ablate "$form" $(printf -- '--rival %s ' $rivals) --place "$place" --replicates 60 --quiet
@@ -62,9 +62,22 @@ crossing() {
       --place "$place" --values 0.3:0.8:11 --replicates 100 --quiet
   done
 }
-screening() { "$linli" sensitivity "$(going screening)" $(new screening); }
-sobol() { "$linli" sensitivity "$(going sobol)" $(new sobol); }
-tipping() { "$linli" tipping --out "$runs/tipping"; }
+screening() { "$linli" sensitivity "$(going screening)" $(new screening); shown screening; }
+sobol() { "$linli" sensitivity "$(going sobol)" $(new sobol); shown sobol; }
+tipping() {
+  "$linli" tipping --out "$runs/tipping"
+  rm -rf "${reference:?}/tipping"
+  mkdir -p "$reference/tipping"
+  cp -r "$runs"/tipping/{figures,manifest.json,words.md} "$runs"/tipping/*.parquet "$reference/tipping"
+}
+# shown NAME: put the parts of an analysis that are kept in the place of the reference; its tables of all indices are large.
+shown() {
+  local from=$runs/$1 to=$reference/$1
+  rm -rf "${to:?}"
+  mkdir -p "$to/study"
+  cp "$from"/{manifest.json,words.txt,ranking.parquet,stopping.parquet} "$from"/overview_*.png "$from"/*_minus_*.png "$to"
+  cp -r "$from"/study/{inputs,manifest.json} "$to/study"
+}
 going() { if [ -e "$runs/$1/manifest.json" ]; then echo "$runs/$1"; else echo "$1"; fi; }
 new() { [ -e "$runs/$1/manifest.json" ] || echo "--out $runs/$1"; }
 

@@ -20,8 +20,8 @@ SHOWN = ("payment_rate", "cost_covered", "settled_3", "unresolved", "full_cost")
 """Outcomes of the screen that opens the page."""
 CROSSINGS = ("red_station_market", "red_alliance_market", "red_branch_self_governance")
 RIVALS = {
-    "red_station": ("trapped", ("market", "custody", "state_owned")),
-    "red_alliance": ("managed", ("market", "state_owned")),
+    "red_station": ("trapped", ("market", "custody", "state_owned", "catalysed")),
+    "red_alliance": ("managed", ("market", "state_owned", "catalysed")),
     "red_branch": ("committee", ("self_governance", "market", "trust")),
 }
 """The red forms that findings tell of: the place of each, and its rivals there."""
@@ -210,7 +210,7 @@ def harms() -> str:
 
 
 def depends() -> str:
-    """Return which factors are told from noise in the differences that red forms make, and what share they have."""
+    """Return which factors are told from noise in the differences that red forms make."""
     screened = read("screening", "ranking")
     pairs = screened.loc[screened["target"].str.contains("−"), ["target", "place"]].drop_duplicates()
     last, lines = screened["month"].max(), []
@@ -221,14 +221,10 @@ def depends() -> str:
             clear = [each for each in _largest(effects) if each["influential"]]
             digits = 1 if name == "unresolved" else 3
             most = [f"`{each['factor']}` {fixed(each['value'], digits)}" for each in clear[:5]]
-            shares = [
-                f"`{each['factor']}` {told(each['value'], each['low'], each['high'], 2, '')}"
-                for each in _largest(rows("sobol", "ranking", **where))[:3]
-            ]
             known = f"{len(clear)} of {len(effects)}"
             label = OUTCOMES[name].label.lower()
-            lines.append((f"{target} @ {place}", label, known, ", ".join(most) or "none", ", ".join(shares)))
-    head = ("difference", "in", "told from noise", "largest mean effects", "largest shares of variance")
+            lines.append((f"{target} @ {place}", label, known, ", ".join(most) or "none"))
+    head = ("difference", "in", "told from noise", "largest mean effects")
     return table(head, lines)
 
 

@@ -166,6 +166,8 @@ def _kept(row: Mapping[str, Any], whatever: Mapping[str, Any]) -> str:
     if not row["points"]:
         return f"No point matches {row['source']}, so nothing can be said."
     verdict = "reached" if row["share"] >= row["target"] else "not reached"
+    if row["share_low"] < row["target"] <= row["share"]:
+        verdict = "reached, though the interval goes below it"
     return (
         f"{row['all']} points match {row['source']}. There an estate of the healthy place that has a firm when the "
         f"policy month begins keeps it for ten years, where {row['name']} then, in {row['reached']} of {row['points']} "
