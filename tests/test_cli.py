@@ -484,19 +484,6 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_ends_a_first_compile(tmp_path, monkeypatch):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
-    running = process("compare", "custody", "market", "--replicates", 20_000, "--out", "kept", cwd=tmp_path)
-    while not (tmp_path / "kept").exists() and running.poll() is None:
-        time.sleep(0.02)
-    time.sleep(1.5)
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
-    assert (running.returncode, out) == (130, "")
-    assert "Compiling the model once" in err
-    assert not (tmp_path / "kept").exists()
-
-
 def test_a_reader_that_has_seen_enough_causes_no_complaint(tmp_path):
     with process("explain", "market", "--json", cwd=tmp_path) as listing:
         listing.stdout.close()
