@@ -30,6 +30,16 @@ def numbers(tree: ast.AST) -> Iterator[ast.Constant]:
         if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in PLAIN:
             if id(node) not in counted:
                 yield node
+        if _hidden(node):
+            yield ast.copy_location(ast.Constant(ast.unparse(node)), node)
+
+
+def _hidden(node: ast.AST) -> bool:
+    """Say whether a number is put together from plain ones: 1 / (2 + 2 + 1). Masks of bits, 1 << 2, are none."""
+    if not isinstance(node, ast.BinOp) or isinstance(node.op, ast.LShift):
+        return False
+    plain = ast.BinOp | ast.UnaryOp | ast.Constant | ast.operator | ast.unaryop
+    return all(isinstance(part, plain) for part in ast.walk(node))
 
 
 def _listed(node: ast.AST) -> list[ast.expr]:
@@ -68,11 +78,13 @@ def test_rules_kernels_and_agents_are_read():
     [
         ("def f(x):\n    return 0.3 * x", [0.3]),
         ("LIMIT = 17", [17]),
+        ("def f(x):\n    return 1 / (2 + 1) * x", ["1 / (2 + 1)", "2 + 1"]),
+        ("CALLED = 1 << 2", []),
         ("def f(x=3): ...", [3]),
         ("def f(x):\n    return -3 + x", [3]),
         ("A, B, C = 0, 1, 3", [3]),
         ("A, B, C, D = 0, 1, 2, 3", []),
-        ("x = 1e-9 + 2 - 1.0 * 0", [1e-9]),
+        ("x = 1e-9 * y + 2 - 1.0 * z", [1e-9]),
         ("class Kind(IntEnum):\n    A = 0\n    B = 1\n    C = 2\n    D = 3", []),
         ("class Kind(IntEnum):\n    A = 0\n    B = 7", [7]),
         ("class Kind:\n    A = 0\n    B = 1\n    C = 2\n    D = 3", [3]),
