@@ -27,7 +27,11 @@ prior_predictive() {
   put prior_predictive "$linli" study odds "$runs/prior_predictive"
   put prior_predictive_bills "$linli" study odds "$runs/prior_predictive" --outcome payment_rate
 }
-settled_places() { made settled_places; put settled_places "$linli" study odds "$runs/settled_places"; }
+settled_places() {
+  made settled_places
+  put settled_places "$linli" study odds "$runs/settled_places"
+  put settled_places_bills "$linli" study odds "$runs/settled_places" --outcome payment_rate
+}
 equal_money() { made equal_money; put equal_money "$linli" study money "$runs/equal_money"; }
 alternatives() {
   made alternatives

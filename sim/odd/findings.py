@@ -4,6 +4,7 @@ Every sentence says which table it is from by the folder above it. A word such a
 the number beside it.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,21 +148,32 @@ def money() -> str:
 
 def odds() -> str:
     """Return in which share of draws each red form is clearly ahead of a rival, clearly behind, or undecided."""
-    lines = []
+    return _odds({"prior_predictive": "cover", "prior_predictive_bills": "bills"})
+
+
+def settled() -> str:
+    """Return the same where places are settled again at every draw."""
+    return _odds({"settled_places": "cover", "settled_places_bills": "bills"})
+
+
+def _odds(folders: Mapping[str, str]) -> str:
+    first, lines = next(iter(folders)), []
     for form, (place, _) in RIVALS.items():
         where = {"form": form, "place": place, "years": 10}
-        for rival in [each["rival"] for each in rows("prior_predictive", "odds", **where, margin=0.0)]:
+        for rival in [each["rival"] for each in rows(first, "odds", **where, margin=0.0)]:
             cells = [f"`{form}`", rival]
-            for folder in ("prior_predictive", "prior_predictive_bills"):
+            for folder in folders:
                 for margin in (0.0, 0.1):
                     found = row(folder, "odds", **where, rival=rival, margin=margin)
                     shares = [found[f"share_{what}"] for what in ("ahead", "behind", "undecided")]
                     cells.append(" / ".join(f"{100 * share:.0f}" for share in shares))
             lines.append(cells)
-    head = ("form", "against", "cover, by any", "cover, by 0.1", "bills, by any", "bills, by 0.1")
-    first = rows("prior_predictive", "odds", years=10, margin=0.0)[0]
-    lucks = first["pairs"] / first["draws"]
-    return f"{first['draws']:,} draws, about {lucks:.0f} paired lucks of each.\n\n{table(head, lines)}"
+    by = [f"{what}, by {margin}" for what in folders.values() for margin in ("any", "0.1")]
+    counted = rows(first, "odds", years=10, margin=0.0)
+    draws = sorted({each["draws"] for each in counted})
+    lucks = counted[0]["pairs"] / counted[0]["draws"]
+    of = " to ".join(f"{n:,}" for n in dict.fromkeys((draws[0], draws[-1])))
+    return f"{of} draws, about {lucks:.0f} paired lucks of each.\n\n{table(('form', 'against', *by), lines)}"
 
 
 def structure() -> str:
@@ -246,6 +258,7 @@ FINDINGS = {
     "findings-lead": lead,
     "findings-money": money,
     "findings-odds": odds,
+    "findings-settled": settled,
     "findings-structure": structure,
     "findings-patterns": patterns,
     "findings-harms": harms,
