@@ -29,7 +29,7 @@ def test_damaged_inputs_are_read_or_refused_with_their_place(kind):
 @pytest.mark.parametrize(
     ("told", "why"),
     [(KeyError("x"), KeyError), (InputError("nothing is said of the place"), AssertionError),
-     (InputError("x.toml: two\nparagraphs"), AssertionError), (InputError("x.toml: " + "9" * 5000), AssertionError)],
+     (InputError("x.toml: two\nparagraphs"), AssertionError), (InputError("x.toml: " + "9 " * 5000), AssertionError)],
 )  # fmt: skip
 def test_what_must_not_be_is_found(told, why):
     def read(data):
