@@ -28,7 +28,7 @@ _APART = frozenset({
     "stored.py", "studies", "tables.py", "tipping",
 })  # fmt: skip
 """What asks for results, keeps, shows or analyses them; all else in this package decides their numbers."""
-_OF_STUDIES = ("compute.py", "worlds.py")
+_OF_STUDIES = ("compute.py", "settling.py", "worlds.py")
 """What decides the numbers of a study beside that."""
 
 

@@ -189,7 +189,9 @@ DRAWINGS = {
     "forest": Drawing(
         "ablation", lambda found: {"part": found["ablation"][found["ablation"]["outcome"] == "cost_covered"]}
     ),
-    "difference_over": Drawing("crossing", lambda found: {**found, "outcome": "cost_covered"}),
+    "difference_over": Drawing("crossing", lambda found: {
+        "differences": found["differences"], "crossings": found["crossings"], "outcome": "cost_covered",
+    }),
     "signature_over_time": Drawing(
         "failure", lambda found: {"results": found, "name": "f02_bailout"},
         lambda drawn: [bands(drawn)[k][:3] for k in range(len(drawn))],

@@ -37,10 +37,12 @@ COMMANDS = {
     "compare": ("compare", "market", "custody", *FEW, "--out", "kept"),
     "study": ("study", "run", "study.toml", "--out", "kept"),
     "sensitivity": ("sensitivity", "analysis.toml", "--out", "kept"),
-    "tipping": ("tipping", "market", *FEW[:4], "--levels", "3", "--replicates", "2", "--out", "kept"),
+    "tipping": (
+        "tipping", "market", "--months", "96", *FEW[2:4], "--levels", "3", "--replicates", "2", "--out", "kept",
+    ),
     "ablate": ("ablate", "red_station", "--rival", "market", *FEW, "--replicates", "2", "--out", "kept"),
     "crossing": ("crossing", "red_station", "market", "--over", "fee", *FEW, "--replicates", "2", "--out", "kept"),
-}
+}  # fmt: skip
 GRACE = 60
 """Seconds after which a command that was stopped counts as stuck: on a busy machine it takes some to load."""
 

@@ -224,8 +224,8 @@ def reads_of_agent(tree: ast.AST) -> Iterator[str]:
 
 
 DECIDING_PARTS = (
-    "pay", "_answer", "_obey_judgments", "_pay_old", "_look_around", "_compare_payoffs", "_attend", "_weigh",
-    "_look_at_debts", "_pay_debts", "_decide_bills", "_forget",
+    "pay", "_answer", "_look", "_decide_in_turn", "_plain", "_obey_judgments", "_pay_old", "_look_around",
+    "_compare_payoffs", "_attend", "_weigh", "_look_at_debts", "_pay_debts", "_decide_bills", "_forget",
 )  # fmt: skip
 """Parts of the compiled phase in which a bill is decided."""
 

@@ -13,7 +13,7 @@ import html5lib
 import pytest
 from command import Command, linli
 
-from agents.rules.compiling import RULE_SOURCES, cache_folder
+from agents.rules.compiled import CodeFolder
 from sim import store
 from sim.cli.screen import printable
 from sim.report.page import Page, Section, Table, rendered
@@ -194,7 +194,9 @@ def test_the_compile_cache_and_the_work_of_workers_are_their_user_s_alone(tmp_pa
     from sim.studies import pools
 
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
-    assert cache_folder([RULE_SOURCES]).stat().st_mode & 0o077 == 0
+    folder = CodeFolder("kernels-of-a-test")
+    assert folder.entries("") == []  # it is made when it is first needed
+    assert folder.path.stat().st_mode & 0o077 == 0
     with pools._left({"work": 1}) as (path, told):
         assert Path(path).parent.stat().st_mode & 0o077 == 0
         Path(path).write_bytes(b"cos\nsystem\n(S'touch ran'\ntR.")
