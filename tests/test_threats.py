@@ -38,6 +38,7 @@ OF_MODULES = {"pickle": {"load", "loads"}, "marshal": {"load", "loads"}, "joblib
 
 ALLOWED = {
     ("agents/calling.py", "function.compile"),  # of a rule, by the compiler
+    ("agents/rules/compiled/__init__.py", "pickle.loads"),  # compiled code, after owner, mode and checksum
     ("sim/studies/pools.py", "pickle.loads"),  # the work of its own workers, after its SHA-256
 }
 
