@@ -131,14 +131,19 @@ def test_an_unknown_name_is_an_attribute_error():
 # --- the wheel ----------------------------------------------------------------------------------------------------
 
 
+def built(target: str, folder: Path) -> Path:
+    """Build the wheel or the source archive and return its file, the only one in the folder."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (made,) = folder.iterdir()
+    return made
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     """Build the wheel and unpack it, as an installer would."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
-    (built,) = folder.glob("*.whl")
-    zipfile.ZipFile(built).extractall(folder / "site")
+    zipfile.ZipFile(built("wheel", folder)).extractall(folder / "site")
     return folder / "site"
 
 
@@ -170,12 +175,15 @@ def test_the_wheel_runs_on_its_own(wheel):
 def archive(tmp_path_factory) -> Path:
     """Build the source archive and unpack it."""
     folder = tmp_path_factory.mktemp("sdist")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
-    (built,) = folder.glob("*.tar.gz")
-    with tarfile.open(built) as opened:
+    packed = built("sdist", folder)
+    with tarfile.open(packed) as opened:
         opened.extractall(folder, filter="data")
-    return folder / built.name.removesuffix(".tar.gz")
+    return folder / packed.name.removesuffix(".tar.gz")
+
+
+def test_no_package_of_others_lies_in_the_source(archive):
+    """Wheels that somebody fetched were once committed."""
+    assert [path.name for path in archive.rglob("*") if path.suffix in (".whl", ".gz", ".zip", ".tar")] == []
 
 
 def test_the_source_archive_holds_tests_and_documents(archive):
