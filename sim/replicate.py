@@ -158,7 +158,6 @@ def district_after(world: World, months: int, seed: int, replicate: int) -> "Dis
 
     if months > world.months:
         raise ValueError(f"{months} months of a world that lasts {world.months}")
-
     shared = SharedSpinup([world])
     parts = [(part.estates, part.world.before) for part in world.same_throughout()]
 

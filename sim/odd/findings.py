@@ -230,7 +230,7 @@ def depends() -> str:
         for name in ("payment_rate", "cost_covered", "unresolved"):
             where = {"target": target, "place": place, "start": "own", "outcome": name, "month": last}
             effects = rows("screening", "ranking", **where)
-            clear = [each for each in _largest(effects) if each["influential"]]
+            clear = sorted((each for each in effects if each["influential"]), key=lambda each: -each["value"])
             digits = 1 if name == "unresolved" else 3
             most = [f"`{each['factor']}` {fixed(each['value'], digits)}" for each in clear[:5]]
             known = f"{len(clear)} of {len(effects)}"
@@ -238,10 +238,6 @@ def depends() -> str:
             lines.append((f"{target} @ {place}", label, known, ", ".join(most) or "none"))
     head = ("difference", "in", "told from noise", "largest mean effects")
     return table(head, lines)
-
-
-def _largest(effects: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(effects, key=lambda each: -each["value"])
 
 
 def regimes() -> str:

@@ -16,7 +16,7 @@ from sim.outcomes import judge, series
 from sim.results import Interval
 from sim.runs import simulate
 from sim.studies.dataset import read_table
-from sim.studies.odds import UNBILLED
+from sim.studies.odds import UNBILLED, with_unbilled
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 from sim.studies.tolerances import FormTable, HarmsFile
@@ -140,13 +140,9 @@ def _again(opened: Opened, point: int, form: _Key, rivals: Sequence[_Key], repli
         [worlds[key] for key in (form, *rivals)], replicates=range(first, first + replicates), seed=opened.work.seed
     )
     ends = [judge(series(batch.totals, batch.first), batch.first) for batch in batches]
-    ours, *theirs = ({name: _there(name, end[name]) for name in OUTCOMES} for end in ends)
+    ours, *theirs = ({name: with_unbilled(name, end[name]) for name in OUTCOMES} for end in ends)
     lost = losses(ours, theirs)
     return Retold(point, {name: tuple(Interval(of) for of in lost[k]) for k, name in enumerate(OUTCOMES)})
-
-
-def _there(outcome: str, values: np.ndarray) -> np.ndarray:
-    return np.where(np.isnan(values), UNBILLED.get(outcome, np.nan), values)
 
 
 def _values(opened: Opened) -> _Values:

@@ -167,9 +167,13 @@ def _looked_at(
     labels = zip(table["scenario"].to_pylist(), table["place"].to_pylist(), strict=True)
     rows["arm"] = [arms[pair] for pair in labels]
     rows["point"], rows["replicate"] = table["point"].to_numpy(), table["replicate"].to_numpy()
-    values = table[outcome].to_numpy(zero_copy_only=False).astype(float)
-    rows["value"] = np.where(np.isnan(values), UNBILLED.get(outcome, np.nan), values)
+    rows["value"] = with_unbilled(outcome, table[outcome].to_numpy(zero_copy_only=False).astype(float))
     return rows
+
+
+def with_unbilled(outcome: str, values: np.ndarray) -> np.ndarray:
+    """Return an outcome of finished runs with what counts where it does not exist."""
+    return np.where(np.isnan(values), UNBILLED.get(outcome, np.nan), values)
 
 
 def _array(months: Sequence[int]) -> "pa.Array":
