@@ -350,10 +350,10 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         return revenue
 
     def count_deficit(self) -> None:
-        """Compare the community's money with its roster, and its staff with what they lack elsewhere; or give up."""
+        """Compare the community's money with what it took on, its staff with what they lack elsewhere; or give up."""
         p, committee = self.model.p, self.estate.committee
-        roster = contracted_cost(p.provider_cost, self.of_community(p.custody_roster, p.station_roster))
-        loss = is_loss(self.revenue(), roster, p.provider_cost, p.firm_loss_noted)
+        due = contracted_cost(p.provider_cost, self.of_community(p.custody_loss_base, p.station_loss_base))
+        loss = is_loss(self.revenue(), due, p.provider_cost, p.firm_loss_noted)
         loss = loss or hours_run_out(committee.managing_hours(), committee.shortfall)
         self.loss_months = count_losses(self.loss_months, loss)
         if gives_up(self.loss_months, int(p.community_loss_months)):

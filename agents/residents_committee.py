@@ -127,7 +127,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         desk.open(
             total_hours(own, joint, social.service_hours),
             joint_skill(together, skill, social.service_hours, p.social_service_skill),
-            power_with_help(p.desk_power, social.rights, p.social_rights_power),
+            power_with_help(self.estate.branch.organised(p.desk_power), social.rights, p.social_rights_power),
             p.desk_interest,
         )
         desk.joint = joint_share(own, joint)

@@ -24,6 +24,7 @@ from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.provider import NOBODY, area_money
 from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
+from agents.rules.residents_committee import summoning_hours
 from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import hours_from_above
@@ -242,7 +243,8 @@ def _count_service(estate: Estate) -> None:
     tally.fees_returned = flow[Item.FEES_RETURNED]
     mediation = estate.desks[MEDIATION].used
     above = hours_from_above(branch.instructor_hours, p.street_inspectors, estate.street_committee.n_estates)
-    cadres = total_hours(committee.cadre_hours, committee.managing_hours(), mediation)
+    called = summoning_hours(mediation, branch.organised(p.desk_power), p.case_summons_hours)
+    cadres = total_hours(committee.cadre_hours, committee.managing_hours(), total_hours(mediation, called, 0.0))
     learning = learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours)
     chasing = total_hours(p.checklist_hours, p.checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, estate.n_households))

@@ -173,10 +173,22 @@ def returned():
     assert provider.fees_returned(1200, 5, 1) == 0
 
 
+@says("""Custody and station are counted in the same way against the service they took on, `custody.loss_base` = 0.2 and
+`station.loss_base` = 0.58 of standard cost""")
+def taken_on():
+    assert (default("custody.loss_base"), default("station.loss_base")) == (0.2, 0.58)
+    for form, path in (("custody", "custody.loss_base"), ("red_station", "station.loss_base")):
+        left = [
+            lived(form, "trapped", 24, (path, base), ("community.loss_months", 6.0))[1][:, Total.COMMUNITY_LEFT].sum()
+            for base in (0.0, 1.5)
+        ]
+        assert left == [0, 1]
+
+
 @says("After `community.loss_months` = 24 such months, less good ones, the community gives the estate up")
 def community_gives_up():
     assert default("community.loss_months") == 24
-    _, totals = lived("red_station", "trapped", 48, ("station.roster", 1.0), ("community.loss_months", 6.0))
+    _, totals = lived("red_station", "trapped", 48, ("station.loss_base", 1.5), ("community.loss_months", 6.0))
     assert totals[:, Total.COMMUNITY_LEFT].sum() == 1
     assert provider.hours_run_out(5.0, 5.0)
     assert not provider.hours_run_out(5.0, 4.9)

@@ -42,6 +42,7 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (observation.pulsed_attention, (0.4, 0.2, 1.5, 8, 2), 0.4),
     (observation.pulsed_attention, (0.9, 0.2, 1.5, 6, 1), 1.0),
     # --- tiers, branch and group -----------------------------------------------------------------------------
+    (residents_committee.summoning_hours, (30.0, 0.5, 0.1), 1.5),
     (residents_committee.load_with_reports, (0.03, 0.02, 4.0, 0.02, 0.1, 0.5), 0.18),  # 0.03 + 0.02 + 0.08 + 0.05
     (joint_branch.joint_hours_asked, (8.0, 4.0), 12.0),
     (party_branch.asked_of_member, (2.0, 1.5, 1.0), 4.5),
@@ -65,7 +66,7 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (social_workers.salary_gap, (160.0, 3.0), 480.0),
     # --- forum -----------------------------------------------------------------------------------------------
     (residents_assembly.takes_part_chance, (LN3 - 0.7, 0.2, 0.6, 0.55, 0.8, 0.5, 0.4, 0.5), 0.75),  # + 0.9 - 0.2
-    (residents_assembly.takes_part_chance, (-LN3 - 1.0, 0.0, 0.5, 0.5, 3.0, 0.5, 0.0, 0.5), 0.25),  # 2 at most counts
+    (residents_assembly.takes_part_chance, (-LN3 - 1.5, 0.0, 0.5, 0.5, 3.0, 0.5, 0.0, 0.5), 0.25),  # + 1.5
     (residents_assembly.hours_while, (8.0, True), 8.0),
     (residents_assembly.hours_while, (8.0, False), 0.0),
     (residents_assembly.time_of, (12.0, 2.0), 24.0),

@@ -110,7 +110,7 @@ def test_random_worlds_meet_every_switch():
 
 def test_everything_that_is_counted_happens_in_some_random_world():
     happened = np.zeros(len(Total), bool)
-    for number in range(50):
+    for number in range(100):
         _, counted = run_compiled(random_world(number, months=24 if number else 48))  # debts lapse after 36
         happened |= (counted != 0).any(axis=(0, 2))
     assert [total.name for total in Total if not happened[total]] == []

@@ -120,6 +120,7 @@ AMONG = {
     "branch.cross_posts": {"officers.capture": 0.4},
     "branch.organises": {"branch.attention": 0.5, "contact.cadre_hours": 5.0},
     "branch.favours": {"contact.cadre_hours": 5.0},
+    "case.summons_hours": {"desk.power": 0.8},
     "committee.audit_finds": {"committee.audit_hours": 4.0},
     "household.irritation": {"contact.ask": 0.5, "contact.cadre_hours": 5.0},
     "household.labour_seen": {"branch.member_hours": 3.0, "branch.labour_share": 0.5},

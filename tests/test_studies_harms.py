@@ -112,25 +112,26 @@ def test_the_most_harmful_point_loses_bills_or_gains_conflict():
 
 
 def test_a_point_is_found_where_every_interval_lies_beyond_nothing():
-    sure = Retold(7, {BILLS: (interval(0.1, 0.2), interval(0.01, 0.1)), LEFT: (interval(1, 2), interval(2, 3))})
-    unsure = Retold(2, {BILLS: (interval(0.1, 0.2), interval(-0.01, 0.1)), LEFT: (interval(1, 2), interval(2, 3))})
-    assert (sure.found, unsure.found) == (True, False)
+    clear = {BILLS: (interval(0.1, 0.2), interval(0.01, 0.1)), LEFT: (interval(1, 2), interval(2, 3))}
+    unclear = {BILLS: (interval(0.1, 0.2), interval(-0.01, 0.1)), LEFT: (interval(1, 2), interval(2, 3))}
+    sure, unsure, anyway = Retold(7, clear, unclear), Retold(2, unclear, unclear), Retold(3, clear, clear)
+    assert (sure.found, unsure.found, anyway.found) == (True, False, False)  # worst without the harm too: not its doing
     assert sure.least(BILLS).mean == pytest.approx(0.055)
     assert harm_of((unsure, sure)).found == 7
     assert harm_of((unsure,)).found == harm_of().found == -1
 
 
 def test_table_lines_and_page_by_hand():
-    sure = Retold(7, {BILLS: (interval(0.1, 0.2),), LEFT: (interval(1, 2),)})
+    sure = Retold(7, {BILLS: (interval(0.1, 0.2),), LEFT: (interval(1, 2),)}, {BILLS: (interval(-1, 1),), LEFT: ()})
     rows = rows_of(harms_told.columns([harm_of((sure,)), harm_of()]))
     first, second = rows
-    assert (first["worst"], first["worst_without"], first["points"]) == (2, 1, 3)
+    assert (first["worst"], first["worst_without"], first["turned"], first["points"]) == (2, 1, 2, 3)
     assert (first["payment_rate_largest"], first["payment_rate_largest_at"]) == (-0.3, 1)
     assert first["payment_rate_mean"] == pytest.approx(-0.05)
     assert (first["found"], first["run_again"], first["payment_rate_lost"]) == (7, 1, pytest.approx(0.15))
     assert (second["found"], second["run_again"], second["payment_rate_lost"]) == (-1, 0, None)
     lines = harms_told.lines(rows)
-    assert "ends worst at 2 of 3 points, at 1 without; found, point 7" in lines[0]
+    assert "ends worst at 2 of 3 points, at 1 without, at 2 only with; found, point 7" in lines[0]
     assert lines[1].endswith("not found, 0 run again")
     page = harms_told.page(rows)
     assert "## `red_station` in `trapped`, against market, custody" in page
@@ -170,14 +171,17 @@ def test_points_are_run_again_with_luck_of_their_own(folder, tmp_path):
     more = run(SMALL | DRAWS | {"replicates": 13}, tmp_path / "more", threads=1).runs
     assert any(harm.retold for harm in found)
     for harm, rival in zip(found, ("market", "market: irritation high"), strict=True):
-        assert len(harm.retold) == harm.worst.sum()
-        assert {each.point for each in harm.retold} == set(np.flatnonzero(harm.worst).tolist())
+        turned = harm.worst & ~harm.worst_without
+        assert {each.point for each in harm.retold} == set(np.flatnonzero(turned).tolist())
         for each in harm.retold:
             again = more[(more["point"] == each.point) & (more["replicate"] > 0)].set_index("scenario")
             ours, theirs = again.loc[f"red_alliance: {harm.channel} high"], again.loc[rival]
             lost = theirs[BILLS].to_numpy() - ours[BILLS].to_numpy()
             assert each.lost[BILLS][0].mean == pytest.approx(lost.mean())
             assert each.lost[BILLS][0].n == 12
+            without, plain = again.loc[f"red_alliance: {harm.channel} none"], again.loc["market"]
+            lost = plain[BILLS].to_numpy() - without[BILLS].to_numpy()
+            assert each.lost_without[BILLS][0].mean == pytest.approx(lost.mean())
 
 
 def test_the_figure_draws_means_and_the_middle_of_the_points(found):

@@ -186,10 +186,10 @@ def test_a_healthy_market_keeps_its_firm_for_ten_years_as_shipped():
 
 @pytest.mark.parametrize(
     ("form", "obliged"),
-    [("custody", ("custody.roster=0.66",)), ("red_station", ("station.roster=0.66", "station.fee=0.2"))],
+    [("custody", ("custody.loss_base=0.5",)), ("red_station", ("station.loss_base=1", "station.fee=0.2"))],
 )
 def test_a_community_can_give_an_estate_up(form, obliged):
-    """Obliged to a roster that fees do not carry, custody and station alike leave; then nobody serves."""
+    """With a service taken on that fees do not carry, custody and station alike leave; then nobody serves."""
     found = ten_years("trapped", (form, (*HEAVY, *obliged)))
     assert (given_up(found, form) > 0).mean() >= 0.95
     assert (providers(found, form)[:, -1] == NOBODY).mean() >= 0.95

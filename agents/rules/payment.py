@@ -81,7 +81,7 @@ def plain_utility(
         + b_covenant * signed
         - b_burden * percent_of_income
         - b_bailout * bailout
-        - b_grievance * min(grievance, 2.0) * (1.0 - voice)
+        - b_grievance * grievance * (1.0 - voice)
     )
 
 

@@ -38,7 +38,7 @@ def takes_part_chance(
         + estate_effect
         + (2.0 * voice - 1.0)
         + (2.0 * group_efficacy - 1.0)
-        + by_grievance * min(grievance, 2.0)
+        + by_grievance * grievance
         - crowding * proxy
     )
 

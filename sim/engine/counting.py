@@ -40,12 +40,14 @@ from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
+from agents.rules.party_branch import hours_given
 from agents.rules.provider import NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
 from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.residents_committee import summoning_hours
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
@@ -261,7 +263,9 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     above = hours_from_above(
         s.branch[B.INSTRUCTOR_HOURS, e], p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
     )
-    cadres = total_hours(s.committee[R.CADRE_HOURS, e], managers, mediation)
+    power = hours_given(p[i].desk_power, p[i].branch_organises, s.branch[B.ATTENTION, e])
+    called = summoning_hours(mediation, power, p[i].case_summons_hours)
+    cadres = total_hours(s.committee[R.CADRE_HOURS, e], managers, total_hours(mediation, called, 0.0))
     learning = learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours)
     chasing = total_hours(p[i].checklist_hours, p[i].checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, n))

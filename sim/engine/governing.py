@@ -150,10 +150,10 @@ def _revenue(s: Any, p: Any, i: int, e: int) -> float:
 
 @kernel
 def _count_deficit(s: Any, p: Any, i: int, e: int, month: int) -> None:
-    """The community compares its money with its roster, and its staff with what they lack elsewhere; it may give up."""
-    part = of_community(s.provider_n[PN.WANTED, e], p[i].custody_roster, p[i].station_roster)
-    roster = contracted_cost(p[i].provider_cost, part)
-    loss = is_loss(_revenue(s, p, i, e), roster, p[i].provider_cost, p[i].firm_loss_noted)
+    """The community compares its money with what it took on, its staff with what they lack elsewhere, or gives up."""
+    base = of_community(s.provider_n[PN.WANTED, e], p[i].custody_loss_base, p[i].station_loss_base)
+    due = contracted_cost(p[i].provider_cost, base)
+    loss = is_loss(_revenue(s, p, i, e), due, p[i].provider_cost, p[i].firm_loss_noted)
     loss = loss or hours_run_out(managing_hours(s, p, i, e), s.committee[R.SHORTFALL, e])
     s.provider_n[PN.LOSS_MONTHS, e] = count_losses(s.provider_n[PN.LOSS_MONTHS, e], loss)
     if gives_up(s.provider_n[PN.LOSS_MONTHS, e], int(p[i].community_loss_months)):

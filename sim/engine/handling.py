@@ -81,7 +81,7 @@ from agents.rules.numeric import fen, millionths, share
 from agents.rules.owners_committee import NONE as NO_COMMITTEE
 from agents.rules.owners_committee import OwnersWhole as ON
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.party_branch import kept_from, led_by
+from agents.rules.party_branch import hours_given, kept_from, led_by
 from agents.rules.platform import PlatformReal as L
 from agents.rules.platform import days_saved
 from agents.rules.provider import ProviderReal as P
@@ -148,7 +148,9 @@ def _open_desks(s: Any, p: Any, i: int, e: int) -> None:
         s.desk_n[DN.WAITING, d] = 0
         s.desk_n[DN.HELPED, d] = 0
     rights = s.social[G.RIGHTS, e]
-    s.desk[D.POWER, first + MEDIATION] = power_with_help(p[i].desk_power, rights, p[i].social_rights_power)
+    s.desk[D.POWER, first + MEDIATION] = power_with_help(
+        hours_given(p[i].desk_power, p[i].branch_organises, s.branch[B.ATTENTION, e]), rights, p[i].social_rights_power
+    )
     s.desk[D.POWER, first + PROVIDER_DESK] = power_with_help(0.0, rights, p[i].social_rights_power)
     for d in range(first, first + N_DESKS):
         _be_chased(s, p, i, d, d - first)

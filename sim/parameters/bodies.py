@@ -22,7 +22,7 @@ BODIES = (
     uncertainty("provider.labour_share", 0.62, (0, 1), (0.55, 0.87), "share of cost", "evidence E5, E11", "wages in the standard cost"),
     constant("provider.wage", 18.0, (0.1, 1000), None, "yuan/hour", "evidence U3 (minimum wage, without a source) x overhead; assumed",
              "market wage of a service worker, all costs in"),
-    uncertainty("provider.common_income", 0.04, (0, 10), (0.02, 0.06), "yuan/m2/month", "evidence E5; old estates less",
+    uncertainty("provider.common_income", 0.04, (0, 10), (0, 0.15), "yuan/m2/month", "evidence E5; old estates less",
                 "parking, letting and advertising that a provider may keep"),
     uncertainty("provider.adjust_up", 0.25, (0, 1), (0.1, 0.3), "1/month", "assumed", "how fast spending follows a higher plan"),
     uncertainty("provider.adjust_down", 0.16, (0, 1), (0.08, 0.25), "1/month", "assumed; layoffs are sticky",
@@ -89,7 +89,11 @@ BODIES = (
           "committee staff that help run the service"),
     # --- what both have in common -----------------------------------------------------------------------------
     uncertainty("community.loss_months", 24.0, (1, 600), (12, 48), "months", "assumed (evidence E7 for firms)",
-                "months without money for its roster, or without staff, after which the community gives up"),
+                "months without money for what it took on, or without staff, after which the community gives up"),
+    uncertainty("custody.loss_base", 0.2, (0, 2), (0, 0.5), "share of standard cost", "assumed (a caretaker's service)",
+                "service that custody took on: money below this share of its cost is a loss"),
+    uncertainty("station.loss_base", 0.58, (0, 2), (0.2, 1), "share of standard cost", "evidence E5, E11 (a firm's roster); from that of a station to all",
+                "service that a station took on: money below this share of its cost is a loss"),
     uncertainty("community.manager_skill", 1.0, (0, 3), (0.6, 1.1), "share of normal skill", "assumed", "skill of committee staff who run service"),
     constant("community.cash_months", 1.0, (0, 60), None, "months of grant", "assumed", "money in hand at the start"),
     # --- volunteers, members, attention ---------------------------------------------------------------------

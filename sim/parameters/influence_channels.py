@@ -21,6 +21,10 @@ _CONTACTED = (
     "household_n.CONTACT", "household_n.VOUCHER",
 )  # fmt: skip
 
+_GIVEN_UP = (
+    "provider_n.LOSS_MONTHS", "provider_n.KIND", "provider_n.LEFT", "provider_n.GIVEN_UP", "record.COMMUNITY_LEFT",
+)  # fmt: skip
+
 CHANNELS: Mapping[str, Influence] = MappingProxyType(
     {
         "branch.organises": ("allocate", ATTENTION),
@@ -41,6 +45,9 @@ CHANNELS: Mapping[str, Influence] = MappingProxyType(
         "desk.interest": ("handle", ("desk.INTEREST", *SETTLED)),
         "desk.closure_pressure": ("handle", ("desk.PAPER", *LEFT_OPEN)),
         "case.summons": ("handle", ("desk.PACE", *SETTLED)),
+        "case.summons_hours": ("record", ("record.CADRE_HOURS", "record.CADRE_COST")),
+        "custody.loss_base": ("govern", _GIVEN_UP),
+        "station.loss_base": ("govern", _GIVEN_UP),
         "firm.politics": (
             "allocate",
             (

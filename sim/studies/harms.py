@@ -2,7 +2,8 @@
 
 Two arms of a form differ in one channel alone, at the two ends of its range. Its effect at a point is their difference
 on equal luck. A form ends worse than its rivals at a point where, with the harm, it has fewer bills paid and more
-unresolved conflict than each of them in the same run. Where nobody bills nobody pays: the payment rate counts as 0.
+unresolved conflict than each of them in the same run; the harm decides it where without the harm it does not.
+Where nobody bills nobody pays: the payment rate counts as 0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,18 +30,19 @@ _SIGN = {BILLS: 1.0, LEFT: -1.0}
 
 @dataclass(frozen=True)
 class Retold:
-    """A point run again with luck of its own: the least loss to a rival, with 95 % intervals of paired means.
+    """A point run again with luck of its own, with the harm and without: losses to rivals, 95 % intervals of means.
 
-    lost : by outcome, rival by rival, by how much the form is worse; above 0 is worse.
+    lost, lost_without : by outcome, rival by rival, by how much the form is worse; above 0 is worse.
     """
 
     point: int
     lost: Mapping[str, tuple[Interval, ...]]
+    lost_without: Mapping[str, tuple[Interval, ...]]
 
     @property
     def found(self) -> bool:
-        """Say whether the form is clearly worse than every rival in both outcomes."""
-        return all(interval.low > 0 for intervals in self.lost.values() for interval in intervals)
+        """Say whether the form is clearly worse than every rival in both outcomes, and only with the harm."""
+        return _clearly_worst(self.lost) and not _clearly_worst(self.lost_without)
 
     def least(self, outcome: str) -> Interval:
         """Return the smallest loss to a rival."""
@@ -69,6 +71,11 @@ class Harm:
         harm = -_SIGN[outcome] * self.effects[outcome]
         point = int(np.argmax(harm))
         return float(self.effects[outcome][point]), point
+
+    @property
+    def turned(self) -> np.ndarray:
+        """Say at which points the form ends worst with the harm and not without, (point,)."""
+        return np.asarray(self.worst & ~self.worst_without)
 
     @property
     def found(self) -> int:
@@ -107,18 +114,27 @@ def _harm(
     without, harmed = (values[key] for key in pair)
     shared = f": {channel} {told.channels[channel][1]}" if channel in told.trait else ""
     rivals = [(rival + shared, form.place) for rival in form.rivals]
-    for rival in [*rivals, *((name, form.place) for name in form.rivals)]:
+    plain = [(rival, form.place) for rival in form.rivals]
+    for rival in [*rivals, *plain]:
         if rival not in values:
             raise InputError(f"{opened.store.path}: no arm of the study is called {rival[0]} @ {rival[1]}")
     lost = losses(harmed, [values[rival] for rival in rivals])
-    worst = worst_of(lost)
-    best = [point for point in np.argsort(-lost[0].min(axis=0), kind="stable").tolist() if worst[point]]
+    worst, worst_without = worst_of(lost), worst_of(losses(without, [values[rival] for rival in plain]))
+    turned = worst & ~worst_without
+    best = [point for point in np.argsort(-lost[0].min(axis=0), kind="stable").tolist() if turned[point]]
     return Harm(
         form.name, form.place, channel, tuple(form.rivals),
         {outcome: harmed[outcome] - without[outcome] for outcome in OUTCOMES},
-        worst_of(losses(without, [values[name, form.place] for name in form.rivals])),
+        worst_without,
         worst,
-        tuple(_again(opened, point, pair[1], rivals, told.replicates) for point in best[: told.confirm]),
+        tuple(
+            Retold(
+                point,
+                _again(opened, point, told.replicates, pair[1], rivals),
+                _again(opened, point, told.replicates, pair[0], plain),
+            )
+            for point in best[: told.confirm]
+        ),
     )  # fmt: skip
 
 
@@ -132,8 +148,14 @@ def worst_of(lost: np.ndarray) -> np.ndarray:
     return np.asarray((lost > 0).all(axis=(0, 1)))
 
 
-def _again(opened: Opened, point: int, form: _Key, rivals: Sequence[_Key], replicates: int) -> Retold:
-    """Run a point again with replicates that the study did not have."""
+def _clearly_worst(lost: Mapping[str, tuple[Interval, ...]]) -> bool:
+    return all(interval.low > 0 for intervals in lost.values() for interval in intervals)
+
+
+def _again(
+    opened: Opened, point: int, replicates: int, form: _Key, rivals: Sequence[_Key]
+) -> dict[str, tuple[Interval, ...]]:
+    """Run a point again with replicates that the study did not have; return the losses of a form, by outcome."""
     worlds = {(world.label, world.place): world for world in opened.work.laid_over(opened.design.values(point))}
     first = opened.replicates
     batches = simulate(
@@ -142,7 +164,7 @@ def _again(opened: Opened, point: int, form: _Key, rivals: Sequence[_Key], repli
     ends = [judge(series(batch.totals, batch.first), batch.first) for batch in batches]
     ours, *theirs = ({name: with_unbilled(name, end[name]) for name in OUTCOMES} for end in ends)
     lost = losses(ours, theirs)
-    return Retold(point, {name: tuple(Interval(of) for of in lost[k]) for k, name in enumerate(OUTCOMES)})
+    return {name: tuple(Interval(of) for of in lost[k]) for k, name in enumerate(OUTCOMES)}
 
 
 def _values(opened: Opened) -> _Values:

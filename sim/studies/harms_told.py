@@ -26,6 +26,7 @@ def columns(harms: Sequence[Harm]) -> dict[str, np.ndarray]:
             row |= {f"{name}_mean": mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
             row |= {f"{name}_largest": largest, f"{name}_largest_at": point}
         row |= {"worst_without": int(harm.worst_without.sum()), "worst": int(harm.worst.sum())}
+        row |= {"turned": int(harm.turned.sum())}
         row |= {"run_again": len(harm.retold), "found": harm.found}
         told = next((each for each in harm.retold if each.found), harm.retold[0] if harm.retold else None)
         for name in OUTCOMES:
@@ -34,7 +35,7 @@ def columns(harms: Sequence[Harm]) -> dict[str, np.ndarray]:
         for key, value in row.items():
             found.setdefault(key, []).append(value)
     texts = ("form", "place", "channel", "rivals")
-    whole = ("points", "worst_without", "worst", "run_again", "found")
+    whole = ("points", "worst_without", "worst", "turned", "run_again", "found")
     kinds = {**dict.fromkeys(texts, object), **dict.fromkeys(whole, np.int64)}
     kinds |= {f"{name}_largest_at": np.int64 for name in OUTCOMES}
     arrays = {key: np.array(values, kinds.get(key, float)) for key, values in found.items()}
@@ -64,7 +65,8 @@ def lines(rows: Rows) -> list[str]:
             + bills.format(*(row[f"payment_rate_{key}"] for key in ("mean", "low", "high", "largest")))
             + "; unresolved "
             + left.format(*(row[f"unresolved_{key}"] for key in ("mean", "low", "high", "largest")))
-            + f"; ends worst at {row['worst']} of {row['points']} points, at {row['worst_without']} without; "
+            + f"; ends worst at {row['worst']} of {row['points']} points, at {row['worst_without']} without, "
+            + f"at {row['turned']} only with; "
             + _found(row)
         )
     return told
@@ -87,8 +89,9 @@ def page(rows: Rows) -> str:
         "range, and all else is as drawn. *Effect*: with the harm less without, on equal luck, after ten years; the",
         "mean over points with its 95 % interval, and the most harmful of all points (single runs: luck is in it).",
         "*Ends worst*: share of points at which the form has fewer bills paid and more unresolved conflict than every",
-        "rival, in one run; beside it the same without the harm. *Found*: a point at which this stands when it is run",
-        "again with other luck, each 95 % interval beyond 0. Where nobody bills, the bills paid count as 0.",
+        "rival, in one run; beside it the same without the harm. *Found*: a point at which it does so only with the",
+        "harm, and this stands when it is run again with other luck: with the harm each 95 % interval lies beyond 0,",
+        "and without it one does not. Where nobody bills, the bills paid count as 0.",
     ]
     for form, (place, rivals) in places.items():
         of = [row for row in rows if row["form"] == form]
