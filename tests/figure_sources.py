@@ -44,7 +44,7 @@ def forms_in_memory(results: Results) -> list[equal_money.Form]:
     for arm in results.arms:
         name, _, row = arm.scenario.partition(" + ")
         values = {name: arm.judged[name] for name in equal_money.NEEDED}
-        forms.append(equal_money.Form(arm.place, row, name, 1.0, 0.0, values, None))
+        forms.append(equal_money.Form(arm.place, row, name, 1.0, 0.0, values, {}, None))
     return forms
 
 

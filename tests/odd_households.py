@@ -181,12 +181,13 @@ def bailout_speeds():
     assert default("household.bailout_fall") < default("household.bailout_rise")
 
 
-@says("Grievance above 2 counts as 2.")
+@says("Grievance counts up to its bound, `case.grievance_most` = 3.")
 def grievance():
     def at(amount: float) -> float:
         return payment.plain_utility(*(REASONS | {"grievance": amount, "b_grievance": 0.5}).values())
 
-    assert at(1.9) > at(2.0) == at(3.0)
+    assert at(1.9) > at(2.0) > at(3.0)
+    assert household.aggrieved(2.9, 1.0, 1.0, default("case.grievance_most")) == 3.0
 
 
 @says("Visits that ask wear it out, calls do not; it recovers slowly. Its range includes no effect at all.")

@@ -66,11 +66,12 @@ def test_the_first_point_must_be_the_model_as_it_is(tmp_path):
 
 def test_the_page_names_what_is_lost_and_what_turns():
     def pair(structure, values, word):
-        return Pair("trapped", "red_station", "market", "payment_rate", structure, np.array(values), word)
+        drift = np.array([0.02, 0.04])
+        return Pair("trapped", "red_station", "market", "payment_rate", structure, np.array(values), word, drift)
 
     rows = [pair(AS_IS, [0.1, 0.11], HOLDS), pair("a = 1", [0.1, -0.1], LOST), pair("b = 2", [-0.1, -0.11], TURNS)]
     text = alternatives.page(rows)
-    assert "| 0 of 2 | `a = 1` | `b = 2` |  |" in text
+    assert "| +0.030 | 0 of 2 | `a = 1` | `b = 2` |  |" in text
     assert text.endswith("Of 2 differences 0 hold, 1 are lost, 1 turn, 0 appear.\n")
 
 

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from agents.household import Household
+from agents.rules.household import COMMITTEE
 from agents.rules.household import HouseholdReal as H
+from agents.rules.household import HouseholdWhole as N
+from sim.model import GovernanceModel
 from sim.parameters import PARAMETERS
 from sim.parameters.contacts import CONTACTS
 from sim.population import build_state
@@ -74,6 +77,64 @@ def test_the_same_contact_with_its_doses_does_something(name):
     without = totals(world("market", *common, *(setting(path, 0.0) for path in contact.doses), *happens))
     with_it = totals(world("market", *common, *doses, *happens))
     assert unbooked(with_it).tobytes() != unbooked(without).tobytes()
+
+
+ARGUMENTS = {
+    "receive_visit": (COMMITTEE, 1.0), "hear_of_scandal": (0.0, 0.0), "hear_in_forum": (0.0,), "feel_care": (0.5, 0.5),
+}  # fmt: skip
+"""What comes with a contact: who visits and how near, how much trust is shaken, what a forum tells, who cares."""
+
+
+def changed_by(name: str, *settings: str, arguments: tuple[float, ...] = ()) -> set[str]:
+    """Return the columns of households that one contact of this kind changes, of all who live in an estate."""
+    method = CONTACTS[name].method
+    model = GovernanceModel("market", place="managed", months=1, rng=3, set=("time.spinup=24", *ATTENTIVE, *settings))
+    found = set()
+    for household in model.agents_by_type[Household]:
+        household.home.provider.rate += 100  # a new price
+        before = model.state.household.copy(), model.state.household_n.copy()
+        getattr(household, method)(*arguments or ARGUMENTS.get(method, ()))
+        household.home.provider.rate -= 100
+        for columns, now, then in zip((H, N), (model.state.household, model.state.household_n), before, strict=True):
+            found |= {column.name for column in columns if now[column].tobytes() != then[column].tobytes()}
+    return found - {"CONTACT"}
+
+
+@pytest.mark.parametrize("name", CONTACTS)
+def test_what_comes_without_a_dose_leaves_a_household_as_it_was(name):
+    """The mark of the month aside; a notice is noted by who is sued, and acts by the court alone."""
+    mute = [setting(path, 0.0) for path in CONTACTS[name].doses]
+    assert changed_by(name, *mute) - ({"SUED"} if name == "notice of a suit" else set()) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "arguments", "moved"),
+    [
+        ("price", ("household.reference_price=1",), (), "REFERENCE"),
+        ("scandal", (), (0.5, 0.5), "TRUST_PROVIDER"),
+        ("notice of a suit", (), (), "SUED"),
+        ("call", ("contact.call_ask=1",), (), "SUASION"),
+        ("visit of cadres", ("contact.ask=1",), (), "SUASION"),
+    ],
+)
+def test_the_same_with_its_dose_does_not(name, settings, arguments, moved):
+    assert moved in changed_by(name, *settings, arguments=arguments)
+
+
+def test_suits_that_are_withdrawn_and_cost_nothing_change_nothing_else():
+    """A suit acts by how it ends, what it costs, the grievance of waiting, and the work that open cases tie up."""
+    mute = (
+        "case.court_mediated=0", "case.suit_withdrawn=1", "case.court_fee=0", "case.drain=0", "case.grievance_waiting=0",
+    )  # fmt: skip
+    common = [*ATTENTIVE, *NO_CROWDING, *mute]
+    with_it = totals(world("market", *common, "firm.suits=0.2"))
+    without = totals(world("market", *common, "firm.suits=0"))
+    suits = {total for total in Total if total.name.startswith("SUITS")}
+    suits |= {Total.DESK_HOURS, Total.OPEN_CASES, Total.UNRESOLVED}
+    rest = [total for total in Total if total not in suits]
+    assert with_it[:, :, Total.SUITS].sum() > 0
+    differing = [total.name for total in rest if with_it[:, :, total].tobytes() != without[:, :, total].tobytes()]
+    assert differing == []
 
 
 # --- one luck per bill ------------------------------------------------------------------------------------------------

@@ -11,14 +11,14 @@ from small_studies import SMALL
 from sim.errors import InputError
 from sim.figures.money import draw_money, forms_by_money
 from sim.results import Interval
-from sim.studies import equal_money, run
+from sim.studies import equal_money, money_told, run
 from sim.studies.catalog import shipped_file
 from sim.studies.sources import read_study
 from sim.studies.worlds import base_worlds
 
 __all__ = ["linli"]  # a fixture
 
-KEPT = {"outcomes": list(equal_money.NEEDED), "months": 24, "replicates": 8}
+KEPT = {"outcomes": list(equal_money.NEEDED), "months": 24, "replicates": 8, "keep": ["series"], "at": [0, 24]}
 AMOUNTS = [
     "market @ managed",
     "red_alliance @ managed",
@@ -80,6 +80,32 @@ def test_what_is_told_is_in_the_runs(folder, forms):
     assert vars(alliance.more("cost_covered")) == vars(Interval(more))
     ratio = alliance.mean("full_cost").mean / market.mean("full_cost").mean
     assert alliance.dearer == pytest.approx(ratio - 1, rel=1e-9)
+
+
+def test_pairs_are_later_forms_less_earlier_ones_beside_how_far_the_rival_moved(folder, forms):
+    from sim.studies import open as open_study
+
+    series = open_study(folder).series.set_index(["scenario", "replicate", "month"])["cost_covered"]
+    table = money_told.pairs(forms)
+    assert list(zip(table["form"], table["rival"], table["money"], strict=True)) == [
+        ("red_alliance", "market", "none"), ("red_alliance", "market", "subsidy_permanent"),
+    ]  # fmt: skip
+    for k, label in enumerate(("market", "market + subsidy_permanent")):
+        market, alliance = (form for form in forms if (form.row or "none") == table["money"][k])
+        more = Interval(alliance.values["public_cost"] - market.values["public_cost"])
+        assert (table["public_cost"][k], table["public_cost_low"][k]) == (more.mean, more.low)
+        moved = [series[label, r, 23] - series[label, r, -1] for r in range(8)]
+        assert table["cost_covered_drift"][k] == pytest.approx(np.mean(moved))
+        assert abs(table["cost_covered_drift"][k]) > 0
+    assert f"| {table['cost_covered_drift'][0]:+.3f} |" in money_told.page(forms)
+    assert f"itself moved by {table['payment_rate_drift'][0]:+.3f}" in "\n".join(money_told.lines(forms))
+
+
+def test_without_the_policy_month_there_is_no_drift(tmp_path):
+    run(SMALL | KEPT | {"scenarios": AMOUNTS[:2], "keep": [], "at": []}, tmp_path / "bare", threads=1)
+    found = equal_money.forms_of(tmp_path / "bare")
+    assert money_told.pairs(found)["payment_rate_drift"].mask.all()
+    assert "itself moved" not in "\n".join(money_told.lines(found))
 
 
 def test_the_amount_that_would_make_costs_equal(forms, tmp_path):

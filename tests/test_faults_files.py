@@ -47,7 +47,7 @@ from sim.cli import main
 from sim.cli.app import app
 from sim.cli.study import study_app
 from sim.errors import InputError
-from sim.studies import equal_money, odds
+from sim.studies import equal_money, money_told, odds
 from sim.studies.runner import open_study
 from sim.studies.store import read_store
 from sim.tipping import open_tipping
@@ -169,7 +169,7 @@ READERS = {
     },
     "money study": {
         "money": command("study", "money", "DIR", "--json"),
-        "forms": lambda folder: str(equal_money.columns(equal_money.forms_of(folder))),
+        "forms": lambda folder: str(money_told.columns(equal_money.forms_of(folder))),
     },
     "sensitivity": SENSITIVITY_READERS,
     "tipping": {"page": page, "tables": lambda folder: tables(open_tipping(folder)), "runs": series_of},

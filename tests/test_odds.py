@@ -172,7 +172,8 @@ def test_only_levers_are_somebodys_own():
 
 
 IN_EVERY_FORM = {"firm.fee", "station.fee", "custody.fee", "contact.press", "desk.closure_pressure"}
-STATION = {"station.wage", "station.skill", "station.roster", "station.manager_hours"}  # no other form reads them
+STATION = {"station.wage", "station.skill", "station.roster", "station.manager_hours", "station.grant", "custody.grant"}
+"""Terms of the community's service, drawn wherever it serves; its loss bases are uncertainties."""
 
 
 def test_the_shipped_study_draws_whatever_bears_on_a_form():

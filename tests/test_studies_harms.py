@@ -54,7 +54,7 @@ DRAWS = {
     "outcomes": [BILLS, LEFT],
     "constants": {"population.n_households": 40, "time.spinup": 12},
     "factors": {"household.b_reactance": {}, "contact.press": {}, "household.irritation": {}},
-    "sampling": {"method": "lhs", "n": 8},
+    "sampling": {"method": "lhs", "n": 24},
 }
 
 
@@ -166,7 +166,8 @@ def test_rivals_share_a_trait_and_only_a_trait(folder, found):
 
 def test_points_are_run_again_with_luck_of_their_own(folder, tmp_path):
     """Points at which a form ends worst are run in replicates that the study did not have."""
-    told = read(tmp_path, FILE.replace("confirm = 1", "confirm = 8"))
+    turned_round = FILE.replace('press = ["none", "high"]', 'press = ["high", "none"]')  # so that some points turn
+    told = read(tmp_path, turned_round.replace("confirm = 1", "confirm = 24"))
     found = harms.harms_of(folder, told)
     more = run(SMALL | DRAWS | {"replicates": 13}, tmp_path / "more", threads=1).runs
     assert any(harm.retold for harm in found)
@@ -175,11 +176,12 @@ def test_points_are_run_again_with_luck_of_their_own(folder, tmp_path):
         assert {each.point for each in harm.retold} == set(np.flatnonzero(turned).tolist())
         for each in harm.retold:
             again = more[(more["point"] == each.point) & (more["replicate"] > 0)].set_index("scenario")
-            ours, theirs = again.loc[f"red_alliance: {harm.channel} high"], again.loc[rival]
+            none, high = told.channels[harm.channel]
+            ours, theirs = again.loc[f"red_alliance: {harm.channel} {high}"], again.loc[rival]
             lost = theirs[BILLS].to_numpy() - ours[BILLS].to_numpy()
             assert each.lost[BILLS][0].mean == pytest.approx(lost.mean())
             assert each.lost[BILLS][0].n == 12
-            without, plain = again.loc[f"red_alliance: {harm.channel} none"], again.loc["market"]
+            without, plain = again.loc[f"red_alliance: {harm.channel} {none}"], again.loc["market"]
             lost = plain[BILLS].to_numpy() - without[BILLS].to_numpy()
             assert each.lost_without[BILLS][0].mean == pytest.approx(lost.mean())
 
@@ -225,7 +227,10 @@ def test_what_is_wrong_is_told(folder, tmp_path, old, new, why):
 def test_the_shipped_file_looks_for_every_channel_of_every_red_form():
     told, _ = read_harms()
     assert [form.name for form in told.form] == ["red_station", "red_alliance", "red_branch"]
-    assert set(told.channels) == {"attention", "capture", "press", "labour", "politics", "irritation"}
+    assert set(told.channels) == {
+        "attention", "capture", "press", "labour", "politics", "irritation", "favours", "statutory", "vouching",
+        "audit",
+    }  # fmt: skip
     names = set(read_study("search_harms")[0].names)
     lacking = {
         (form.name, channel)
@@ -233,4 +238,6 @@ def test_the_shipped_file_looks_for_every_channel_of_every_red_form():
         for channel, two in told.channels.items()
         if not {f"{form.name}: {channel} {end}" for end in two} <= names
     }
-    assert lacking == {("red_station", "capture"), ("red_station", "politics"), ("red_alliance", "labour")}
+    assert lacking == {
+        ("red_station", "capture"), ("red_station", "politics"), ("red_station", "audit"), ("red_alliance", "labour"),
+    }  # fmt: skip

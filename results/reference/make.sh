@@ -32,7 +32,11 @@ settled_places() {
   put settled_places "$linli" study odds "$runs/settled_places"
   put settled_places_bills "$linli" study odds "$runs/settled_places" --outcome payment_rate
 }
-equal_money() { made equal_money; put equal_money "$linli" study money "$runs/equal_money"; }
+equal_money() {
+  made equal_money
+  put equal_money "$linli" study money "$runs/equal_money"
+  cp "$reference/equal_money/words.md" docs/findings/money.md
+}
 alternatives() {
   made alternatives
   put alternatives "$linli" study alternatives "$runs/alternatives"

@@ -29,10 +29,13 @@ Out = Annotated[
 def money_command(path: Dir, out: Out = None, as_json: Json = False) -> None:
     """Compare forms that are offered the same money: outcomes, cost, and the difference in cost that remains."""
     from sim.figures.money import draw_money
-    from sim.studies import equal_money
+    from sim.studies import equal_money, money_told
 
     forms = equal_money.forms_of(path)
-    _told("money", path, out, as_json, equal_money.lines(forms), equal_money.columns(forms), lambda: draw_money(forms))
+    _told(
+        "money", path, out, as_json, money_told.lines(forms), money_told.columns(forms), lambda: draw_money(forms),
+        more={"pairs": money_told.pairs(forms)}, page=money_told.page(forms),
+    )  # fmt: skip
 
 
 def odds_command(

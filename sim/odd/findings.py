@@ -26,6 +26,8 @@ RIVALS = {
     "red_branch": ("committee", ("self_governance", "market", "trust")),
 }
 """The red forms that findings tell of: the place of each, and its rivals there."""
+MONEY = ("none", "subsidy_taper", "subsidy_permanent")
+"""Rows of money: nothing offered, and the same full cost with a subsidy that tapers or stays."""
 
 
 @cache
@@ -133,17 +135,26 @@ def lead() -> str:
 
 
 def money() -> str:
-    """Return the differences at equal full cost, row by row of money."""
+    """Return the differences of each red form to every rival: without money, and at equal full cost in two ways."""
     lines = []
-    for each in rows("equal_money", "money"):
-        if not each["form"].startswith("red_"):
-            continue
-        cells = [each["place"], each["money"], each["form"], each["base"]]
-        for name, digits in (("payment_rate", 2), ("cost_covered", 2), ("unresolved", 1), ("full_cost", 1)):
-            cells.append(told(each[f"{name}_more"], each[f"{name}_more_low"], each[f"{name}_more_high"], digits))
-        lines.append(cells)
-    head = ("place", "money", "form", "less", "bills paid", "cost covered", "trouble left over", "full cost")
+    for form, (place, rivals) in RIVALS.items():
+        for rival in rivals:
+            where = {"form": form, "rival": rival, "place": place}
+            by = [row("equal_money", "pairs", **where, money=name) for name in MONEY]
+            cells = [form, rival]
+            for name, digits in (
+                ("payment_rate", 2), ("cost_covered", 2), ("unresolved", 1), ("full_cost", 0), ("public_cost", 0),
+            ):  # fmt: skip
+                cells.append(" / ".join(_clear(each, name, digits) for each in by))
+            lines.append(cells)
+    head = ("form", "less", "bills paid", "cost covered", "trouble left over", "full cost", "public money alone")
     return table(head, lines)
+
+
+def _clear(each: Mapping[str, Any], name: str, digits: int) -> str:
+    """Write a difference, in brackets where its interval holds nothing at all."""
+    said = fixed(each[name], digits, "+")
+    return f"({said})" if each[f"{name}_low"] <= 0 <= each[f"{name}_high"] else said
 
 
 def odds() -> str:
@@ -167,8 +178,11 @@ def _odds(folders: Mapping[str, str]) -> str:
                     found = row(folder, "odds", **where, rival=rival, margin=margin)
                     shares = [found[f"share_{what}"] for what in ("ahead", "behind", "undecided")]
                     cells.append(" / ".join(f"{100 * share:.0f}" for share in shares))
+                cells.append("" if found["drift"] != found["drift"] else fixed(found["drift"], 2, "+"))
             lines.append(cells)
-    by = [f"{what}, by {margin}" for what in folders.values() for margin in ("any", "0.1")]
+    by = [
+        head for what in folders.values() for head in (f"{what}, by any", f"{what}, by 0.1", "rival alone")
+    ]
     counted = rows(first, "odds", years=10, margin=0.0)
     draws = sorted({each["draws"] for each in counted})
     lucks = counted[0]["pairs"] / counted[0]["draws"]
@@ -191,8 +205,9 @@ def structure() -> str:
                 lost = [f"`{each['structure']}` ({each['verdict']})" for each in others if each["verdict"] not in n]
                 kept = f"{n['holds'] + n['still none']} of {len(others)}"
                 shown = told(own["mean"], own["low"], own["high"])
-                lines.append((form, rival, OUTCOMES[name].label.lower(), shown, kept, ", ".join(lost)))
-    return table(("form", "less", "in", "as it is", "the same in", "not the same in"), lines)
+                alone = fixed(own["drift"], 2, "+")
+                lines.append((form, rival, OUTCOMES[name].label.lower(), shown, alone, kept, ", ".join(lost)))
+    return table(("form", "less", "in", "as it is", "rival alone", "the same in", "not the same in"), lines)
 
 
 def patterns() -> str:

@@ -63,4 +63,4 @@ CONTACTS: Mapping[str, Contact] = MappingProxyType(
         ),
     }
 )  # fmt: skip
-"""Every kind of contact. A notice has no dose: it tells of a suit, and the suit is what acts."""
+"""Every kind of contact. A notice has no dose: it tells of a suit, which acts by its ends, its fee and its waiting."""

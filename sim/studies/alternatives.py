@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.results import Interval, sign
 from sim.studies.dataset import read_table
+from sim.studies.later import drifts
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 from sim.tables import fixed
@@ -27,7 +28,10 @@ HOLDS, LOST, TURNS, NEW, STILL = "holds", "lost", "turns", "appears", "still non
 
 @dataclass(frozen=True)
 class Pair:
-    """The last form of a place less one of its rivals at one point: differences run by run, (replicate,)."""
+    """The last form of a place less one of its rivals at one point: differences run by run, (replicate,).
+
+    drift : how far the rival moved by itself since the policy month, run by run; NaN where that was not kept.
+    """
 
     place: str
     form: str
@@ -36,6 +40,7 @@ class Pair:
     structure: str
     differences: np.ndarray
     verdict: str
+    drift: np.ndarray
 
     @cached_property
     def mean(self) -> Interval:
@@ -60,6 +65,8 @@ def pairs_of(path: Path) -> list[Pair]:
     if not names or names[0] != AS_IS:
         raise InputError(f'{path}: the first point has to be the scenarios as they are; take method = "oat".')
     values, found = _values(opened), []
+    moved = {outcome: drifts(opened, outcome, opened.study.months) for outcome in opened.study.outcomes}
+    arms = [(world.label, world.place) for world in opened.work.worlds]
     for place, labels in _places(opened).items():
         for rival in labels[:-1]:
             for outcome in opened.study.outcomes:
@@ -69,7 +76,11 @@ def pairs_of(path: Path) -> list[Pair]:
                     mean = Interval(form - other)
                     now = sign(mean.low, mean.high)
                     first = now if point == 0 else first
-                    found.append(Pair(place, labels[-1], rival, outcome, name, form - other, verdict(first, now)))
+                    of = moved[outcome]
+                    drift = np.full(1, np.nan) if of is None else of[arms.index((rival, place)), point]
+                    found.append(
+                        Pair(place, labels[-1], rival, outcome, name, form - other, verdict(first, now), drift)
+                    )
     return found
 
 
@@ -128,6 +139,7 @@ def columns(pairs: Sequence[Pair]) -> dict[str, np.ndarray]:
     for key in ("mean", "low", "high"):
         found[key] = np.ma.masked_invalid(np.array([getattr(mean, key) for mean in means], float))
     found["n"] = np.array([mean.n for mean in means])
+    found["drift"] = np.ma.masked_invalid(np.array([Interval(each.drift).mean for each in pairs], float))
     return found
 
 
@@ -140,9 +152,10 @@ def page(pairs: Sequence[Pair]) -> str:
         "A difference *holds* where it keeps its sign and is told from chance, is *lost* where it is not told from",
         "chance, and *turns* where it is told from chance the other way round. Where the model as it is shows none,",
         "one *appears* or there is none still.",
+        "*Rival alone* is how far the rival moved by itself since the policy month, in the model as it is.",
         "",
-        "| place | form less rival | outcome | as it is | holds | lost | turns | appears |",
-        "|---|---|---|---|---|---|---|---|",
+        "| place | form less rival | outcome | as it is | rival alone | holds | lost | turns | appears |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for key in dict.fromkeys((each.place, each.form, each.rival, each.outcome) for each in pairs):
         rows = [each for each in pairs if (each.place, each.form, each.rival, each.outcome) == key]
@@ -151,7 +164,8 @@ def page(pairs: Sequence[Pair]) -> str:
         ]
         place, form, rival, outcome = key
         held = f"{sum(each.verdict == HOLDS for each in rows[1:])} of {len(rows) - 1}"
-        told = (place, f"{form} less {rival}", OUTCOMES[outcome].label, _shown(rows[0]), held, *cells)
+        alone = fixed(Interval(rows[0].drift).mean, 3, "+")
+        told = (place, f"{form} less {rival}", OUTCOMES[outcome].label, _shown(rows[0]), alone, held, *cells)
         text.append(f"| {' | '.join(told)} |")
     n = {word: sum(each.verdict == word for each in others) for word in (HOLDS, LOST, TURNS, NEW, STILL)}
     text += ["", f"Of {len(others)} differences {n[HOLDS]} hold, {n[LOST]} are lost, {n[TURNS]} turn, {n[NEW]} appear."]

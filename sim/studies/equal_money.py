@@ -15,6 +15,7 @@ from sim.errors import InputError
 from sim.results import Interval
 from sim.scenarios import World
 from sim.studies.dataset import read_table
+from sim.studies.later import drifts
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 
@@ -39,6 +40,8 @@ class Form:
     """Subsidy offered at once its amount, yuan per dwelling and year."""
     values: Mapping[str, np.ndarray]
     """By outcome."""
+    drift: Mapping[str, np.ndarray]
+    """By outcome that was kept in the policy month: how far each run moved since then."""
     base: "Form | None"
     """The first form of the same row, None for that one itself."""
 
@@ -50,6 +53,11 @@ class Form:
         """Return the paired difference to the first form of the row, run by run on equal luck."""
         base = self if self.base is None else self.base
         return Interval(self.values[what] - base.values[what])
+
+    def drifted(self, what: str) -> Interval:
+        """Return how far the first form of the row moved by itself since the policy month, NaN where unknown."""
+        base = self if self.base is None else self.base
+        return Interval(base.drift.get(what, np.full(1, np.nan)))
 
     @property
     def dearer(self) -> float:
@@ -68,12 +76,16 @@ def forms_of(path: Path) -> list[Form]:
         raise InputError(f"{path}: the study did not keep {', '.join(missing)}; add it to its outcomes.")
     if len(opened.design) > 1:
         raise InputError(f"{path}: the study varies {', '.join(opened.design.paths)}; money is compared at one point.")
+    moved = {name: drifts(opened, name, opened.study.months) for name in OUTCOMES}
     found: list[Form] = []
-    for world, values, times in zip(opened.work.worlds, _values(opened), opened.study.times, strict=True):
+    for k, (world, values, times) in enumerate(
+        zip(opened.work.worlds, _values(opened), opened.study.times, strict=True)
+    ):
+        drift = {name: of[k, 0] for name, of in moved.items() if of is not None}
         name, _, row = world.label.partition(" + ")
         base = next((form for form in found if (form.place, form.row) == (world.place, row)), None)
         amount = times.get(SUBSIDY, 1.0)
-        found.append(Form(world.place, row, name, amount, _offered(world) / (amount or 1.0), values, base))
+        found.append(Form(world.place, row, name, amount, _offered(world) / (amount or 1.0), values, drift, base))
     rows, places = ([getattr(form, key) for form in found] for key in ("row", "place"))
     return sorted(found, key=lambda form: (rows.index(form.row), places.index(form.place)))
 
@@ -113,46 +125,3 @@ def evened(form: Form, forms: Sequence[Form]) -> float:
     rivals = [f for f in forms if (f.place, f.row) == (form.place, form.row)]
     gap = max(float(rival.mean(COST).mean) for rival in rivals) - float(form.mean(COST).mean)
     return max(0.0, form.times + gap / form.offered) if form.offered else float("nan")
-
-
-def lines(forms: Sequence[Form]) -> list[str]:
-    """Return the comparison for people."""
-    told = []
-    for row in dict.fromkeys(form.row for form in forms):
-        told += ["", f"{row or 'no money'}"]
-        for form in (form for form in forms if form.row == row):
-            bills, cover, left = (form.mean(name) for name in OUTCOMES)
-            told.append(
-                f"  {form.place:<10} {form.name:<16} bills paid {_shown(bills, 3)}, cost covered {_shown(cover, 3)}, "
-                f"unresolved {_shown(left, 1)}, full cost {_shown(form.mean(COST), 1)} yuan, public money "
-                f"{_shown(form.mean('public_cost'), 1)} yuan" + (f", amount x {form.times:g}" if row else "")
-            )
-            if form.base is not None:
-                bills, cover, left = (form.more(name) for name in OUTCOMES)
-                far = abs(form.dearer) > TOLERANCE
-                told.append(
-                    f"  {'':<10} {'- ' + form.base.name:<16} bills paid {_shown(bills, 3, '+')}, cost covered "
-                    f"{_shown(cover, 3, '+')}, unresolved {_shown(left, 1, '+')}, full cost {100 * form.dearer:+.1f} %"
-                    f"{' (not equal)' if far else ''}"
-                )
-    return told[1:]
-
-
-def _shown(interval: Interval, digits: int, sign: str = "") -> str:
-    return f"{interval.mean:{sign}.{digits}f} ({interval.low:{sign}.{digits}f} to {interval.high:{sign}.{digits}f})"
-
-
-def columns(forms: Sequence[Form]) -> dict[str, np.ndarray]:
-    """Return one row a form as columns: means, paired differences with their intervals, and the difference in cost."""
-    found: dict[str, list[object]] = {}
-    for form in forms:
-        row: dict[str, object] = {"money": form.row or "none", "place": form.place, "form": form.name}
-        row |= {"times": form.times, "base": (form.base or form).name, "dearer": form.dearer}
-        for name in NEEDED:
-            for what, interval in (("", form.mean(name)), ("_more", form.more(name))):
-                row |= {f"{name}{what}{end}": getattr(interval, end[1:] or "mean") for end in ("", "_low", "_high")}
-        for key, value in row.items():
-            found.setdefault(key, []).append(value)
-    texts = ("money", "place", "form", "base")
-    arrays = {key: np.array(values, object if key in texts else float) for key, values in found.items()}
-    return {key: array if key in texts else np.ma.masked_invalid(array) for key, array in arrays.items()}

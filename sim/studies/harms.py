@@ -17,7 +17,7 @@ from sim.outcomes import judge, series
 from sim.results import Interval
 from sim.runs import simulate
 from sim.studies.dataset import read_table
-from sim.studies.odds import UNBILLED, with_unbilled
+from sim.studies.later import UNBILLED, with_unbilled
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 from sim.studies.tolerances import FormTable, HarmsFile

@@ -8,23 +8,21 @@ pairs of runs that differ by more than the margin.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim import modes
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
+from sim.results import Interval
 from sim.standing import NEAR, declared_standing
-from sim.studies.runner import Opened, open_study
+from sim.studies.later import drifts, kept, values_after
+from sim.studies.runner import open_study
 from sim.studies.store import read_store
 from sim.studies.worlds import places
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 EVERY = "every rival"
 MARGINS = (0.0, 0.1)
@@ -32,8 +30,6 @@ MARGINS = (0.0, 0.1)
 YEARS = (3, 10)
 START = "payment_rate"
 """What a place declares of its start."""
-UNBILLED = {"payment_rate": 0.0}
-"""What counts in a finished run where an outcome does not exist: where nobody sends bills, none is paid."""
 _FEWEST = 2
 """Pairs of runs below which there is no interval."""
 
@@ -43,7 +39,8 @@ class Odds:
     """How often a form is ahead of a rival, or of all of them, after some years.
 
     draws : points at which both have an interval; ahead, behind : at how many of them clearly so; pairs, pairs_ahead,
-    pairs_behind : the same of single pairs of runs.
+    pairs_behind : the same of single pairs of runs; drift : how far the rival moved by itself since the policy month,
+    mean over the points, NaN of all rivals together and where the policy month was not kept.
     """
 
     place: str
@@ -57,6 +54,9 @@ class Odds:
     pairs: int
     pairs_ahead: int
     pairs_behind: int
+    drift: float = math.nan
+    drift_low: float = math.nan
+    drift_high: float = math.nan
 
     @property
     def undecided(self) -> int:
@@ -101,14 +101,15 @@ def odds_of(path: Path, outcome: str = "cost_covered", margins: Sequence[float] 
     if not years:
         end, first = opened.study.months, 12 * YEARS[0]
         raise InputError(f"{path}: runs end after {end} months, and the first look is after {first}.")
-    values = _values(opened, outcome, [12 * year for year in years]) * (-1 if OUTCOMES[outcome].better < 0 else 1)
+    values = values_after(opened, outcome, [12 * year for year in years]) * (-1 if OUTCOMES[outcome].better < 0 else 1)
     arms = [(world.label, world.place) for world in opened.work.worlds]
-    return [
-        odds
-        for k, year in enumerate(years)
-        for margin in margins
-        for odds in count(arms, values[k], year, margin)
-    ]
+    found: list[Odds] = []
+    for k, year in enumerate(years):
+        moved = drifts(opened, outcome, 12 * year)
+        drift = [Interval(_mean(of)) for of in moved] if moved is not None else None
+        for margin in margins:
+            found += count(arms, values[k], year, margin, drift)
+    return found
 
 
 def starts_of(path: Path) -> list[Start]:
@@ -117,11 +118,9 @@ def starts_of(path: Path) -> list[Start]:
     A study that did not keep the payment rate of the policy month has none.
     """
     opened = open_study(read_store(path))
-    if START not in opened.study.outcomes or "series" not in opened.study.keep:
+    if not kept(opened, START, [0]):
         return []
-    if opened.study.at and 0 not in opened.study.at:
-        return []
-    values, found = _values(opened, START, [0])[0], []
+    values, found = values_after(opened, START, [0])[0], []
     worlds = opened.work.worlds
     files = dict(zip((world.place for world in worlds), places(opened.study, worlds), strict=True))
     for place, file in files.items():
@@ -137,55 +136,17 @@ def starts_of(path: Path) -> list[Start]:
     return found
 
 
-_ROW = np.dtype([("when", int), ("arm", int), ("point", int), ("replicate", int), ("value", float)])
-
-
-def _values(opened: Opened, outcome: str, after: Sequence[int]) -> np.ndarray:
-    """Return an outcome after some months, (month, arm, point, replicate), NaN where missing."""
-    arms = {(world.label, world.place): k for k, world in enumerate(opened.work.worlds)}
-    parts = [_looked_at(opened, name, outcome, after, arms) for name in opened.store.names("series")]
-    if not parts:
-        path = opened.store.path
-        raise InputError(f"{path} holds no runs yet; linli study resume {path} makes them.")
-    rows = np.concatenate(parts)
-    values = np.full((len(after), len(arms), len(opened.design), int(rows["replicate"].max()) + 1), np.nan)
-    values[rows["when"], rows["arm"], rows["point"], rows["replicate"]] = rows["value"]
-    return values
-
-
-def _looked_at(
-    opened: Opened, name: str, outcome: str, after: Sequence[int], arms: Mapping[tuple[str, str], int]
-) -> np.ndarray:
-    """Return the values of one chunk after these months."""
-    import pyarrow.compute as pc
-
-    table = opened.store.table(name, ["scenario", "place", "point", "replicate", "month", outcome])
-    last = [month - 1 for month in after]
-    table = table.filter(pc.is_in(table["month"], value_set=_array(last)))
-    rows = np.empty(table.num_rows, _ROW)
-    rows["when"] = np.searchsorted(last, table["month"].to_numpy())
-    labels = zip(table["scenario"].to_pylist(), table["place"].to_pylist(), strict=True)
-    rows["arm"] = [arms[pair] for pair in labels]
-    rows["point"], rows["replicate"] = table["point"].to_numpy(), table["replicate"].to_numpy()
-    rows["value"] = with_unbilled(outcome, table[outcome].to_numpy(zero_copy_only=False).astype(float))
-    return rows
-
-
-def with_unbilled(outcome: str, values: np.ndarray) -> np.ndarray:
-    """Return an outcome of finished runs with what counts where it does not exist."""
-    return np.where(np.isnan(values), UNBILLED.get(outcome, np.nan), values)
-
-
-def _array(months: Sequence[int]) -> "pa.Array":
-    import pyarrow as pa
-
-    return pa.array(months, pa.int64())
-
-
-def count(arms: Sequence[tuple[str, str]], values: np.ndarray, years: int, margin: float) -> list[Odds]:
+def count(
+    arms: Sequence[tuple[str, str]],
+    values: np.ndarray,
+    years: int,
+    margin: float,
+    drift: Sequence[Interval] | None = None,
+) -> list[Odds]:
     """Count over draws, for every form and rival of its place, and for each form against all its rivals.
 
-    values : (arm, point, replicate), more is better, NaN where missing; arms : label and place of each.
+    values : (arm, point, replicate), more is better, NaN where missing; arms : label and place of each; drift : how far
+    each arm moved.
     """
     found = []
     for k, (form, place) in enumerate(arms):
@@ -194,7 +155,11 @@ def count(arms: Sequence[tuple[str, str]], values: np.ndarray, years: int, margi
         if len(rivals) > 1:
             found.append(_counted((place, form, EVERY, years, margin), more, margin))
         for j, differences in zip(rivals, more, strict=True):
-            found.append(_counted((place, form, arms[j][0], years, margin), differences[None], margin))
+            counted = _counted((place, form, arms[j][0], years, margin), differences[None], margin)
+            if drift:
+                moved = drift[j]
+                counted = replace(counted, drift=moved.mean, drift_low=moved.low, drift_high=moved.high)
+            found.append(counted)
     return found
 
 
@@ -241,13 +206,14 @@ def lines(odds: Sequence[Odds], starts: Sequence[Start] = ()) -> list[str]:
     for key in dict.fromkeys((each.place, each.years, each.margin) for each in odds):
         place, years, margin = key
         told += ["", f"{place}, after {years} years, by more than {margin:g}: share of draws clearly ahead, clearly "]
-        told[-1] += "behind, undecided; of single estates ahead, behind"
+        told[-1] += "behind, undecided; of single estates ahead, behind; how far the rival moved by itself"
         for each in (each for each in odds if (each.place, each.years, each.margin) == key):
             ahead, behind = (_shown(each.share(what)) for what in ("ahead", "behind"))
             single = [100 * part / max(each.pairs, 1) for part in (each.pairs_ahead, each.pairs_behind)]
             told.append(
                 f"  {each.form:<16} against {each.rival:<16} {ahead}, {behind}, "
                 f"{100 * each.share('undecided')[0]:.1f} % of {each.draws}; {single[0]:.1f} %, {single[1]:.1f} %"
+                + (f"; rival alone {each.drift:+.3f}" if math.isfinite(each.drift) else "")
             )
     return told[1:] if told and not told[0] else told
 
@@ -266,4 +232,6 @@ def columns(odds: Sequence[Odds]) -> dict[str, np.ndarray]:
         for k, end in enumerate(("", "_low", "_high")):
             found[f"share_{what}{end}"] = np.ma.masked_invalid(shares[:, k])
     found |= {key: np.array([getattr(each, key) for each in odds]) for key in ("pairs", "pairs_ahead", "pairs_behind")}
+    for key in ("drift", "drift_low", "drift_high"):
+        found[key] = np.ma.masked_invalid(np.array([getattr(each, key) for each in odds], float))
     return found
