@@ -124,7 +124,8 @@ def test_the_same_with_its_dose_does_not(name, settings, arguments, moved):
 def test_suits_that_are_withdrawn_and_cost_nothing_change_nothing_else():
     """A suit acts by how it ends, what it costs, the grievance of waiting, and the work that open cases tie up."""
     mute = (
-        "case.court_mediated=0", "case.suit_withdrawn=1", "case.court_fee=0", "case.drain=0", "case.grievance_waiting=0",
+        "case.court_mediated=0", "case.suit_withdrawn=1", "case.court_fee=0", "case.drain=0",
+        "case.grievance_waiting=0",
     )  # fmt: skip
     common = [*ATTENTIVE, *NO_CROWDING, *mute]
     with_it = totals(world("market", *common, "firm.suits=0.2"))

@@ -17,6 +17,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "schedule": submodels.schedule,
     "payment-example": worked_household.payment,
     "rules": submodels.rules,
+    "known": declarations.known,
     "parameters": declarations.parameters,
     "columns": declarations.columns,
     "draws": declarations.draws,

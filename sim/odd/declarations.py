@@ -14,6 +14,7 @@ from sim.explanation import shown, written
 from sim.odd.markdown import code, table
 from sim.outcomes import OUTCOMES
 from sim.parameters import KINDS, PARAMETERS, RECORD, Parameter
+from sim.parameters.declaration import Role
 from sim.scenarios import list_scenarios
 from sim.scenarios.catalog import load
 from sim.scenarios.files import FOLDERS
@@ -48,6 +49,17 @@ def is_read(path: str) -> bool:
     known_as = f"derived_{group}" if by_kind else path.replace(".", "_")
     field = re.compile(rf'\.{known_as}\b|"{re.escape(path)}"')
     return any(field.search(text) for text in _sources().values())
+
+
+def known() -> str:
+    """Say how many numbers are declared, how many studies draw, and how many of these rest on an assumption alone."""
+    ranged = [p for p in PARAMETERS.values() if p.range is not None and not p.choices]
+    drawn = [p for p in ranged if p.role is Role.UNCERTAINTY]
+    assumed = [p for p in drawn if "assumed" in p.source]
+    return (
+        f"{len(PARAMETERS)} parameters are declared. {len(drawn)} of them are uncertainties that studies draw; the "
+        f"source of {len(assumed)} of these says *assumed*, of the size at least."
+    )
 
 
 def parameters() -> str:
