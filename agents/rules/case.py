@@ -311,6 +311,8 @@ def learned_voice(voice: float, outcome: float, speed: float) -> float:
 @rule
 def success_share(settled: int, ended: int, prior: float, weight: float) -> float:
     """Return the share of ended cases that were settled, as people see it; weight : cases that `prior` counts for."""
+    if ended + weight <= 0.0:
+        return prior
     return (settled + weight * prior) / (ended + weight)
 
 

@@ -123,6 +123,20 @@ def _remote(work: Work, task: Task, threads: int, model: str) -> "dict[str, pa.T
     return compute(work, task, threads) if model_hash() == model else None
 
 
+def check_cluster(where: Any) -> None:
+    """Raise InputError where this names no cluster: before anything is laid out, and without a connection."""
+    if not isinstance(where, str):
+        if not (hasattr(where, "scheduler_address") or hasattr(where, "scheduler_info")):
+            raise InputError(f"cluster = {where!r}: write local:4, an address, or give a cluster of dask.")
+        return
+    kind, _, number = where.partition(":")
+    if kind == "local":
+        if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= MAX_WORKERS):
+            raise InputError(f"--cluster {where}: write local:N, with 1 to {MAX_WORKERS} processes.")
+    elif "://" not in where:
+        raise InputError(f"--cluster {where}: write local:4, or the address of a scheduler, tcp://host:8786.")
+
+
 @contextmanager
 def _client(where: Any) -> Iterator[Any]:
     """Connect to a scheduler, or start one with its workers; what is the user's stays open."""
@@ -139,19 +153,13 @@ def _client(where: Any) -> Iterator[Any]:
         address, text = where, where if isinstance(where, str) else ""
         kind, _, number = text.partition(":")
         if not isinstance(where, str):
-            if not hasattr(where, "scheduler_address"):
-                raise InputError(f"cluster = {where!r}: write local:4, an address, or give a cluster of dask.")
             text = str(where.scheduler_address)
         elif kind == "local":
-            if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= MAX_WORKERS):
-                raise InputError(f"--cluster {where}: write local:N, with 1 to {MAX_WORKERS} processes.")
             with _deaf_to_ctrl_c():
                 local = LocalCluster(
                     int(number), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
                 )
             address = stack.enter_context(local).scheduler_address
-        elif "://" not in where:
-            raise InputError(f"--cluster {where}: write local:4, or the address of a scheduler, tcp://host:8786.")
         try:
             client = stack.enter_context(Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, ValueError, TypeError, TimeoutError) as error:

@@ -30,6 +30,8 @@ def retry(path: Path, how: How) -> Session:
                 "repeating helps: their rows say why."
             )
         old = {name: ledger.block_of(entry) for name, entry in kept.chunks.items() if entry["failed"]}
+        if how.ready is not None and how.cluster is None:
+            how.ready()
         if how.total is not None:
             how.total(kept.failed)
         failed: dict[Block, str] = {}

@@ -366,6 +366,10 @@ def check_how(how: How) -> None:
         raise InputError(f"--workers {how.workers} is no number of processes; name 1 to {MAX_WORKERS}.")
     if how.workers is not None and how.cluster is not None:
         raise InputError("--workers and --cluster exclude each other; --cluster local:4 starts 4 workers.")
+    if how.cluster is not None:
+        from sim.studies.cluster import check_cluster
+
+        check_cluster(how.cluster)
 
 
 def _check_size(cells: int, replicates: int) -> None:
