@@ -186,7 +186,10 @@ def test_a_healthy_market_keeps_its_firm_for_ten_years_as_shipped():
 
 @pytest.mark.parametrize(
     ("form", "obliged"),
-    [("custody", ("custody.loss_base=0.5",)), ("red_station", ("station.loss_base=1", "station.fee=0.2"))],
+    [
+        ("custody", ("custody.loss_base=0.2", "custody.flat_fee=6", "custody.grant=0")),
+        ("red_station", ("station.loss_base=1", "station.fee=0.2")),
+    ],
 )
 def test_a_community_can_give_an_estate_up(form, obliged):
     """With a service taken on that fees do not carry, custody and station alike leave; then nobody serves."""

@@ -69,6 +69,8 @@ crossing() {
     put "crossing/${one}_$other" "$linli" crossing "$one" "$other" --over fee --outcome cost_covered --outcome payment_rate \
       --place "$place" --values 0.3:0.8:11 --replicates 100 --quiet
   done
+  put crossing/red_station_market_loss_base "$linli" crossing red_station market --over station.loss_base \
+    --outcome cost_covered --outcome payment_rate --place trapped --values 0.2:1:9 --replicates 100 --quiet
 }
 screening() { "$linli" sensitivity "$(going screening)" $(new screening); shown screening; }
 sobol() { "$linli" sensitivity "$(going sobol)" $(new sobol); shown sobol; }

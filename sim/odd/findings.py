@@ -20,6 +20,7 @@ REFERENCE = Path(__file__).resolve().parents[2] / "results" / "reference"
 SHOWN = ("payment_rate", "cost_covered", "settled_3", "unresolved", "full_cost")
 """Outcomes of the screen that opens the page."""
 CROSSINGS = ("red_station_market", "red_alliance_market", "red_branch_self_governance")
+TOOK_ON = "red_station_market_loss_base"
 RIVALS = {
     "red_station": ("trapped", ("market", "custody", "state_owned", "catalysed")),
     "red_alliance": ("managed", ("market", "state_owned", "catalysed")),
@@ -81,28 +82,43 @@ def turn() -> str:
         first = differences[0]
         pair, place = f"`{first['form']}` and `{first['rival']}`", first["place"]
         low, high = differences[0]["value"], differences[-1]["value"]
-        said = []
-        for name in ("cost_covered", "payment_rate"):
-            label = OUTCOMES[name].label.lower()
-            found = rows(f"crossing/{folder}", "crossings", outcome=name)
-            parts = rows(f"crossing/{folder}", "differences", outcome=name)
-            if found:
-                at = ", ".join(told(each["at"], each["low"], each["high"], 2, "") for each in found)
-                ahead = first["rival"] if found[0]["rises"] else first["form"]
-                said.append(f"in {label} it turns at {at}, below which `{ahead}` is ahead")
-            else:
-                least, most = sorted((part["difference"] for part in parts), key=abs)[:: len(parts) - 1]
-                which = "ahead" if most > 0 else "behind"
-                said.append(
-                    f"in {label} `{first['form']}` is {which} at each of {len(parts)} fees, by {abs(least):.3f} to "
-                    f"{abs(most):.3f}"
-                )
+        said = [_turns(f"crossing/{folder}", name, "fees") for name in ("cost_covered", "payment_rate")]
         fees = f"both at the same fee from {low:g} to {high:g} yuan/m2 a month"
         ahead_by = [_at(each) for each in rows(f"crossing/{folder}", "fees", outcome="cost_covered")]
         less = f"{OUTCOMES['cost_covered'].label}, `{first['form']}` less `{first['rival']}`"
         told_at = f"{less}: {'; '.join(ahead_by)}."
         text.append(f"* {pair} in `{place}`, {fees}: {'; '.join(said)}. {told_at}")
     return "\n".join(text)
+
+
+def took_on() -> str:
+    """Return where the order of station and market turns over the service that the station is held to."""
+    folder = f"crossing/{TOOK_ON}"
+    first, *_, last = rows(folder, "differences", outcome="cost_covered")
+    said = [_turns(folder, name, "values") for name in ("cost_covered", "payment_rate")]
+    return (
+        f"Over the service that a station is held to (`station.loss_base`, from {first['value']:g} to {last['value']:g} "
+        f"of standard cost; a firm is held to `firm.loss_base` of its own), `{first['form']}` and `{first['rival']}` in "
+        f"`{first['place']}`: {'; '.join(said)}. At the least the station is {_ahead(first)} in cost covered by "
+        f"{abs(first['difference']):.2f}, at the most {_ahead(last)} by {abs(last['difference']):.2f}."
+    )
+
+
+def _ahead(each: Mapping[str, Any]) -> str:
+    return "ahead" if each["difference"] > 0 else "behind"
+
+
+def _turns(folder: str, name: str, of: str) -> str:
+    """Say where the order of two forms turns in an outcome, or which is ahead throughout; of : what was tried."""
+    label = OUTCOMES[name].label.lower()
+    found, parts = (rows(folder, table, outcome=name) for table in ("crossings", "differences"))
+    form, rival = parts[0]["form"], parts[0]["rival"]
+    if found:
+        at = ", ".join(told(each["at"], each["low"], each["high"], 2, "") for each in found)
+        return f"in {label} it turns at {at}, below which `{rival if found[0]['rises'] else form}` is ahead"
+    least, most = sorted((part["difference"] for part in parts), key=abs)[:: len(parts) - 1]
+    which = "ahead" if most > 0 else "behind"
+    return f"in {label} `{form}` is {which} at each of {len(parts)} {of}, by {abs(least):.3f} to {abs(most):.3f}"
 
 
 def _at(each: dict[str, Any]) -> str:
@@ -266,6 +282,7 @@ def regimes() -> str:
 FINDINGS = {
     "screen": screen,
     "findings-turn": turn,
+    "findings-held": took_on,
     "findings-lead": lead,
     "findings-money": money,
     "findings-odds": odds,
