@@ -11,6 +11,7 @@ from sim.outcomes import judge, series
 from sim.replicate import Kept
 from sim.runs import Batch, Progress, simulate
 from sim.scenarios import World
+from sim.unbilled import with_unbilled
 
 ROOM = 3e8
 """Bytes of monthly totals that are held at a time."""
@@ -20,8 +21,9 @@ ROOM = 3e8
 class Judged:
     """What became of every world, by its fingerprint.
 
-    values : (run,) by outcome, NaN where missing or where the run failed; marks : of each run a hash of its monthly
-    totals, equal where runs are the same bit for bit; failed : what went wrong, a text per run that did not finish.
+    values : (run,) by outcome, NaN where missing or where the run failed; where nobody bills none is paid. marks : of
+    each run a hash of its monthly totals, equal where runs are the same bit for bit. failed : what went wrong, a text
+    per run that did not finish.
     """
 
     outcomes: tuple[str, ...]
@@ -70,4 +72,4 @@ class Judged:
         bad = np.array([text != "ok" for text in batch.status])
         self.failed += [text for text in batch.status if text != "ok"]
         marks = tuple(hashlib.blake2b(run.tobytes(), digest_size=16).digest() for run in batch.totals)
-        return {name: np.where(bad, np.nan, found) for name, found in values.items()}, marks
+        return {name: np.where(bad, np.nan, with_unbilled(name, found)) for name, found in values.items()}, marks

@@ -99,8 +99,8 @@ def took_on() -> str:
     return (
         f"Over the service that a station is held to (`station.loss_base`, from {first['value']:g} to "
         f"{last['value']:g} of standard cost; a firm is held to `firm.loss_base` of its own), `{first['form']}` and "
-        f"`{first['rival']}` in `{first['place']}`: {'; '.join(said)}. At the least the station is {_ahead(first)} in cost covered by "
-        f"{abs(first['difference']):.2f}, at the most {_ahead(last)} by {abs(last['difference']):.2f}."
+        f"`{first['rival']}` in `{first['place']}`: {'; '.join(said)}. At the least the station is {_ahead(first)} in "
+        f"cost covered by {abs(first['difference']):.2f}, at the most {_ahead(last)} by {abs(last['difference']):.2f}."
     )
 
 

@@ -14,10 +14,12 @@ import numpy as np
 from sim.errors import InputError
 from sim.results import Interval
 from sim.scenarios import World
+from sim.studies.compute import OK
 from sim.studies.dataset import read_table
 from sim.studies.later import drifts
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
+from sim.unbilled import with_unbilled
 
 OUTCOMES = ("payment_rate", "cost_covered", "unresolved")
 """What the forms are compared in, beside their cost."""
@@ -100,7 +102,7 @@ def _offered(world: World) -> float:
 
 def _values(opened: Opened) -> list[dict[str, np.ndarray]]:
     """Return what each arm came to, in the order of the arms."""
-    table = read_table(opened.store, "runs", ["scenario", "place", "replicate", *NEEDED])
+    table = read_table(opened.store, "runs", ["scenario", "place", "replicate", "status", *NEEDED])
     if table is None:
         raise InputError(f"{opened.store.path} holds no runs yet; linli study resume {opened.store.path} makes them.")
     frame = table.to_pandas()
@@ -111,7 +113,9 @@ def _values(opened: Opened) -> list[dict[str, np.ndarray]]:
         runs = frame[(frame["scenario"] == label) & (frame["place"] == place)]
         values = {name: np.full(n, np.nan) for name in NEEDED}
         for name in NEEDED:
-            values[name][runs["replicate"].to_numpy()] = runs[name].to_numpy(dtype=float, na_value=np.nan)
+            finished = runs[runs["status"] == OK]
+            own = finished[name].to_numpy(dtype=float, na_value=np.nan)
+            values[name][finished["replicate"].to_numpy()] = with_unbilled(name, own)
         found.append(values)
     return found
 

@@ -16,11 +16,12 @@ from sim.errors import InputError
 from sim.outcomes import judge, series
 from sim.results import Interval
 from sim.runs import simulate
+from sim.studies.compute import OK
 from sim.studies.dataset import read_table
-from sim.studies.later import UNBILLED, with_unbilled
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 from sim.studies.tolerances import FormTable, HarmsFile
+from sim.unbilled import with_unbilled
 
 BILLS, LEFT = "payment_rate", "unresolved"
 OUTCOMES = (BILLS, LEFT)
@@ -169,10 +170,13 @@ def _again(
 
 def _values(opened: Opened) -> _Values:
     """Return what each arm came to, by outcome, (point,): the mean over the runs of a point."""
-    table = read_table(opened.store, "runs", ["scenario", "place", "point", *OUTCOMES])
+    table = read_table(opened.store, "runs", ["scenario", "place", "point", "status", *OUTCOMES])
     if table is None:
         raise InputError(f"{opened.store.path} holds no runs yet; linli study resume {opened.store.path} makes them.")
-    frame = table.to_pandas().fillna(UNBILLED)
+    frame = table.to_pandas()
+    finished = frame["status"] == OK
+    for name in OUTCOMES:
+        frame.loc[finished, name] = with_unbilled(name, frame.loc[finished, name].to_numpy(float))
     means = frame.groupby(["scenario", "place", "point"])[list(OUTCOMES)].mean()
     points = range(len(opened.design))
     return {

@@ -7,18 +7,12 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.studies.runner import Opened
+from sim.unbilled import with_unbilled
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-UNBILLED = {"payment_rate": 0.0}
-"""What counts in a finished run where an outcome does not exist: where nobody sends bills, none is paid."""
 _ROW = np.dtype([("when", int), ("arm", int), ("point", int), ("replicate", int), ("value", float)])
-
-
-def with_unbilled(outcome: str, values: np.ndarray) -> np.ndarray:
-    """Return an outcome of finished runs with what counts where it does not exist."""
-    return np.where(np.isnan(values), UNBILLED.get(outcome, np.nan), values)
 
 
 def kept(opened: Opened, outcome: str, months: Sequence[int]) -> bool:
