@@ -4,6 +4,7 @@ Every sentence says which table it is from by the folder above it. A word such a
 the number beside it.
 """
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -194,7 +195,8 @@ def _odds(folders: Mapping[str, str]) -> str:
                     found = row(folder, "odds", **where, rival=rival, margin=margin)
                     shares = [found[f"share_{what}"] for what in ("ahead", "behind", "undecided")]
                     cells.append(" / ".join(f"{100 * share:.0f}" for share in shares))
-                cells.append("" if found["drift"] != found["drift"] else fixed(found["drift"], 2, "+"))
+                drift = found.get("drift", math.nan)  # a study that did not keep the policy month has none
+                cells.append("" if math.isnan(drift) else fixed(drift, 2, "+"))
             lines.append(cells)
     by = [
         head for what in folders.values() for head in (f"{what}, by any", f"{what}, by 0.1", "rival alone")
