@@ -97,7 +97,7 @@ class Desk(View, real=("desk", DeskReal), whole=("desk_n", DeskWhole)):
             pace = quickened(dose, p.checklist_speedup)
             pressure = closing_pressure(pressure, p.checklist_pressure, dose, p.tiers_quota, p.tiers_layers)
             verified = verified_with_checks(verified, checking_dose(p.checklist_checks, p.checklist_full_hours))
-        self.pace = pace_with_power(pace, self.power, p.case_summons)
+        self.pace = pace_with_power(pace, self.power, p.case_summons, p.case_summons_hours)
         self.paper = paper_chance(p.case_paper_base, pressure, p.case_paper_pressure, verified)
         self.helped = 0
 

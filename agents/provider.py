@@ -221,7 +221,7 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
                 self.spend, self.leak, p.provider_cost, p.provider_labour_share, wage_level, skill, level
             )
         drain = staff_drain(estate.n_cases, estate.n_households, p.case_drain, p.case_drain_most)
-        drained: float = drained_input(bought, drain)
+        drained: float = drained_input(bought, drain, self.open_books, p.provider_books_cost)
         return drained
 
     def volunteered(self) -> float:
@@ -453,8 +453,12 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
         self.since = 0
         self.changes += 1
         self.fee_level = 1.0
-        self.loss_months = 0
         self.took_over = 1
         self.estate.invested = 0
+        self.count_from_here()
+
+    def count_from_here(self) -> None:
+        """Begin with no losses, and with what is expected at one's own price until one's own first bill."""
+        self.loss_months = 0
         price = mean_price(*self.price_asked(), self.estate.n_households, self.estate.area)
         self.accrual = expected_fees(self.expected, price)

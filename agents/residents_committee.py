@@ -196,6 +196,8 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
             provider.given_up = 0
         wanted = seated_kind(p.provider_kind)
         if provider.kind == wanted:
+            if newly:
+                provider.count_from_here()
             return
         if wanted == FIRM:
             self.seek_firm(newly)

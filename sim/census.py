@@ -22,9 +22,9 @@ from agents.rules.estate import bills_of_estate
 from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, NO_MEMBER, VACANT, VISITED, VOLUNTARY
 from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths, thousandths
+from agents.rules.owners_committee import carrying_hours, committee_hours
 from agents.rules.provider import NOBODY, area_money
 from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
-from agents.rules.residents_committee import summoning_hours
 from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import hours_from_above
@@ -243,8 +243,7 @@ def _count_service(estate: Estate) -> None:
     tally.fees_returned = flow[Item.FEES_RETURNED]
     mediation = estate.desks[MEDIATION].used
     above = hours_from_above(branch.instructor_hours, p.street_inspectors, estate.street_committee.n_estates)
-    called = summoning_hours(mediation, branch.organised(p.desk_power), p.case_summons_hours)
-    cadres = total_hours(committee.cadre_hours, committee.managing_hours(), total_hours(mediation, called, 0.0))
+    cadres = total_hours(committee.cadre_hours, committee.managing_hours(), mediation)
     learning = learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours)
     chasing = total_hours(p.checklist_hours, p.checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, estate.n_households))
@@ -255,6 +254,10 @@ def _count_service(estate: Estate) -> None:
     cobuilding = hours_for(p.complete_cobuilding_hours, estate.n_households)
     given = total_hours(branch.labour_hours, branch.visit_hours, volunteers)
     given = total_hours(given, estate.assembly.given, cobuilding)
+    owners, n = estate.owners, estate.n_households
+    sitting = committee_hours(owners.committee, owners.effort, hours_for(p.owners_committee_hours, n))
+    carried = carrying_hours(tally.votes, p.owners_organised, hours_for(p.owners_carry_hours, n))
+    given = total_hours(given, sitting, carried)
     tally.volunteer_hours = thousandths(given)
     tally.volunteer_cost = fen(worth_of_hours(given, p.street_volunteer_wage))
 

@@ -72,7 +72,7 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (case.settle_chance, (LN3 + 0.3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 1), 0.75),  # + 0.3 - 0.3 - 0.3
     (case.settle_chance, (LN3, 0.75, 1.2, 0.7, 1.5, 0.3, 1.0, 0), 0.75),  # the firm is no party
     (case.settle_chance, (-LN3, 0.5, 1.2, 0.5, 1.5, 0.0, 1.0, 1), 0.25),
-    (case.pace_with_power, (1.2, 0.5, 0.5), 1.5),
+    (case.pace_with_power, (1.1, 0.5, 0.5, 0.2), 1.25),
     (case.hours_open_to, (8.0, 0.25), 6.0),
     (case.court_end, (0.53, case.SUIT, 0.54, 0.2), case.RESOLVED),
     (case.court_end, (0.73, case.SUIT, 0.54, 0.2), case.WITHDRAWN),
@@ -160,7 +160,10 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (provider.fee_now, (0.5, 1.1), 55),
     (provider.price_level, (1.05, 0.2), 1.26),
     (provider.floor_of_spending, (0.58, 0.85), 0.85),
-    (provider.drained_input, (0.8, 0.1), 0.72),
+    (owners_committee.committee_hours, (1, 0.5, 8.0), 4.0),
+    (owners_committee.committee_hours, (0, 0.5, 8.0), 0.0),
+    (owners_committee.carrying_hours, (2, 0.5, 20.0), 20.0),
+    (provider.drained_input, (0.8, 0.1, 0.5, 0.02), 0.7128),
     (provider.may_sue, (provider.FIRM, 0), True),
     (provider.may_sue, (provider.COMMUNITY, 0), False),
     (provider.may_sue, (provider.COMMUNITY, 1), True),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from odd_prose import FORMS, default, lived, months_of, says
 
-from agents.rules import arrears, case, provider, residents_committee, voting
+from agents.rules import arrears, case, provider, voting
 from agents.rules.case import DeskReal
 from agents.rules.checklist import hours_at_pace
 from agents.rules.funding import used_from_fund
@@ -54,25 +54,19 @@ def suit_ends():
 
 @says("so that at full powers an attempt takes 1 / 1.25 of its hours (`case.summons`)")
 def powers():
-    pace = case.pace_with_power(1.0, 1.0, default("case.summons"))
+    pace = case.pace_with_power(1.0, 1.0, default("case.summons"), 0.0)
     assert hours_at_pace(5.0, pace) == 4.0
     assert "power" not in inspect.signature(case.settle_chance.py_func).parameters
 
 
-@says("""cadres who bring the parties give 0.1 hours for
-each hour of the desk at full powers (`case.summons_hours`).""")
+@says("bringing them takes the desk 0.1 hours for each of these (`case.summons_hours`)")
 def summoned():
-    assert residents_committee.summoning_hours(30.0, 1.0, default("case.summons_hours")) == pytest.approx(3.0)
-    hours, costs = [], []
-    for per_hour in (0.0, 0.4):
-        _, totals = lived("red_alliance", "managed", 12, ("case.summons_hours", per_hour))
-        hours.append(totals[:, Total.CADRE_HOURS].sum())
-        costs.append(totals[:, Total.CADRE_COST].sum())
-    assert hours[1] > hours[0]
-    assert costs[1] > costs[0]
+    bringing = default("case.summons_hours")
+    assert hours_at_pace(5.0, case.pace_with_power(1.0, 1.0, 0.25, bringing)) == pytest.approx(4.0 * 1.1)
+    assert case.pace_with_power(1.0, 0.0, 0.25, bringing) == 1.0
 
 
-@says("powers that a branch organises reach as far as its attention,")
+@says("powers that a branch organises reach as far as its attention.")
 def powers_with_attention():
     powers = []
     for attention in (0.0, 0.5, 1.0):

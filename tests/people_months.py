@@ -42,7 +42,6 @@ PEOPLE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (observation.pulsed_attention, (0.4, 0.2, 1.5, 8, 2), 0.4),
     (observation.pulsed_attention, (0.9, 0.2, 1.5, 6, 1), 1.0),
     # --- tiers, branch and group -----------------------------------------------------------------------------
-    (residents_committee.summoning_hours, (30.0, 0.5, 0.1), 1.5),
     (residents_committee.load_with_reports, (0.03, 0.02, 4.0, 0.02, 0.1, 0.5), 0.18),  # 0.03 + 0.02 + 0.08 + 0.05
     (joint_branch.joint_hours_asked, (8.0, 4.0), 12.0),
     (party_branch.asked_of_member, (2.0, 1.5, 1.0), 4.5),

@@ -71,9 +71,10 @@ def hours(v: Values, desk: str, spend: Any) -> Any:
 
 
 def needed(v: Values, desk: str) -> float:
-    """Return the hours that an attempt takes: those of a service case and reports, less where parties are summoned."""
+    """Return the hours that an attempt takes: of a service case and reports, others where parties are summoned."""
     power = v["desk.power"] if desk == "mediation" else 0.0
-    return float((v["hours.service"] + LADDER[desk][1]) / (1.0 + v["case.summons"] * power))
+    bringing = 1.0 + v["case.summons_hours"] * power
+    return float((v["hours.service"] + LADDER[desk][1]) / (1.0 + v["case.summons"] * power) * bringing)
 
 
 def success(v: Values, desk: str) -> float:

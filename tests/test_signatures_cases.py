@@ -51,7 +51,7 @@ from sim.totals import Total
 
 WEIGHTS = {
     "base", "difficulty_weight", "interest_weight", "mediated", "pressure_weight", "severity_weight", "skill_weight",
-    "summons", "threshold", "voice_weight", "withdrawn",
+    "summons", "bringing", "threshold", "voice_weight", "withdrawn",
 }  # fmt: skip
 DESK = {
     "ease", "hours", "interest", "kept", "needed", "pace", "patience", "power", "pressure", "skill", "used",
@@ -349,7 +349,7 @@ def test_no_parameter_but_those_of_cases_ends_a_case_where_there_are_hours():
 
 def test_where_hours_are_short_favours_decide_whose_case_finds_them():
     s, found, month = busy()
-    s.desk[DeskReal.HOURS] = 30.0
+    s.desk[DeskReal.HOURS] = 12.0
     s.household_n[N.MEMBER, ::2] = 1
     assert moving(s, found, month) == {"branch.favours"}
     favoured = found | {"branch.favours": 1.0}

@@ -114,15 +114,17 @@ def test_the_most_harmful_point_loses_bills_or_gains_conflict():
 def test_a_point_is_found_where_every_interval_lies_beyond_nothing():
     clear = {BILLS: (interval(0.1, 0.2), interval(0.01, 0.1)), LEFT: (interval(1, 2), interval(2, 3))}
     unclear = {BILLS: (interval(0.1, 0.2), interval(-0.01, 0.1)), LEFT: (interval(1, 2), interval(2, 3))}
-    sure, unsure, anyway = Retold(7, clear, unclear), Retold(2, unclear, unclear), Retold(3, clear, clear)
+    harm, none = {BILLS: interval(0.1, 0.2), LEFT: interval(1, 2)}, {BILLS: interval(0.1, 0.2), LEFT: interval(-1, 2)}
+    sure, unsure, anyway = (Retold(7, *of, harm) for of in ((clear, unclear), (unclear, unclear), (clear, clear)))
     assert (sure.found, unsure.found, anyway.found) == (True, False, False)  # worst without the harm too: not its doing
+    assert not Retold(7, clear, unclear, none).found  # the harm itself does nothing clear
     assert sure.least(BILLS).mean == pytest.approx(0.055)
     assert harm_of((unsure, sure)).found == 7
     assert harm_of((unsure,)).found == harm_of().found == -1
 
 
 def test_table_lines_and_page_by_hand():
-    sure = Retold(7, {BILLS: (interval(0.1, 0.2),), LEFT: (interval(1, 2),)}, {BILLS: (interval(-1, 1),), LEFT: ()})
+    sure = Retold(7, {BILLS: (interval(0.1, 0.2),), LEFT: (interval(1, 2),)}, {BILLS: (interval(-1, 1),), LEFT: ()}, {})
     rows = rows_of(harms_told.columns([harm_of((sure,)), harm_of()]))
     first, second = rows
     assert (first["worst"], first["worst_without"], first["turned"], first["points"]) == (2, 1, 2, 3)
@@ -184,6 +186,7 @@ def test_points_are_run_again_with_luck_of_their_own(folder, tmp_path):
             without, plain = again.loc[f"red_alliance: {harm.channel} {none}"], again.loc["market"]
             lost = plain[BILLS].to_numpy() - without[BILLS].to_numpy()
             assert each.lost_without[BILLS][0].mean == pytest.approx(lost.mean())
+            assert each.harm[BILLS].mean == pytest.approx((without[BILLS].to_numpy() - ours[BILLS].to_numpy()).mean())
 
 
 def test_the_figure_draws_means_and_the_middle_of_the_points(found):
@@ -239,5 +242,5 @@ def test_the_shipped_file_looks_for_every_channel_of_every_red_form():
         if not {f"{form.name}: {channel} {end}" for end in two} <= names
     }
     assert lacking == {
-        ("red_station", "capture"), ("red_station", "politics"), ("red_station", "audit"), ("red_alliance", "labour"),
+        ("red_station", "capture"), ("red_station", "politics"), ("red_station", "audit"),
     }  # fmt: skip

@@ -241,9 +241,12 @@ def settle_chance(
 
 
 @rule
-def pace_with_power(pace: float, power: float, summons: float) -> float:
-    """Return a desk's pace where parties come when they are summoned; summons : how much faster at full power."""
-    return pace * (1.0 + summons * power)
+def pace_with_power(pace: float, power: float, summons: float, bringing: float) -> float:
+    """Return a desk's pace where parties come when they are summoned, and somebody there has to bring them.
+
+    summons : how much faster cases go at full power; bringing : hours for it, by hour at the desk.
+    """
+    return pace * (1.0 + summons * power) / (1.0 + bringing * power)
 
 
 @rule

@@ -186,3 +186,17 @@ def leak_with_committee(
 ) -> float:
     """Return the diverted share of spending: audits and a second key lower it, a captured committee lets it grow."""
     return clip(leak * (1.0 - audit) * (1.0 - two_keys) + captured_leak * capture * (1.0 - effort), 0.0, 1.0)
+
+
+@rule
+def committee_hours(committee: int, effort: float, at_full_effort: float) -> float:
+    """Return the unpaid hours of an owners' committee in a month, none without one."""
+    if committee == NONE:
+        return 0.0
+    return effort * at_full_effort
+
+
+@rule
+def carrying_hours(votes: int, organised: float, by_vote: float) -> float:
+    """Return the hours of those who carry ballots from door to door for the votes of a month."""
+    return votes * organised * by_vote

@@ -238,9 +238,9 @@ def floor_of_spending(roster: float, obliged: float) -> float:
 
 
 @rule
-def drained_input(bought: float, drain: float) -> float:
-    """Return the bought input left when open cases tie up staff."""
-    return bought * (1.0 - drain)
+def drained_input(bought: float, drain: float, open_books: float, books: float) -> float:
+    """Return the bought input left when open cases tie up staff, and open books do; books : share that they take."""
+    return bought * (1.0 - drain) * (1.0 - open_books * books)
 
 
 @rule

@@ -47,12 +47,6 @@ def usual_trust(usual: float, statutory: float, shortfall: float, staff: float) 
 
 
 @rule
-def summoning_hours(at_desk: float, power: float, per_hour: float) -> float:
-    """Return the hours of cadres who bring parties to a desk with powers; per_hour : at full powers, by desk hour."""
-    return at_desk * power * per_hour
-
-
-@rule
 def load_with_reports(
     added: float, evaluation: float, layers: float, by_layer: float, absorbed: float, trained: float
 ) -> float:

@@ -39,15 +39,14 @@ from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
+from agents.rules.owners_committee import carrying_hours, committee_hours
 from agents.rules.party_branch import BranchReal as B
-from agents.rules.party_branch import hours_given
 from agents.rules.provider import NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
 from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
 from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
-from agents.rules.residents_committee import summoning_hours
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
@@ -263,9 +262,7 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     above = hours_from_above(
         s.branch[B.INSTRUCTOR_HOURS, e], p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
     )
-    power = hours_given(p[i].desk_power, p[i].branch_organises, s.branch[B.ATTENTION, e])
-    called = summoning_hours(mediation, power, p[i].case_summons_hours)
-    cadres = total_hours(s.committee[R.CADRE_HOURS, e], managers, total_hours(mediation, called, 0.0))
+    cadres = total_hours(s.committee[R.CADRE_HOURS, e], managers, mediation)
     learning = learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours)
     chasing = total_hours(p[i].checklist_hours, p[i].checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, n))
@@ -276,6 +273,10 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         s.branch[B.LABOUR_HOURS, e], s.branch[B.VISIT_HOURS, e], hours_for(p[i].community_volunteer_hours, n)
     )
     given = total_hours(volunteers, s.assembly[A.GIVEN, e], hours_for(p[i].complete_cobuilding_hours, n))
+    at_full_effort = hours_for(p[i].owners_committee_hours, n)
+    sitting = committee_hours(s.owners_n[ON.COMMITTEE, e], s.owners[O.EFFORT, e], at_full_effort)
+    carried = carrying_hours(s.record[Total.VOTES, e], p[i].owners_organised, hours_for(p[i].owners_carry_hours, n))
+    given = total_hours(given, sitting, carried)
     s.record[Total.VOLUNTEER_HOURS, e] = thousandths(given)
     s.record[Total.VOLUNTEER_COST, e] = fen(worth_of_hours(given, p[i].street_volunteer_wage))
 

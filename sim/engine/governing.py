@@ -210,6 +210,8 @@ def _replace_provider(s: Any, p: Any, i: int, e: int, month: int) -> None:
     kind = s.provider_n[PN.KIND, e]
     seated = seated_kind(wanted)
     if seated == kind:
+        if newly:
+            _count_from_here(s, p, i, e)
         return
     if seated == FIRM:
         waited = s.provider_n[PN.WITHOUT_FIRM, e]
@@ -299,9 +301,19 @@ def _start(s: Any, p: Any, i: int, e: int) -> None:
     s.provider_n[PN.SINCE, e] = 0
     s.provider_n[PN.CHANGES, e] += 1
     s.provider[P.FEE_LEVEL, e] = 1.0
-    s.provider_n[PN.LOSS_MONTHS, e] = 0
     s.provider_n[PN.TOOK_OVER, e] = 1
     s.estate_n[E.INVESTED, e] = 0
+    _count_from_here(s, p, i, e)
+
+
+@kernel
+def _count_from_here(s: Any, p: Any, i: int, e: int) -> None:
+    """Losses begin at nothing, and what accrues is what is expected at one's own price until one's own first bill.
+
+    Where custody becomes a station, or the other way round, the same people go on: with old claims and what is thought
+    of them, but held to other terms.
+    """
+    s.provider_n[PN.LOSS_MONTHS, e] = 0
     rate, flat = price_asked(s, p, i, e)
     price = mean_price(rate, flat, s.estate_n[E.N_HOUSEHOLDS, e], s.estate_n[E.AREA, e])
     s.provider[P.ACCRUAL, e] = expected_fees(s.provider[P.EXPECTED, e], price)

@@ -198,7 +198,7 @@ def _be_chased(s: Any, p: Any, i: int, d: int, level: int) -> None:
         pace = quickened(dose, p[i].checklist_speedup)
         pressure = closing_pressure(pressure, p[i].checklist_pressure, dose, p[i].tiers_quota, p[i].tiers_layers)
         verified = verified_with_checks(verified, checking_dose(p[i].checklist_checks, p[i].checklist_full_hours))
-    s.desk[D.PACE, d] = pace_with_power(pace, s.desk[D.POWER, d], p[i].case_summons)
+    s.desk[D.PACE, d] = pace_with_power(pace, s.desk[D.POWER, d], p[i].case_summons, p[i].case_summons_hours)
     s.desk[D.PAPER, d] = paper_chance(p[i].case_paper_base, pressure, p[i].case_paper_pressure, verified)
 
 

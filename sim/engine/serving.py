@@ -462,7 +462,8 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
                 wage_level = level
             bought = bought_input(spend, leak, p[i].provider_cost, p[i].provider_labour_share, wage_level, skill, level)
         n = s.estate_n[E.N_HOUSEHOLDS, e]
-        bought = drained_input(bought, staff_drain(s.estate_n[E.N_CASES, e], n, p[i].case_drain, p[i].case_drain_most))
+        drain = staff_drain(s.estate_n[E.N_CASES, e], n, p[i].case_drain, p[i].case_drain_most)
+        bought = drained_input(bought, drain, s.provider[P.OPEN_BOOKS, e], p[i].provider_books_cost)
         volunteered = given_input(
             total_hours(
                 s.branch[B.LABOUR_HOURS, e],

@@ -14,6 +14,7 @@ BODIES = (
     lever("provider.fallback", 1, (0, 1), (0, 1), "switch", "seed article (259 estates in community custody)",
           "the community takes care while no firm serves", integer=True),
     lever("provider.open_books", 0.0, (0, 1), (0, 1), "share", "convention", "share of accounts that everyone can see"),
+    uncertainty("provider.books_cost", 0.01, (0, 1), (0, 0.03), "share of bought service", "assumed", "work of the provider's staff that books open to all take"),
     lever("provider.audit", 0.1, (0, 1), (0.05, 0.5), "probability", "assumed", "chance that diverted money is noticed"),
     uncertainty("provider.leak", 0.1, (0, 1), (0.05, 0.3), "share of spend", "Olken 2007 (base 0.28); assumed lower",
                 "spend diverted when nobody looks"),

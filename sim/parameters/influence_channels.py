@@ -7,7 +7,7 @@ reasons, and on no payment and no ending but through the phase in which people d
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.parameters.influence_money import Influence
+from sim.parameters.influence_money import SERVICE, Influence
 from sim.parameters.influence_people import ATTENTION, LEFT_OPEN, PAID, SETTLED
 
 __all__ = ["CHANNELS"]
@@ -21,6 +21,7 @@ _CONTACTED = (
     "household_n.CONTACT", "household_n.VOUCHER",
 )  # fmt: skip
 
+_GIVEN = ("record.VOLUNTEER_HOURS", "record.VOLUNTEER_COST")
 _GIVEN_UP = (
     "provider_n.LOSS_MONTHS", "provider_n.KIND", "provider_n.LEFT", "provider_n.GIVEN_UP", "record.COMMUNITY_LEFT",
 )  # fmt: skip
@@ -45,7 +46,10 @@ CHANNELS: Mapping[str, Influence] = MappingProxyType(
         "desk.interest": ("handle", ("desk.INTEREST", *SETTLED)),
         "desk.closure_pressure": ("handle", ("desk.PAPER", *LEFT_OPEN)),
         "case.summons": ("handle", ("desk.PACE", *SETTLED)),
-        "case.summons_hours": ("record", ("record.CADRE_HOURS", "record.CADRE_COST")),
+        "case.summons_hours": ("handle", ("desk.PACE", *SETTLED)),
+        "provider.books_cost": ("serve", SERVICE),
+        "owners.committee_hours": ("record", _GIVEN),
+        "owners.carry_hours": ("record", _GIVEN),
         "custody.loss_base": ("govern", _GIVEN_UP),
         "station.loss_base": ("govern", _GIVEN_UP),
         "firm.politics": (

@@ -33,17 +33,20 @@ _SIGN = {BILLS: 1.0, LEFT: -1.0}
 class Retold:
     """A point run again with luck of its own, with the harm and without: losses to rivals, 95 % intervals of means.
 
-    lost, lost_without : by outcome, rival by rival, by how much the form is worse; above 0 is worse.
+    lost, lost_without : by outcome, rival by rival, by how much the form is worse; harm : by outcome, by how much the
+    form with the harm is worse than without, on the same luck. Above 0 is worse.
     """
 
     point: int
     lost: Mapping[str, tuple[Interval, ...]]
     lost_without: Mapping[str, tuple[Interval, ...]]
+    harm: Mapping[str, Interval]
 
     @property
     def found(self) -> bool:
-        """Say whether the form is clearly worse than every rival in both outcomes, and only with the harm."""
-        return _clearly_worst(self.lost) and not _clearly_worst(self.lost_without)
+        """Say whether the form is clearly worse than every rival in both outcomes, only with the harm and by it."""
+        by_it = all(effect.low > 0 for effect in self.harm.values())
+        return by_it and _clearly_worst(self.lost) and not _clearly_worst(self.lost_without)
 
     def least(self, outcome: str) -> Interval:
         """Return the smallest loss to a rival."""
@@ -129,11 +132,7 @@ def _harm(
         worst_without,
         worst,
         tuple(
-            Retold(
-                point,
-                _again(opened, point, told.replicates, pair[1], rivals),
-                _again(opened, point, told.replicates, pair[0], plain),
-            )
+            _again(opened, point, told.replicates, (pair[1], *rivals), (pair[0], *plain))
             for point in best[: told.confirm]
         ),
     )  # fmt: skip
@@ -153,19 +152,21 @@ def _clearly_worst(lost: Mapping[str, tuple[Interval, ...]]) -> bool:
     return all(interval.low > 0 for intervals in lost.values() for interval in intervals)
 
 
-def _again(
-    opened: Opened, point: int, replicates: int, form: _Key, rivals: Sequence[_Key]
-) -> dict[str, tuple[Interval, ...]]:
-    """Run a point again with replicates that the study did not have; return the losses of a form, by outcome."""
+def _again(opened: Opened, point: int, replicates: int, harmed: Sequence[_Key], without: Sequence[_Key]) -> Retold:
+    """Run a point again with replicates that the study did not have; harmed, without : a form and its rivals."""
     worlds = {(world.label, world.place): world for world in opened.work.laid_over(opened.design.values(point))}
-    first = opened.replicates
-    batches = simulate(
-        [worlds[key] for key in (form, *rivals)], replicates=range(first, first + replicates), seed=opened.work.seed
-    )
-    ends = [judge(series(batch.totals, batch.first), batch.first) for batch in batches]
-    ours, *theirs = ({name: with_unbilled(name, end[name]) for name in OUTCOMES} for end in ends)
-    lost = losses(ours, theirs)
-    return {name: tuple(Interval(of) for of in lost[k]) for k, name in enumerate(OUTCOMES)}
+    first, keys = opened.replicates, list(dict.fromkeys((*harmed, *without)))
+    more = range(first, first + replicates)
+    batches = simulate([worlds[key] for key in keys], replicates=more, seed=opened.work.seed)
+    found = dict(zip(keys, (judge(series(batch.totals, batch.first), batch.first) for batch in batches), strict=True))
+    ends = {key: {name: with_unbilled(name, end[name]) for name in OUTCOMES} for key, end in found.items()}
+
+    def lost(form: _Key, rivals: Sequence[_Key]) -> dict[str, tuple[Interval, ...]]:
+        table = losses(ends[form], [ends[rival] for rival in rivals])
+        return {name: tuple(Interval(of) for of in table[k]) for k, name in enumerate(OUTCOMES)}
+
+    harm = {name: one for name, (one,) in lost(harmed[0], [without[0]]).items()}
+    return Retold(point, lost(harmed[0], harmed[1:]), lost(without[0], without[1:]), harm)
 
 
 def _values(opened: Opened) -> _Values:

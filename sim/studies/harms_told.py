@@ -91,7 +91,8 @@ def page(rows: Rows) -> str:
         "*Ends worst*: share of points at which the form has fewer bills paid and more unresolved conflict than every",
         "rival, in one run; beside it the same without the harm. *Found*: a point at which it does so only with the",
         "harm, and this stands when it is run again with other luck: with the harm each 95 % interval lies beyond 0,",
-        "and without it one does not. Where nobody bills, the bills paid count as 0.",
+        "without it one does not, and the effect of the harm is clearly harmful in both. Where nobody bills, the bills",
+        "paid count as 0.",
     ]
     for form, (place, rivals) in places.items():
         of = [row for row in rows if row["form"] == form]
