@@ -134,6 +134,7 @@ def test_the_command(linli, folder, tmp_path):
     assert told.code == 0
     assert "red_alliance     against market" in told.out
     assert (tmp_path / "found" / "odds.parquet").is_file()
+    assert (tmp_path / "found" / "starts.parquet").is_file()
     assert linli("study", "odds", folder, "--margin", "-0.1").code == 2
     assert len(linli("study", "odds", folder, "--json").data) == 18  # nine pairs, two margins
 

@@ -14,7 +14,9 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize(("form", "place"), [("red_station", "trapped"), ("red_alliance", "managed")])
+@pytest.mark.parametrize(
+    ("form", "place"), [("red_station", "trapped"), ("red_alliance", "managed"), ("red_branch", "committee")]
+)
 def test_a_world_at_every_end_of_a_range_runs(form, place):
     own = [f"{path}={value}" for path, value in SMALL.items()]
     worlds = [resolve_in_place(form, place, 12, [*own, f"{path}={value}"]) for path, value in ENDS]

@@ -54,7 +54,7 @@ class ProviderWhole(Column):
     PAID_OUT = "fen", "spent on service this month"
     RECEIVED = "fen", "fees and old debts paid by households this month"
     TOOK_OVER = "0/1", "a new provider took over at the end of last month"
-    LEFT = "0/1", "a firm left at the end of last month"
+    LEFT = "0/1", "the firm, or the community, left at the end of last month"
     REPRICED = "0/1", "the price changed this month"
     WANTED = "code", "kind of provider the form of governance asks for"
     PURSE = "fen", "set aside for repairs"

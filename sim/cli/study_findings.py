@@ -54,7 +54,10 @@ def odds_command(
     from sim.studies import odds
 
     found, starts = odds.odds_of(path, outcome, margin), odds.starts_of(path)
-    _told("odds", path, out, as_json, odds.lines(found, starts), odds.columns(found), lambda: draw_odds(found))
+    _told(
+        "odds", path, out, as_json, odds.lines(found, starts), odds.columns(found), lambda: draw_odds(found),
+        more={"starts": odds.start_columns(starts)},
+    )  # fmt: skip
 
 
 def alternatives_command(path: Dir, out: Out = None, as_json: Json = False) -> None:

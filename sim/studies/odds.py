@@ -235,3 +235,9 @@ def columns(odds: Sequence[Odds]) -> dict[str, np.ndarray]:
     for key in ("drift", "drift_low", "drift_high"):
         found[key] = np.ma.masked_invalid(np.array([getattr(each, key) for each in odds], float))
     return found
+
+
+def start_columns(starts: Sequence[Start]) -> dict[str, np.ndarray]:
+    """Return one row a place as columns: what it declares, how many draws start further than NEAR from it, the mean."""
+    kinds = {"place": object, "declared": float, "draws": np.int64, "off": np.int64, "mean": float}
+    return {key: np.array([getattr(each, key) for each in starts], kind) for key, kind in kinds.items()}
