@@ -12,6 +12,7 @@ from small_studies import SMALL
 from sim.errors import InputError
 from sim.figures.odds import draw_odds, shares_of_draws
 from sim.parameters import PARAMETERS, Role
+from sim.results import Interval
 from sim.scenarios import resolve
 from sim.studies import odds, run
 from sim.studies import open as open_study
@@ -209,3 +210,14 @@ def test_every_red_form_meets_every_rival_that_is_feasible_in_its_place():
         for rival in rivals:
             if resolve(rival, place=place).feasible:
                 assert (rival, place) in study.arms, (rival, place)
+
+
+def test_beside_the_odds_stands_how_far_the_rival_moved_by_itself():
+    values = np.array([[[1.0, 1.1]], [[0.5, 0.7]]])
+    moved = [Interval(np.array([0.1, 0.3])), Interval(np.array([-0.2, 0.0]))]
+    found = odds.count([("a", "here"), ("b", "here")], values, 3, 0.0, moved)
+    assert [(each.form, each.drift) for each in found] == [("a", moved[1].mean), ("b", moved[0].mean)]
+    assert odds.columns(found)["drift_low"].tolist() == [moved[1].low, moved[0].low]
+    assert "rival alone -0.100" in "\n".join(odds.lines(found))
+    bare = odds.count([("a", "here"), ("b", "here")], values, 3, 0.0)
+    assert odds.columns(bare)["drift"].mask.all()
