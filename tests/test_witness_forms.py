@@ -1,8 +1,8 @@
 """Witness points for the forms: inside the declared ranges each can beat its feasible rivals, and each can lose.
 
 Ten years on the same households, history and luck; judged by the cost that households' fees cover. The points are
-some of the 1,000 draws of the shipped `prior_predictive`, run with forty lucks of their own. A witness shows that such a place
-exists, not how common it is: that is what the study's odds say.
+some of the 1,000 draws of the shipped `prior_predictive`, run with forty lucks of their own. A witness shows that such
+a place exists, not how common it is: that is what the study's odds say.
 """
 
 from functools import cache
