@@ -198,8 +198,7 @@ def _odds(folders: Mapping[str, str]) -> str:
                     found = row(folder, "odds", **where, rival=rival, margin=margin)
                     shares = [found[f"share_{what}"] for what in ("ahead", "behind", "undecided")]
                     cells.append(" / ".join(f"{100 * share:.0f}" for share in shares))
-                drift = found.get("drift", math.nan)  # a study that did not keep the policy month has none
-                cells.append("" if math.isnan(drift) else fixed(drift, 2, "+"))
+                cells.append(_alone(found))
             lines.append(cells)
     by = [
         head for what in folders.values() for head in (f"{what}, by any", f"{what}, by 0.1", "rival alone")
@@ -210,6 +209,12 @@ def _odds(folders: Mapping[str, str]) -> str:
     of = " to ".join(f"{n:,}" for n in dict.fromkeys((draws[0], draws[-1])))
     counts = f"{of} draws, about {lucks:.0f} paired lucks of each.{_starts(first)}"
     return f"{counts}\n\n{table(('form', 'against', *by), lines)}"
+
+
+def _alone(found: Mapping[str, Any]) -> str:
+    """Say how far a rival moved by itself; a study that did not keep the policy month has no such number."""
+    drift = found.get("drift", math.nan)
+    return "" if math.isnan(drift) else fixed(drift, 2, "+")
 
 
 def _starts(folder: str) -> str:
@@ -235,8 +240,7 @@ def structure() -> str:
                 lost = [f"`{each['structure']}` ({each['verdict']})" for each in others if each["verdict"] not in n]
                 kept = f"{n['holds'] + n['still none']} of {len(others)}"
                 shown = told(own["mean"], own["low"], own["high"])
-                alone = fixed(own["drift"], 2, "+")
-                lines.append((form, rival, OUTCOMES[name].label.lower(), shown, alone, kept, ", ".join(lost)))
+                lines.append((form, rival, OUTCOMES[name].label.lower(), shown, _alone(own), kept, ", ".join(lost)))
     return table(("form", "less", "in", "as it is", "rival alone", "the same in", "not the same in"), lines)
 
 
