@@ -91,7 +91,7 @@ BODIES = (
     # --- what both have in common -----------------------------------------------------------------------------
     uncertainty("community.loss_months", 24.0, (1, 600), (12, 48), "months", "assumed (evidence E7 for firms)",
                 "months without money for what it took on, or without staff, after which the community gives up"),
-    uncertainty("custody.loss_base", 0.2, (0, 2), (0, 0.3), "share of standard cost", "seed article S2 (estates stay in custody); assumed",
+    uncertainty("custody.loss_base", 0.2, (0, 2), (0, 0.3), "share of standard cost", "seed article (a third of estates in custody); assumed",
                 "service that custody took on: money below this share of its cost is a loss"),
     uncertainty("station.loss_base", 0.58, (0, 2), (0.2, 1), "share of standard cost", "evidence E5, E11 (a firm's roster); from that of a station to all",
                 "service that a station took on: money below this share of its cost is a loss"),
