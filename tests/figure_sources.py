@@ -103,7 +103,7 @@ def found(folder: Path) -> dict[str, Any]:
     alliance = {"place": "managed", "months": 24, "replicates": 6, "set": SMALL}
     fees = {"over": "fee", "values": "0.2:0.9:4", "place": "trapped", "months": 24, "replicates": 6, "set": SMALL}
     forms = sim.compare(FORMS, months=24, replicates=6, set=SMALL)
-    paid = np.stack([arm.values["cost_covered"][:, -1][None] for arm in forms.arms])  # one draw
+    cost = np.stack([arm.values["full_cost"][:, -1][None] for arm in forms.arms])  # one draw, in which forms lie apart
     arms = [(arm.scenario, arm.place) for arm in forms.arms]
     return {
         "results": results,
@@ -111,7 +111,7 @@ def found(folder: Path) -> dict[str, Any]:
         "district": district,
         "sensitivity": vars(analysis),
         "money": forms_in_memory(forms),
-        "odds": [each for margin in (0.0, 0.02) for each in count(arms, paid, 2, margin)],
+        "odds": [each for margin in (0.0, 0.02) for each in count(arms, cost, 2, margin)],
         "ablation": ablation_tables(sim.ablate("red_alliance", rivals=["market"], **alliance), folder),
         "crossing": crossing_tables(sim.crossing("red_station", "market", **fees), folder),
         "patterns": PATTERNS,
