@@ -106,6 +106,9 @@ def test_without_the_policy_month_there_is_no_drift(tmp_path):
     found = equal_money.forms_of(tmp_path / "bare")
     assert money_told.pairs(found)["payment_rate_drift"].mask.all()
     assert "itself moved" not in "\n".join(money_told.lines(found))
+    page = money_told.page(found)
+    assert page.count(" |  | ") == 2  # bills and cover of the one pair
+    assert "--" not in page.replace("---", "")  # a mask is no number
 
 
 def test_the_amount_that_would_make_costs_equal(forms, tmp_path):

@@ -16,13 +16,10 @@ from sim import parameters
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.results import Interval, sign
-from sim.studies.compute import OK
-from sim.studies.dataset import read_table
-from sim.studies.later import drifts
+from sim.studies.later import drifts, ends_of
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 from sim.tables import fixed
-from sim.unbilled import with_unbilled
 
 AS_IS = "as it is"
 HOLDS, LOST, TURNS, NEW, STILL = "holds", "lost", "turns", "appears", "still none"
@@ -95,20 +92,13 @@ def _places(opened: Opened) -> dict[str, list[str]]:
 
 def _values(opened: Opened) -> dict[str, dict[tuple[str, str], np.ndarray]]:
     """Return every outcome of every arm, (point, replicate), NaN where missing."""
-    columns = ["scenario", "place", "point", "replicate", "status", *opened.study.outcomes]
-    table = read_table(opened.store, "runs", columns)
-    if table is None:
-        path = opened.store.path
-        raise InputError(f"{path} holds no runs yet; linli study resume {path} makes them.")
-    frame = table.to_pandas()
-    frame = frame[frame["status"] == OK]
+    frame = ends_of(opened, opened.study.outcomes)
     shape = (len(opened.design), int(frame["replicate"].max()) + 1)
     found: dict[str, dict[tuple[str, str], np.ndarray]] = {outcome: {} for outcome in opened.study.outcomes}
     for (scenario, place), part in frame.groupby(["scenario", "place"], sort=False):
         for outcome in opened.study.outcomes:
             values = np.full(shape, np.nan)
-            own = part[outcome].to_numpy(float, na_value=np.nan)
-            values[part["point"], part["replicate"]] = with_unbilled(outcome, own)
+            values[part["point"], part["replicate"]] = part[outcome]
             found[outcome][str(scenario), str(place)] = values
     return found
 

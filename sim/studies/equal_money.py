@@ -14,12 +14,9 @@ import numpy as np
 from sim.errors import InputError
 from sim.results import Interval
 from sim.scenarios import World
-from sim.studies.compute import OK
-from sim.studies.dataset import read_table
-from sim.studies.later import drifts
+from sim.studies.later import drifts, ends_of
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
-from sim.unbilled import with_unbilled
 
 OUTCOMES = ("payment_rate", "cost_covered", "unresolved")
 """What the forms are compared in, beside their cost."""
@@ -56,10 +53,9 @@ class Form:
         base = self if self.base is None else self.base
         return Interval(self.values[what] - base.values[what])
 
-    def drifted(self, what: str) -> Interval:
-        """Return how far the first form of the row moved by itself since the policy month, NaN where unknown."""
-        base = self if self.base is None else self.base
-        return Interval(base.drift.get(what, np.full(1, np.nan)))
+    def moved(self, what: str) -> Interval:
+        """Return how far the form moved by itself since the policy month, NaN where that was not kept."""
+        return Interval(self.drift.get(what, np.full(1, np.nan)))
 
     @property
     def dearer(self) -> float:
@@ -102,10 +98,7 @@ def _offered(world: World) -> float:
 
 def _values(opened: Opened) -> list[dict[str, np.ndarray]]:
     """Return what each arm came to, in the order of the arms."""
-    table = read_table(opened.store, "runs", ["scenario", "place", "replicate", "status", *NEEDED])
-    if table is None:
-        raise InputError(f"{opened.store.path} holds no runs yet; linli study resume {opened.store.path} makes them.")
-    frame = table.to_pandas()
+    frame = ends_of(opened, NEEDED)
     n = int(frame["replicate"].max()) + 1
     found = []
     for world in opened.work.worlds:
@@ -113,9 +106,7 @@ def _values(opened: Opened) -> list[dict[str, np.ndarray]]:
         runs = frame[(frame["scenario"] == label) & (frame["place"] == place)]
         values = {name: np.full(n, np.nan) for name in NEEDED}
         for name in NEEDED:
-            finished = runs[runs["status"] == OK]
-            own = finished[name].to_numpy(dtype=float, na_value=np.nan)
-            values[name][finished["replicate"].to_numpy()] = with_unbilled(name, own)
+            values[name][runs["replicate"].to_numpy()] = runs[name].to_numpy()
         found.append(values)
     return found
 

@@ -9,6 +9,7 @@ Where nobody bills nobody pays: the payment rate counts as 0.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +17,7 @@ from sim.errors import InputError
 from sim.outcomes import judge, series
 from sim.results import Interval
 from sim.runs import simulate
-from sim.studies.compute import OK
-from sim.studies.dataset import read_table
+from sim.studies.later import ends_of
 from sim.studies.runner import Opened, open_study
 from sim.studies.store import read_store
 from sim.studies.tolerances import FormTable, HarmsFile
@@ -171,14 +171,7 @@ def _again(opened: Opened, point: int, replicates: int, harmed: Sequence[_Key], 
 
 def _values(opened: Opened) -> _Values:
     """Return what each arm came to, by outcome, (point,): the mean over the runs of a point."""
-    table = read_table(opened.store, "runs", ["scenario", "place", "point", "status", *OUTCOMES])
-    if table is None:
-        raise InputError(f"{opened.store.path} holds no runs yet; linli study resume {opened.store.path} makes them.")
-    frame = table.to_pandas()
-    finished = frame["status"] == OK
-    for name in OUTCOMES:
-        frame.loc[finished, name] = with_unbilled(name, frame.loc[finished, name].to_numpy(float))
-    means = frame.groupby(["scenario", "place", "point"])[list(OUTCOMES)].mean()
+    means: Any = ends_of(opened, OUTCOMES).groupby(["scenario", "place", "point"])[list(OUTCOMES)].mean()
     points = range(len(opened.design))
     return {
         (label, place): {name: of.loc[(label, place)].reindex(points)[name].to_numpy() for name in OUTCOMES}

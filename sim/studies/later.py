@@ -1,4 +1,7 @@
-"""What arms of a study came to some months after the policy month, from the series it kept, and how far each moved."""
+"""What the arms of a study came to: at the end, some months after the policy month, and how far each moved.
+
+Where nobody sends bills none is paid (`sim.unbilled`); a run that failed has no numbers.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -6,13 +9,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import InputError
+from sim.studies.compute import OK
+from sim.studies.dataset import read_table
 from sim.studies.runner import Opened
 from sim.unbilled import with_unbilled
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 _ROW = np.dtype([("when", int), ("arm", int), ("point", int), ("replicate", int), ("value", float)])
+
+
+def ends_of(opened: Opened, outcomes: Sequence[str]) -> "pd.DataFrame":
+    """Return every run with what its outcomes came to: scenario, place, point, replicate and the outcomes.
+
+    Raises InputError where the study has no runs yet.
+    """
+    table = read_table(opened.store, "runs", ["scenario", "place", "point", "replicate", "status", *outcomes])
+    if table is None:
+        raise _no_runs(opened)
+    frame: pd.DataFrame = table.to_pandas()
+    finished = frame.pop("status") == OK
+    for name in outcomes:
+        own = frame[name].to_numpy(float, na_value=np.nan)
+        frame[name] = np.where(finished, with_unbilled(name, own), np.nan)
+    return frame
+
+
+def _no_runs(opened: Opened) -> InputError:
+    path = opened.store.path
+    return InputError(f"{path} holds no runs yet; linli study resume {path} makes them.")
 
 
 def kept(opened: Opened, outcome: str, months: Sequence[int]) -> bool:
@@ -29,8 +56,7 @@ def values_after(opened: Opened, outcome: str, months: Sequence[int]) -> np.ndar
     arms = {(world.label, world.place): k for k, world in enumerate(opened.work.worlds)}
     parts = [_looked_at(opened, name, outcome, months, arms) for name in opened.store.names("series")]
     if not parts:
-        path = opened.store.path
-        raise InputError(f"{path} holds no runs yet; linli study resume {path} makes them.")
+        raise _no_runs(opened)
     rows = np.concatenate(parts)
     values = np.full((len(months), len(arms), len(opened.design), int(rows["replicate"].max()) + 1), np.nan)
     values[rows["when"], rows["arm"], rows["point"], rows["replicate"]] = rows["value"]

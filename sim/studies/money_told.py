@@ -1,11 +1,13 @@
 """What a comparison at equal money found, as lines, tables and a page."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from sim.results import Interval
 from sim.studies.equal_money import COST, NEEDED, OUTCOMES, TOLERANCE, Form
+from sim.studies.patterns_told import rows_of
 
 
 def lines(forms: Sequence[Form]) -> list[str]:
@@ -33,10 +35,11 @@ def lines(forms: Sequence[Form]) -> list[str]:
 
 def _alone(form: Form) -> str:
     """Say how far the form that another is compared with moved by itself."""
-    bills, cover, left = (form.drifted(name).mean for name in OUTCOMES)
+    base = form.base or form
+    bills, cover, left = (base.moved(name).mean for name in OUTCOMES)
     if np.isnan(bills):
         return ""
-    return f"; {(form.base or form).name} itself moved by {bills:+.3f}, {cover:+.3f}, {left:+.1f}"
+    return f"; {base.name} itself moved by {bills:+.3f}, {cover:+.3f}, {left:+.1f}"
 
 
 def _shown(interval: Interval, digits: int, sign: str = "") -> str:
@@ -52,7 +55,7 @@ def columns(forms: Sequence[Form]) -> dict[str, np.ndarray]:
         for name in NEEDED:
             for what, interval in (("", form.mean(name)), ("_more", form.more(name))):
                 row |= {f"{name}{what}{end}": getattr(interval, end[1:] or "mean") for end in ("", "_low", "_high")}
-        row |= {f"{name}_drift": form.drifted(name).mean for name in OUTCOMES}
+        row |= {f"{name}_drift": (form.base or form).moved(name).mean for name in OUTCOMES}
         for key, value in row.items():
             found.setdefault(key, []).append(value)
     texts = ("money", "place", "form", "base")
@@ -74,7 +77,7 @@ def pairs(forms: Sequence[Form]) -> dict[str, np.ndarray]:
                 more = Interval(form.values[name] - rival.values[name])
                 row |= {f"{name}{end}": getattr(more, end[1:] or "mean") for end in ("", "_low", "_high")}
             row["dearer"] = float((form.values[COST] - rival.values[COST]).mean() / rival.mean(COST).mean)
-            row |= {f"{name}_drift": Interval(rival.drift.get(name, np.full(1, np.nan))).mean for name in OUTCOMES}
+            row |= {f"{name}_drift": rival.moved(name).mean for name in OUTCOMES}
             for key, value in row.items():
                 found.setdefault(key, []).append(value)
     texts = ("money", "place", "form", "rival")
@@ -99,10 +102,10 @@ def page(forms: Sequence[Form]) -> str:
         "| full cost | public money |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    table = pairs(forms)
-    for row in (dict(zip(table, values, strict=True)) for values in zip(*table.values(), strict=True)):
+    for row in rows_of(pairs(forms)):
         more = {name: _shown_row(row, name, digits) for name, digits in _DIGITS.items()}
-        moved = {name: f"{row[f'{name}_drift']:+.3f}" for name in OUTCOMES}
+        drifts = {name: row[f"{name}_drift"] for name in OUTCOMES}
+        moved = {name: "" if drift is None else f"{drift:+.3f}" for name, drift in drifts.items()}
         cells = [row["place"], row["money"], f"{row['form']} less {row['rival']}"]
         cells += [more["payment_rate"], moved["payment_rate"], more["cost_covered"], moved["cost_covered"]]
         cells += [more["unresolved"], more[COST], more["public_cost"]]
@@ -113,6 +116,6 @@ def page(forms: Sequence[Form]) -> str:
 _DIGITS = {"payment_rate": 3, "cost_covered": 3, "unresolved": 1, COST: 1, "public_cost": 1}
 
 
-def _shown_row(row: Mapping[str, float], name: str, digits: int) -> str:
+def _shown_row(row: Mapping[str, Any], name: str, digits: int) -> str:
     mean, low, high = (f"{row[name + end]:+.{digits}f}" for end in ("", "_low", "_high"))
     return f"{mean} ({low} to {high})"

@@ -19,7 +19,7 @@ from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.results import Interval
 from sim.standing import NEAR, declared_standing
-from sim.studies.later import drifts, kept, values_after
+from sim.studies.later import kept, values_after
 from sim.studies.runner import open_study
 from sim.studies.store import read_store
 from sim.studies.worlds import places
@@ -101,14 +101,15 @@ def odds_of(path: Path, outcome: str = "cost_covered", margins: Sequence[float] 
     if not years:
         end, first = opened.study.months, 12 * YEARS[0]
         raise InputError(f"{path}: runs end after {end} months, and the first look is after {first}.")
-    values = values_after(opened, outcome, [12 * year for year in years]) * (-1 if OUTCOMES[outcome].better < 0 else 1)
+    before = [0] if kept(opened, outcome, [0]) else []
+    looked = values_after(opened, outcome, [*before, *(12 * year for year in years)])
+    better = -1 if OUTCOMES[outcome].better < 0 else 1
     arms = [(world.label, world.place) for world in opened.work.worlds]
     found: list[Odds] = []
-    for k, year in enumerate(years):
-        moved = drifts(opened, outcome, 12 * year)
-        drift = [Interval(_mean(of)) for of in moved] if moved is not None else None
+    for year, values in zip(years, looked[len(before) :], strict=True):
+        drift = [Interval(_mean(of)) for of in values - looked[0]] if before else None
         for margin in margins:
-            found += count(arms, values[k], year, margin, drift)
+            found += count(arms, better * values, year, margin, drift)
     return found
 
 
