@@ -426,7 +426,20 @@ def workshop() -> Iterator[None]:
 
 
 def holds(kind: Kind, data: bytes) -> str:
-    """Read one input: no traceback, no hang, and a message of one paragraph that says where. Say how it ended."""
+    """Read one input: no traceback, no hang, and a message of one paragraph that says where. Say how it ended.
+
+    What takes too long is read once more: the first input that needs a library waits for its import.
+    """
+    allowed = SECONDS * max(1.0, len(data) / BYTES)
+    ended, spent = _read(kind, data)
+    if spent >= allowed:
+        ended, spent = _read(kind, data)
+    assert spent < allowed, f"{spent:.1f} s for {len(data)} bytes"
+    return ended
+
+
+def _read(kind: Kind, data: bytes) -> tuple[str, float]:
+    """Read one input; return how it ended and the seconds of computing."""
     started = time.process_time()
     try:
         kind.read(data)
@@ -440,9 +453,7 @@ def holds(kind: Kind, data: bytes) -> str:
         assert told.strip(), "no message"
         assert len(told) < LONGEST, told[:300]
         assert not kind.located or any(word in told for word in kind.located), told
-    spent = time.process_time() - started
-    assert spent < SECONDS * max(1.0, len(data) / BYTES), f"{spent:.1f} s for {len(data)} bytes"
-    return ended
+    return ended, time.process_time() - started
 
 
 def batch(kind: Kind, cases: int, number: int, counts: dict[str, int]) -> None:

@@ -323,9 +323,10 @@ def test_keeping_a_history_changes_nothing():
 
 def test_the_condemned_pay_what_they_owe_this_firm():
     """At the next bill every debt of this firm's time is paid, once, and the household may be sued again."""
-    found = values("market", "managed", HASTY | {"firm.suits": 0.0})
+    found = values("market", "managed", HASTY | {"firm.suits": 0.0, "firm.loss_base": 0.0})
     s = built(found, seed=4, n_cases=2000)
     run(s, found, 0, 30)
+    assert not s.provider_n[PN.WITHOUT_FIRM].any()
     s.provider_n[PN.SINCE] = (30, 7, 30)  # the second firm has come lately
     since = s.provider_n[PN.SINCE, s.household_n[N.ESTATE]]
     debtors = np.flatnonzero((s.household_n[N.UNPAID] >> 3 != 0) & (np.arange(450) % 2 == 0))

@@ -18,6 +18,7 @@ MONTHS = 36
 ONE_WAY = {
     "contact.provider_calls": 0.0,  # who does not pay is called on
     "household.absorbed": 0.0,  # who is served well expects more
+    "station.loss_base": 0.2,  # who has given up sends no bills, and the last ones would be compared
     "population.n_households": 120,
 }
 

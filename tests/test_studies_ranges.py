@@ -69,4 +69,4 @@ def test_two_arms_of_a_channel_differ_in_it_alone_and_stand_at_the_ends_of_its_r
         for rival in form["rivals"]:
             assert (rival, form["place"]) in study.arms
             assert sets[f"{rival}: irritation high", form["place"]] == {"household.irritation": 1.0}
-    assert len(seen) == 30
+    assert len(seen) == 54
