@@ -499,25 +499,51 @@ LOOK = """<script>addEventListener("load", () => {
 })</script></body>"""
 
 
+STRANGER = """<script>document.title = "ran"</script><img src="x" onerror="document.title = 'ran'">
+<style>body { color: red }</style><img src="https://example.org/x.png"></body>"""
+FORBIDDEN = ("inline script", "inline event handler", "inline style", "file:///", "https://example.org/x.png")
+
+
+def in_browser(page: Path, tmp_path: Path, *asked: str) -> subprocess.CompletedProcess[bytes]:
+    """Open a page in a real browser that is cut off from every network."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        pytest.skip(f"no browser is installed: none of {', '.join(BROWSERS)}")
+    how = ["--headless", "--disable-gpu", "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND", "--window-size=900,2000"]
+    how += [f"--user-data-dir={tmp_path / 'profile'}", "--no-first-run", "--disable-background-networking"]
+    home = os.environ | {"HOME": str(tmp_path)}
+    return subprocess.run([browser, *how, *asked, page.as_uri()], capture_output=True, timeout=120, env=home, check=True)
+
+
+@each_kind
+def test_a_browser_keeps_the_policy_of_the_page(kind, folders, tmp_path):
+    """It refuses nothing of the page as written, and all that a stranger put into it: the policy works, not only stands."""
+    text = (folders[kind] / "report.html").read_text(encoding="utf-8")
+    for name, page in (("own", text), ("strange", text.replace("</body>", STRANGER))):
+        (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
+    own, strange = (
+        in_browser(tmp_path / f"{name}.html", tmp_path, "--enable-logging=stderr", "--dump-dom") for name in ("own", "strange")
+    )
+    assert b"Content Security Policy" not in own.stderr
+    told = [line for line in strange.stderr.decode().splitlines() if "Content Security Policy" in line]
+    assert all(any(each in line for line in told) for each in FORBIDDEN), told
+    titles = [html5lib.parse(each.stdout, namespaceHTMLElements=False).find("./head/title").text for each in (own, strange)]
+    assert titles[0] == titles[1] != "ran"
+
+
 @pytest.mark.slow
 @each_kind
 def test_a_browser_shows_the_page(kind, folders, pages, tmp_path):
     """A real browser, cut off from every network, draws all images and no line wider than its window."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip(f"no browser is installed: none of {', '.join(BROWSERS)}")
     text = (folders[kind] / "report.html").read_text(encoding="utf-8")
     assert LOOK not in text
     looked = text.replace("</body>", LOOK).replace("default-src", "script-src 'unsafe-inline'; default-src")
     (tmp_path / "page.html").write_text(looked, encoding="utf-8")
-    asked = ["--headless", "--disable-gpu", "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
-    asked += [f"--user-data-dir={tmp_path / 'profile'}", "--window-size=900,2000", "--virtual-time-budget=5000"]
-    page = (tmp_path / "page.html").as_uri()
-    home = os.environ | {"HOME": str(tmp_path)}
-    done = subprocess.run([browser, *asked, "--dump-dom", page], capture_output=True, timeout=120, env=home)
+    page, patience = tmp_path / "page.html", "--virtual-time-budget=5000"
+    done = in_browser(page, tmp_path, patience, "--dump-dom")
     seen = json.loads(html5lib.parse(done.stdout, namespaceHTMLElements=False).find("./head/title").text)
     numbers = len(list(pages[kind].iterfind(".//td/data")))
     assert seen == {"images": 0, "wide": 0, "asked": [], "numbers": numbers}
     shot = tmp_path / "page.png"
-    subprocess.run([browser, *asked, f"--screenshot={shot}", page], capture_output=True, timeout=120, check=True)
+    in_browser(page, tmp_path, patience, f"--screenshot={shot}")
     assert (imread(shot)[..., :3] < 0.9).any(axis=-1).mean() > 0.01  # something is written on the page
