@@ -32,6 +32,7 @@ from agents.rules.owners_committee import (
     OwnersWhole,
     able_effort,
     active_after,
+    activist_hours,
     audit_by_committee,
     auditing_dose,
     contract_works,
@@ -47,6 +48,7 @@ from agents.rules.owners_committee import (
     next_effort,
     padded_leak,
     quits_activists,
+    signing_hours,
     wanted_effort,
 )
 from agents.rules.provider import FIRM, NOBODY, raised_fee
@@ -209,6 +211,21 @@ class OwnersCommittee(Stakeholder, real=("owners", OwnersReal), whole=("owners_n
         if self.committee != NONE or p.owners_allowed == 0:
             return 0.0
         hours: float = hours_for(p.owners_push * p.owners_push_hours, self.estate.n_households)
+        return hours
+
+    def activist_hours(self) -> float:
+        """Return the cadres' hours of looking for activists and protecting them."""
+        p = self.model.p
+        full = hours_for(p.owners_activist_hours, self.estate.n_households)
+        hours: float = activist_hours(p.owners_recruited, self.estate.branch.attention, p.owners_protected, full)
+        return hours
+
+    def signing_hours(self) -> float:
+        """Return the unpaid hours that signing a firm's spending takes."""
+        p = self.model.p
+        hours: float = signing_hours(
+            self.contract_term(p.owners_two_keys), hours_for(p.owners_sign_hours, self.estate.n_households)
+        )
         return hours
 
     def take_seats(self, how: int) -> None:

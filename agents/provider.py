@@ -46,6 +46,7 @@ from agents.rules.provider import (
     given_input,
     gives_up,
     hours_run_out,
+    input_beside_calls,
     is_loss,
     may_sue,
     mean_price,
@@ -221,8 +222,11 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
                 self.spend, self.leak, p.provider_cost, p.provider_labour_share, wage_level, skill, level
             )
         drain = staff_drain(estate.n_cases, estate.n_households, p.case_drain, p.case_drain_most)
-        drained: float = drained_input(bought, drain, self.open_books, p.provider_books_cost)
-        return drained
+        drained = drained_input(bought, drain, self.open_books, p.provider_books_cost)
+        left: float = input_beside_calls(
+            drained, estate.n_households, self.calls, p.contact_call_hours, p.provider_wage, p.provider_cost, estate.area
+        )
+        return left
 
     def volunteered(self) -> float:
         """Return the input of members and volunteers, as a share of standard."""

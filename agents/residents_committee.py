@@ -29,6 +29,7 @@ from agents.rules.residents_committee import (
     free_hours,
     load_with_reports,
     mediation_hours,
+    report_hours,
     usual_trust,
 )
 from agents.rules.shock import possible
@@ -95,9 +96,10 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         visiting = total_hours(visiting, learning, self.estate.assembly.meetings)
         staff, social = hours_for(p.committee_staff_hours, n), self.estate.social
         free = free_hours(staff, p.committee_load, reports)
+        self.report_hours = report_hours(staff, p.committee_load, reports)
         free = relieved_hours(free, staff, social.hours_taken_over(), social.capacity)
         self.care_hours = willing_hours(hours_for(p.care_cadre_hours, n), self.care_fatigue)
-        looking = total_hours(self.audit_hours, self.estate.owners.push_hours(), 0.0)
+        looking = total_hours(self.audit_hours, self.estate.owners.push_hours(), self.estate.owners.activist_hours())
         self.duties = total_hours(self.duties, self.care_hours, total_hours(hours_for(p.lists_hours, n), looking, 0.0))
         away = total_hours(visiting, self.duties, 0.0)
         posts = hours_for(p.complete_organisation_hours, n)

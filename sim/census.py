@@ -248,6 +248,7 @@ def _count_service(estate: Estate) -> None:
     chasing = total_hours(p.checklist_hours, p.checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, estate.n_households))
     cadres = total_hours(cadres, estate.assembly.meetings, committee.duties)
+    cadres = total_hours(cadres, committee.report_hours, 0.0)
     tally.cadre_hours = thousandths(cadres)
     tally.cadre_cost = fen(worth_of_hours(cadres, p.street_cadre_wage))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
@@ -257,7 +258,7 @@ def _count_service(estate: Estate) -> None:
     owners, n = estate.owners, estate.n_households
     sitting = committee_hours(owners.committee, owners.effort, hours_for(p.owners_committee_hours, n))
     carried = carrying_hours(tally.votes, p.owners_organised, hours_for(p.owners_carry_hours, n))
-    given = total_hours(given, sitting, carried)
+    given = total_hours(given, sitting, total_hours(carried, owners.signing_hours(), 0.0))
     tally.volunteer_hours = thousandths(given)
     tally.volunteer_cost = fen(worth_of_hours(given, p.street_volunteer_wage))
 

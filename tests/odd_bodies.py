@@ -183,6 +183,32 @@ def books_take_work():
     assert delivered[1] < delivered[0]
 
 
+@says("""A call takes `contact.call_hours` = 0.25 of its working hours.""")
+def calls_take_work():
+    assert default("contact.call_hours") == 0.25
+    assert provider.input_beside_calls(0.5, 100, 0.4, 0.25, 18.0, 0.45, 10_000.0) == 0.5 - 100 * 0.4 * 0.25 * 18 / 4500
+    delivered = []
+    for hours in (0.0, 1.0):
+        state, _ = lived("market", "managed", 2, ("contact.call_hours", hours))
+        delivered.append(state.provider[P.DELIVERED, 0])
+    assert delivered[1] < delivered[0]
+
+
+@says("""A committee that signs all spending gives `owners.sign_hours` = 2 more. As cadres' hours count reports and evaluations
+beyond the usual statutory work, too, and `owners.activist_hours` = 2 per 100 households and month for looking for activists, and
+as many for protecting them, at full dose.""")
+def reports_activists_and_signatures():
+    assert (default("owners.sign_hours"), default("owners.activist_hours")) == (2.0, 2.0)
+    for form, path, much, total in (
+        ("trust", "owners.sign_hours", 8.0, Total.VOLUNTEER_HOURS),
+        ("red_branch", "owners.activist_hours", 8.0, Total.CADRE_HOURS),
+        ("red_alliance", "committee.added_load", 0.1, Total.CADRE_HOURS),
+    ):
+        place, more = "managed" if form == "red_alliance" else "committee", ("owners.protected", 1.0)
+        least, most = (lived(form, place, 2, more, (path, value))[1][:, total].sum() for value in (0.0, much))
+        assert most > least, path
+
+
 @says("""As volunteers' hours count those of an owners' committee, `owners.committee_hours` = 8 per 100 households and
 month at full effort, and of those who carry ballots, `owners.carry_hours` = 20 per 100 households and vote.""")
 def owners_hours():

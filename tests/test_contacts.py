@@ -21,6 +21,8 @@ TROUBLES = ("service", "facility", "account", "neighbour", "common", "structure"
 NO_CROWDING = ("trust.statutory=0", *(f"case.{kind}=0" for kind in TROUBLES))
 """Nothing happens that hours of the residents' committee could be missing for."""
 ATTENTIVE = ("household.inattention=0",)
+WORKLESS_CALLS = ("contact.call_hours=0",)
+"""Calls take work of the provider's staff, which is a dose of its own: here they take none."""
 BOOKED = {
     Total.CADRE_HOURS, Total.CADRE_COST, Total.VOLUNTEER_HOURS, Total.VOLUNTEER_COST, Total.STATUTORY_SHORTFALL,
     Total.VISITED, Total.CALLED, Total.CARED, Total.ATTENTION, Total.PUBLIC_MONEY,
@@ -61,7 +63,7 @@ def test_every_way_to_reach_a_household_is_a_declared_contact():
 def test_a_mute_contact_books_its_hours_and_changes_nothing(name):
     contact = CONTACTS[name]
     mute = [setting(path, 0.0) for path in contact.doses]
-    common = [*ATTENTIVE, *NO_CROWDING, *mute]
+    common = [*ATTENTIVE, *NO_CROWDING, *WORKLESS_CALLS, *mute]
     without = totals(world("market", *common))
     with_it = totals(world("market", *common, *(setting(path, value) for path, value in contact.happens.items())))
     assert unbooked(with_it).tobytes() == unbooked(without).tobytes()
@@ -77,6 +79,29 @@ def test_the_same_contact_with_its_doses_does_something(name):
     without = totals(world("market", *common, *(setting(path, 0.0) for path in contact.doses), *happens))
     with_it = totals(world("market", *common, *doses, *happens))
     assert unbooked(with_it).tobytes() != unbooked(without).tobytes()
+
+
+POSTS = {
+    "officers on each other's seats": ({"branch.cross_posts": 1.0}, ("officers.capture", "firm.politics"), ()),
+    "an instructor without anyone to organise": ({"branch.instructor": 12.0}, ("branch.attention",), ()),
+    "protected activists": ({"owners.protected": 1.0}, ("owners.join",), ("owners.allowed=1",)),
+    "activists looked for": ({"owners.recruited": 1.0}, ("owners.join_recruited",), ("owners.allowed=1",)),
+    "a push for a committee that may not be": ({"owners.push": 1.0}, ("owners.allowed",), ()),
+    "cadres over a firm's accounts": ({"committee.audit_hours": 8.0}, ("committee.audit_finds",), ()),
+    "reports": ({"committee.added_load": 0.1}, (), ()),
+    "keys to the money": ({"owners.two_keys": 1.0}, ("owners.appointed",), ()),
+}
+"""Posts and duties: what sets them up, its doses at zero, and what else is on."""
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_mute_post_books_its_hours_and_changes_nothing(name):
+    happens, doses, more = POSTS[name]
+    common = [*ATTENTIVE, *NO_CROWDING, *more, *(setting(path, 0.0) for path in doses)]
+    without = totals(world("market", *common))
+    with_it = totals(world("market", *common, *(setting(path, value) for path, value in happens.items())))
+    differing = [total.name for total in Total if with_it[:, :, total].tobytes() != without[:, :, total].tobytes()]
+    assert {name for name in differing if Total[name] not in BOOKED} == set()
 
 
 ARGUMENTS = {

@@ -62,6 +62,8 @@ def carried_out(words: list[str]) -> int:
     """Carry out a command of linli; `replace` keeps a result of two files in the place of another."""
     from sim.cli import main
 
+    if words[0] == "failing":
+        return failing(words[1:])
     if words[0] != "replace":
         return main(words)
     from sim import store
@@ -74,16 +76,34 @@ def carried_out(words: list[str]) -> int:
     return 0
 
 
+def failing(words: list[str]) -> int:
+    """Carry out a command whose runs of replicate 1 fail."""
+    from sim.cli import main
+    from sim.replicate import SharedSpinup
+
+    real = SharedSpinup.run
+
+    def run(self: Any, seed: int, replicate: int, *rest: Any, **more: Any) -> Any:
+        if replicate == 1:
+            raise ZeroDivisionError("replicate 1 is bad")
+        return real(self, seed, replicate, *rest, **more)
+
+    SharedSpinup.run = run  # type: ignore[method-assign]
+    return main(words)
+
+
 def serve() -> None:
     """Load everything, then fork a child for every line."""
     import matplotlib.figure
     import pyarrow.parquet
 
     import sim
+    import sim.analysis.keeping
     import sim.cli.app
     import sim.cli.comparison
     import sim.figures
     import sim.report
+    import sim.sensitivity
     import sim.studies.crate
     import sim.studies.merge
     import sim.studies.retry

@@ -197,6 +197,18 @@ def committee_hours(committee: int, effort: float, at_full_effort: float) -> flo
 
 
 @rule
+def signing_hours(two_keys: float, at_full_share: float) -> float:
+    """Return the unpaid hours that an owners' committee spends on signing a firm's spending."""
+    return two_keys * at_full_share
+
+
+@rule
+def activist_hours(recruited: float, attention: float, protected: float, at_full_dose: float) -> float:
+    """Return the cadres' hours of looking for activists, as far as attention goes, and of protecting them."""
+    return (recruited * attention + protected) * at_full_dose
+
+
+@rule
 def carrying_hours(votes: int, organised: float, by_vote: float) -> float:
     """Return the hours of those who carry ballots from door to door for the votes of a month."""
     return votes * organised * by_vote

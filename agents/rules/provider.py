@@ -244,6 +244,14 @@ def drained_input(bought: float, drain: float, open_books: float, books: float) 
 
 
 @rule
+def input_beside_calls(
+    bought: float, n_households: int, calls: float, call_hours: float, wage: float, cost: float, area: float
+) -> float:
+    """Return the bought input left when staff call on households; calls : planned, a month and household."""
+    return max(0.0, bought - given_input(n_households * calls * call_hours, 1.0, wage, cost, area))
+
+
+@rule
 def may_sue(kind: int, contract: int) -> bool:
     """Say whether who serves has a claim a court hears: a firm by its contract, the community only with one."""
     return kind == FIRM or (kind == COMMUNITY and contract == 1)

@@ -11,7 +11,8 @@ class CommitteeReal(Column):
     FREE_HOURS = "hours/month", "hours left after statutory work and reports"
     MEDIATION_HOURS = "hours/month", "hours for cases"
     SHORTFALL = "hours/month", "statutory work crowded out"
-    DUTIES = "hours/month", "care, lists, audits, collecting consent and finding initiators"
+    DUTIES = "hours/month", "care, lists, audits, collecting consent, finding initiators, looking after activists"
+    REPORT_HOURS = "hours/month", "reports and evaluations beyond its usual statutory work"
     CADRE_HOURS = "hours/month", "cadres at the doors, as far as attention goes"
     AUDIT_HOURS = "hours/month", "cadres over the firm's accounts, as far as attention goes"
     CARE_HOURS = "hours/month", "of these, care"
@@ -24,6 +25,12 @@ class CommitteeReal(Column):
 def free_hours(staff_hours: float, load: float, added_load: float) -> float:
     """Return hours left after statutory work and further reports (loads are shares of hours)."""
     return staff_hours * (1.0 - clip(load + added_load, 0.0, 1.0))
+
+
+@rule
+def report_hours(staff_hours: float, load: float, added_load: float) -> float:
+    """Return hours that further reports take of what statutory work leaves (loads are shares of hours)."""
+    return free_hours(staff_hours, load, 0.0) - free_hours(staff_hours, load, added_load)
 
 
 @rule

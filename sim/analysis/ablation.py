@@ -23,8 +23,11 @@ from sim.scenarios import World
 if TYPE_CHECKING:
     import pandas as pd
 
-OUTCOMES = ("payment_rate", "cost_covered_debts", "cost_covered", "settled_3", "full_cost", "unresolved")
-"""Bills paid by three months, old debts collected, cost covered, settled of complaints made, full cost, unresolved."""
+OUTCOMES = (
+    "payment_rate", "cost_covered_debts", "cost_covered", "settled_3", "full_cost", "unresolved", "without_provider",
+)  # fmt: skip
+"""Bills paid by three months, old debts collected, cost covered, settled of complaints made, full cost, unresolved, and
+where nobody serves: a lever may lead by keeping alive who would give up without it."""
 
 WHOLE, LAST, ALONE = "whole", "last", "alone"
 SUM_LAST, SUM_ALONE, BEYOND_LAST, BEYOND_ALONE = "sum_last", "sum_alone", "beyond_last", "beyond_alone"

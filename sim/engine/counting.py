@@ -39,7 +39,7 @@ from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.owners_committee import OwnersReal as O
 from agents.rules.owners_committee import OwnersWhole as ON
-from agents.rules.owners_committee import carrying_hours, committee_hours
+from agents.rules.owners_committee import carrying_hours, committee_hours, contract_works, signing_hours
 from agents.rules.party_branch import BranchReal as B
 from agents.rules.provider import NOBODY, area_money
 from agents.rules.provider import ProviderReal as P
@@ -267,6 +267,7 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     chasing = total_hours(p[i].checklist_hours, p[i].checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, n))
     cadres = total_hours(cadres, s.assembly[A.MEETINGS, e], s.committee[R.DUTIES, e])
+    cadres = total_hours(cadres, s.committee[R.REPORT_HOURS, e], 0.0)
     s.record[Total.CADRE_HOURS, e] = thousandths(cadres)
     s.record[Total.CADRE_COST, e] = fen(worth_of_hours(cadres, p[i].street_cadre_wage))
     volunteers = total_hours(
@@ -276,7 +277,9 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     at_full_effort = hours_for(p[i].owners_committee_hours, n)
     sitting = committee_hours(s.owners_n[ON.COMMITTEE, e], s.owners[O.EFFORT, e], at_full_effort)
     carried = carrying_hours(s.record[Total.VOTES, e], p[i].owners_organised, hours_for(p[i].owners_carry_hours, n))
-    given = total_hours(given, sitting, carried)
+    keys = contract_works(s.owners_n[ON.COMMITTEE, e], p[i].owners_two_keys)
+    signing = signing_hours(keys, hours_for(p[i].owners_sign_hours, n))
+    given = total_hours(given, sitting, total_hours(carried, signing, 0.0))
     s.record[Total.VOLUNTEER_HOURS, e] = thousandths(given)
     s.record[Total.VOLUNTEER_COST, e] = fen(worth_of_hours(given, p[i].street_volunteer_wage))
 

@@ -20,6 +20,7 @@ from agents.rules.observation import expected_show, pulsed_attention
 from agents.rules.owners_committee import (
     NONE,
     able_effort,
+    activist_hours,
     audit_by_committee,
     auditing_dose,
     contract_works,
@@ -65,6 +66,7 @@ from agents.rules.provider import (
     fee_now,
     floor_of_spending,
     given_input,
+    input_beside_calls,
     mean_price,
     met_by_others,
     monthly_money,
@@ -88,6 +90,7 @@ from agents.rules.residents_committee import (
     free_hours,
     load_with_reports,
     mediation_hours,
+    report_hours,
     usual_trust,
 )
 from agents.rules.shock import after_damage, shaken
@@ -200,6 +203,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             s.committee[R.TRAINED, e],
         )
         free = free_hours(staff, p[i].committee_load, reports)
+        s.committee[R.REPORT_HOURS, e] = report_hours(staff, p[i].committee_load, reports)
         organises, attention = p[i].branch_organises, s.branch[B.ATTENTION, e]
         s.committee[R.CADRE_HOURS, e] = hours_given(hours_for(p[i].contact_cadre_hours, n), organises, attention)
         auditing = hours_for(p[i].committee_audit_hours, n) if kind == FIRM else 0.0
@@ -217,7 +221,10 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         run_platform(s, p, i, e)
         post(s, e, Item.PLATFORM, fen(platform_price(p[i].platform_price, p[i].platform_on, n)))
         care = willing_hours(hours_for(p[i].care_cadre_hours, n), s.committee[R.CARE_FATIGUE, e])
-        looking = total_hours(s.committee[R.AUDIT_HOURS, e], push_hours(s, p, i, e), 0.0)
+        activists = activist_hours(
+            p[i].owners_recruited, attention, p[i].owners_protected, hours_for(p[i].owners_activist_hours, n)
+        )
+        looking = total_hours(s.committee[R.AUDIT_HOURS, e], push_hours(s, p, i, e), activists)
         duties = total_hours(
             s.committee[R.DUTIES, e], care, total_hours(hours_for(p[i].lists_hours, n), looking, 0.0)
         )
@@ -464,6 +471,9 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         n = s.estate_n[E.N_HOUSEHOLDS, e]
         drain = staff_drain(s.estate_n[E.N_CASES, e], n, p[i].case_drain, p[i].case_drain_most)
         bought = drained_input(bought, drain, s.provider[P.OPEN_BOOKS, e], p[i].provider_books_cost)
+        bought = input_beside_calls(
+            bought, n, s.provider[P.CALLS, e], p[i].contact_call_hours, p[i].provider_wage, p[i].provider_cost, area
+        )
         volunteered = given_input(
             total_hours(
                 s.branch[B.LABOUR_HOURS, e],

@@ -18,6 +18,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "payment-example": worked_household.payment,
     "rules": submodels.rules,
     "known": declarations.known,
+    "paid-with": declarations.paid_with,
     "parameters": declarations.parameters,
     "columns": declarations.columns,
     "draws": declarations.draws,

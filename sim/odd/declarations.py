@@ -15,6 +15,7 @@ from sim.odd.markdown import code, table
 from sim.outcomes import OUTCOMES
 from sim.parameters import KINDS, PARAMETERS, RECORD, Parameter
 from sim.parameters.declaration import Role
+from sim.parameters.paid_with import PAID_WITH, Paid
 from sim.scenarios import list_scenarios
 from sim.scenarios.catalog import load
 from sim.scenarios.files import FOLDERS
@@ -60,6 +61,14 @@ def known() -> str:
         f"{len(PARAMETERS)} parameters are declared. {len(drawn)} of them are uncertainties that studies draw; the "
         f"source of {len(assumed)} of these says *assumed*, of the size at least."
     )
+
+
+def paid_with() -> str:
+    """Return with what each lever is paid."""
+    rows = [
+        (str(how), ", ".join(code(path) for path in sorted(PAID_WITH) if PAID_WITH[path] is how)) for how in Paid
+    ]
+    return table(("paid with", "levers"), rows)
 
 
 def parameters() -> str:

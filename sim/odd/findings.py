@@ -148,10 +148,18 @@ def lead() -> str:
             back = rows(f"ablation/{form}", "ablation", rival=rival, outcome="cost_covered", row="last")
             clear = [each for each in back if each["verdict"] in ("more", "less")]
             most = sorted(clear, key=lambda each: -abs(each["mean"]))[:3]
-            cells.append(", ".join(f"`{each['lever']}` {fixed(each['mean'], 2, '+')}" for each in most))
+            ends = rows(f"ablation/{form}", "ablation", rival=rival, outcome="without_provider", row="last")
+            gone = {each["lever"]: each["mean"] for each in ends if each["verdict"] == "less"}
+            cells.append(", ".join(_carrying(each, gone) for each in most))
             lines.append(cells)
     head = ("form", "less", "bills paid", "cost covered", "settled", "full cost", "most of the cost covered goes with")
     return table(head, lines)
+
+
+def _carrying(each: Mapping[str, Any], gone: Mapping[str, float]) -> str:
+    """Write what goes with a lever, and in how many more runs nobody serves where it is set back."""
+    kept = f" (set back, nobody serves in {-gone[each['lever']]:.0%} more runs)" if each["lever"] in gone else ""
+    return f"`{each['lever']}` {fixed(each['mean'], 2, '+')}{kept}"
 
 
 def money() -> str:

@@ -122,7 +122,7 @@ BODIES = (
              "estates of a sub-district that can be led with full attention"),
     uncertainty("branch.thinning", 0.5, (0, 1), (0, 1), "power", "mechanisms 9; assumed",
                 "how attention thins out over more estates than that"),
-    uncertainty("branch.fatigue", 0.03, (0, 1), (0.01, 0.08), "1/month", "Wang 2021 (sign); assumed", "how fast members tire", symbol="f_d"),
+    uncertainty("branch.fatigue", 0.03, (0, 1), (0, 0.08), "1/month", "Wang 2021 (sign); assumed", "how fast members tire", symbol="f_d"),
     uncertainty("branch.recovery", 0.01, (0, 1), (0.002, 0.03), "1/month", "assumed", "how fast they recover"),
     lever("branch.instructor", 0.0, (0, 1000), (0, 16), "hours/month", "evidence S7 (149 instructors); assumed",
           "hours of a posted party-building instructor in the estate"),

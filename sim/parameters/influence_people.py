@@ -11,7 +11,8 @@ from sim.parameters.influence_money import Influence
 
 _COMMITTEE_HOURS = ("committee.MEDIATION_HOURS", "committee.SHORTFALL", "committee.USUAL_TRUST")
 _COMMITTEE_LOAD = ("committee.FREE_HOURS", *_COMMITTEE_HOURS)
-_STAFF = ("committee.TRAINED", *_COMMITTEE_LOAD)
+_REPORTS = ("committee.REPORT_HOURS", *_COMMITTEE_LOAD)
+_STAFF = ("committee.TRAINED", *_REPORTS)
 _MEMBERS = ("branch.LABOUR_HOURS", "branch.VISIT_HOURS")
 ATTENTION = (
     "branch.ATTENTION", "branch.INSTRUCTOR_HOURS", *_MEMBERS, *_COMMITTEE_HOURS, "committee.DUTIES",
@@ -68,10 +69,10 @@ PEOPLE: Mapping[str, Influence] = MappingProxyType(
         "observation.pulse": ("allocate", ATTENTION),
         "observation.lasting": ("allocate", ATTENTION),
         "observation.kappa": ("allocate", ("estate_n.CLAIM", "estate_n.CLAIM_BEFORE", "street_n.CLAIMS", *_REPAIR_MONEY, *ATTENTION)),
-        "observation.staff": ("allocate", _COMMITTEE_LOAD),
+        "observation.staff": ("allocate", _REPORTS),
         "street.competition": ("allocate", ("street_n.GRANTED", *_REPAIR_MONEY)),
         "street.evaluation": ("serve", ("facility.VISIBLE", "facility.INVISIBLE", "facility.QUALITY")),
-        "tiers.layers": ("allocate", _COMMITTEE_LOAD),
+        "tiers.layers": ("allocate", _REPORTS),
         "tiers.desk_hours": ("allocate", ("joint.HOURS",)),
         "route.tier_days": ("handle", ("desk.DAYS", "desk.REPORT_HOURS", *SETTLED)),
         "branch.instructor": ("allocate", ATTENTION),
