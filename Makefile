@@ -66,7 +66,7 @@ weekly-mutants: $(READY)
 	nice $(BIN)/python tests/mutants.py $(or $(SEED),1) $(or $(N),300) tests/mutants.md
 
 weekly-kills: $(READY)
-	PYTHONPATH=. $(BIN)/python tests/kill_loop.py $(or $(KILLS),1000)
+	PYTHONPATH=. $(BIN)/python tests/kill_loop.py $(or $(KILLS),1000) tests/kills.md
 
 # The next line of Mesa in an environment of its own: newer than the lock and than linli allows, so nothing here fails.
 weekly-mesa:

@@ -23,6 +23,7 @@ from agents.rules.case import (
     learned_voice,
     money_needed,
     patience_ends,
+    petition_threshold,
     severity,
     speaks_up_chance,
     trust_after_case,
@@ -177,7 +178,9 @@ class Complainant(Stakeholder):
         for other in self.neighbours:
             if is_aggrieved(other.grievance, p.case_aggrieved):
                 n_aggrieved += 1
-        return joins_petition(share(n_aggrieved, len(self.neighbours)), p.case_petition_threshold)
+        u = self.model.draw_for_good("PETITIONER", self.home.id, self.id)
+        threshold = petition_threshold(p.case_petition_threshold, p.case_petition_spread, u)
+        return joins_petition(share(n_aggrieved, len(self.neighbours)), threshold)
 
     def be_relieved(self, how_severe: float) -> None:
         """Have a case settled."""

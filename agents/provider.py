@@ -223,8 +223,9 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
             )
         drain = staff_drain(estate.n_cases, estate.n_households, p.case_drain, p.case_drain_most)
         drained = drained_input(bought, drain, self.open_books, p.provider_books_cost)
+        n, hours = estate.n_households, p.contact_call_hours
         left: float = input_beside_calls(
-            drained, estate.n_households, self.calls, p.contact_call_hours, p.provider_wage, p.provider_cost, estate.area
+            drained, n, self.calls, hours, p.provider_wage, p.provider_cost, estate.area
         )
         return left
 

@@ -118,6 +118,8 @@ class Draw(IntEnum):
     TRUST_START = 53
     DISPOSITION = 54
     """The lasting part of a household's luck with bills."""
+    PETITIONER = 55
+    """How many others a household wants to see before it petitions; drawn once, for good."""
 
     FIRM_COST = 60
     FIRM_SKILL = 61

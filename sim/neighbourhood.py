@@ -125,6 +125,10 @@ class Neighbourhood(MesaModel):
         """Return this month's uniform draw in (0, 1) of one decision; a name of `sim.draws.Draw`."""
         return _uniform(self._key, _DRAWS[decision], self.month, estate, unit, 0)
 
+    def draw_for_good(self, decision: str, estate: int, unit: int) -> float:
+        """Return the uniform draw in (0, 1) of what lasts; a name of `sim.draws.Draw`."""
+        return _uniform(self._key, _DRAWS[decision], 0, estate, unit, 0)
+
     def draws(self, first: str, estate: int, unit: int, ordinal: int = 0) -> tuple[float, float, float, float]:
         """Return this month's draws of the decision `first` and the three that share its block.
 

@@ -194,9 +194,9 @@ def calls_take_work():
     assert delivered[1] < delivered[0]
 
 
-@says("""A committee that signs all spending gives `owners.sign_hours` = 2 more. As cadres' hours count reports and evaluations
-beyond the usual statutory work, too, and `owners.activist_hours` = 2 per 100 households and month for looking for activists, and
-as many for protecting them, at full dose.""")
+@says("""A committee that signs all spending gives `owners.sign_hours` = 2 more. As cadres' hours count reports and
+evaluations beyond the usual statutory work, too, and `owners.activist_hours` = 2 per 100 households and month for
+looking for activists, and as many for protecting them, at full dose.""")
 def reports_activists_and_signatures():
     assert (default("owners.sign_hours"), default("owners.activist_hours")) == (2.0, 2.0)
     for form, path, much, total in (

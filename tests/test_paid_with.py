@@ -1,4 +1,4 @@
-"""What a lever is paid with: every lever says it, and more of what it is said to be paid with is booked when it is raised."""
+"""What a lever is paid with: every lever says it, and more of it is booked when the lever is raised."""
 
 from collections.abc import Callable, Mapping
 from operator import gt

@@ -509,25 +509,26 @@ def in_browser(page: Path, tmp_path: Path, *asked: str) -> subprocess.CompletedP
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         pytest.skip(f"no browser is installed: none of {', '.join(BROWSERS)}")
-    how = ["--headless", "--disable-gpu", "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND", "--window-size=900,2000"]
-    how += [f"--user-data-dir={tmp_path / 'profile'}", "--no-first-run", "--disable-background-networking"]
+    how = ["--headless", "--disable-gpu", "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
+    how += ["--window-size=900,2000", f"--user-data-dir={tmp_path / 'profile'}", "--no-first-run", "--disable-background-networking"]
     home = os.environ | {"HOME": str(tmp_path)}
-    return subprocess.run([browser, *how, *asked, page.as_uri()], capture_output=True, timeout=120, env=home, check=True)
+    words = [browser, *how, *asked, page.as_uri()]
+    return subprocess.run(words, capture_output=True, timeout=120, env=home, check=True)
 
 
 @each_kind
 def test_a_browser_keeps_the_policy_of_the_page(kind, folders, tmp_path):
-    """It refuses nothing of the page as written, and all that a stranger put into it: the policy works, not only stands."""
+    """It refuses nothing of the page as written, and all that a stranger put into it: the policy works."""
     text = (folders[kind] / "report.html").read_text(encoding="utf-8")
     for name, page in (("own", text), ("strange", text.replace("</body>", STRANGER))):
         (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
-    own, strange = (
-        in_browser(tmp_path / f"{name}.html", tmp_path, "--enable-logging=stderr", "--dump-dom") for name in ("own", "strange")
-    )
+    asked = ("--enable-logging=stderr", "--dump-dom")
+    own, strange = (in_browser(tmp_path / f"{name}.html", tmp_path, *asked) for name in ("own", "strange"))
     assert b"Content Security Policy" not in own.stderr
     told = [line for line in strange.stderr.decode().splitlines() if "Content Security Policy" in line]
     assert all(any(each in line for line in told) for each in FORBIDDEN), told
-    titles = [html5lib.parse(each.stdout, namespaceHTMLElements=False).find("./head/title").text for each in (own, strange)]
+    pages = [html5lib.parse(each.stdout, namespaceHTMLElements=False) for each in (own, strange)]
+    titles = [page.find("./head/title").text for page in pages]
     assert titles[0] == titles[1] != "ran"
 
 

@@ -6,6 +6,7 @@ in escalation or withdrawal. Which form of governance is in force is known to no
 
 from agents.rules.columns import Column
 from agents.rules.compiling import rule
+from agents.rules.normal import normal_quantile
 from agents.rules.numeric import clip, logistic, move
 from agents.rules.units import HALF, HUNDRED, LEAST_HOURS, MONTH_DAYS, MONTH_ZERO, NUMBER_BITS, UNPAYABLE, WORD, YEAR
 
@@ -297,6 +298,17 @@ def days_on_the_way(days: float, saved: float, digital: int) -> float:
     if digital == 0:
         return days
     return days * (1.0 - saved)
+
+
+@rule
+def petition_threshold(mean: float, spread: float, u: float) -> float:
+    """Return the share of aggrieved ties at which a household petitions: thresholds differ (Granovetter 1978).
+
+    u : in (0, 1); normal law with this standard deviation.
+    """
+    if spread == 0.0:
+        return mean
+    return mean + spread * normal_quantile(u)
 
 
 @rule

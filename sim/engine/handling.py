@@ -52,6 +52,7 @@ from agents.rules.case import (
     paper_chance,
     patience_ends,
     payable,
+    petition_threshold,
     settle_chance,
     talked_over,
     trust_after_case,
@@ -94,7 +95,7 @@ from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import at_work, power_with_help
 from agents.rules.social_workers import skill_with_training
 from agents.rules.supervision import days_with_veto
-from sim.draws import Draw, block
+from sim.draws import Draw, block, uniform
 from sim.engine import kernel
 from sim.engine.arising import drop, log
 from sim.engine.posting import post
@@ -105,6 +106,7 @@ _CAN_CLOSE = np.array(CAN_CLOSE)
 _WHO_PAYS = np.array(WHO_PAYS)
 _FIRM_IS_PARTY = np.array(FIRM_IS_PARTY)
 _TRY = int(Draw.CASE_SETTLED) >> 2
+_PETITIONER = int(Draw.PETITIONER)
 _TRUST = np.array([int(H.TRUST_PROVIDER), int(H.TRUST_COMMITTEE), int(H.TRUST_STREET), int(H.TRUST_STREET), -1, -1])
 _HORIZONS = np.array(HORIZONS)
 _URGENT = 1
@@ -309,7 +311,10 @@ def _next_desk(s: Any, p: Any, i: int, j: int, what: int, desk: int) -> int:
         start, end = s.tie_start[j], s.tie_start[j + 1]
         for t in range(start, end):
             n_aggrieved += 1 if is_aggrieved(s.household[H.GRIEVANCE, s.tie[t]], p[i].case_aggrieved) else 0
-        if joins_petition(share(n_aggrieved, end - start), p[i].case_petition_threshold):
+        e = s.household_n[N.ESTATE, j]
+        u = uniform(s.key[0], _PETITIONER, 0, s.estate_n[E.ID, e], s.household_n[N.ID, j], 0)
+        threshold = petition_threshold(p[i].case_petition_threshold, p[i].case_petition_spread, u)
+        if joins_petition(share(n_aggrieved, end - start), threshold):
             return PETITION
     return -1
 
