@@ -1,7 +1,9 @@
 """The ranges that the searches draw from are those that were frozen before them."""
 
+import re
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,14 @@ def test_no_range_has_moved_since_the_searches():
         "a declared range has moved, or a parameter has come or gone: search_patterns and search_harms no longer tell "
         "of the ranges declared; run both again, then write the new hash"
     )
+
+
+def test_the_page_of_ranges_that_moved_tells_those_declared():
+    page = (Path(__file__).resolve().parents[1] / "docs" / "ranges.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(?P<path>[a-z_.]+)` \|[^|]*\| (?P<low>[\d.]+) to (?P<high>[\d.]+) \|", page, re.MULTILINE)
+    assert len(rows) == page.count("| `") > 20
+    for path, low, high in rows:
+        assert PARAMETERS[path].range == (float(low), float(high)), path
 
 
 @pytest.mark.parametrize("change", [{"range": (0.1, 1.21)}, {"range": (0.4, 1.2), "choices": ("a", "b")}])
@@ -69,4 +79,4 @@ def test_two_arms_of_a_channel_differ_in_it_alone_and_stand_at_the_ends_of_its_r
         for rival in form["rivals"]:
             assert (rival, form["place"]) in study.arms
             assert sets[f"{rival}: irritation high", form["place"]] == {"household.irritation": 1.0}
-    assert len(seen) == 54
+    assert len(seen) == 60
