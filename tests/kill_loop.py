@@ -240,7 +240,7 @@ def killed(
 def table(tried: list[Tried], seed: int) -> str:
     """Return what was found as a table in Markdown."""
     lines = ["# Commands killed by `make weekly-kills`", ""]
-    lines += ["After each kill nothing listed was half-written or lost, and the command, repeated, ended with equal bytes."]
+    lines += ["After each kill nothing listed was half-written or lost; the command, repeated, ended with equal bytes."]
     lines += [""]
     lines += ["| command | kills | died of it | changes of files |", "|---|---:|---:|---:|"]
     lines += [f"| {one.name} | {one.moments} | {one.killed} | {one.changes} |" for one in tried]

@@ -1,6 +1,7 @@
 """The documents say what the code does: tables without drift, links that lead somewhere, examples that run."""
 
 import importlib
+import json
 import re
 import shutil
 from itertools import chain
@@ -12,8 +13,10 @@ import agents.rules
 from sim.errors import InputError
 from sim.facts import roles
 from sim.facts.citations import codes_in
+from sim.manifest import model_hash
 from sim.odd import PARTS, ROOT, documents, main, refreshed
 from sim.odd.declarations import drawn_in, is_read
+from sim.odd.pictures import PICTURES, stale
 from sim.odd.submodels import all_rules, used_in
 from sim.parameters import PARAMETERS
 from sim.scenarios import list_scenarios
@@ -36,6 +39,21 @@ def test_generated_parts_are_those_of_the_code(path):
     assert refreshed(path.read_text(encoding="utf-8"), path.name) == path.read_text(encoding="utf-8"), (
         "run python -m sim.odd"
     )
+
+
+def test_the_figures_of_the_documents_show_this_version():
+    assert stale(ROOT / "docs" / "figures") == [], "run python -m sim.odd"
+    shown = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    there = {path.stem for path in (ROOT / "docs" / "figures").glob("*.png")}
+    assert there == set(PICTURES)
+    assert all(f"figures/{name}.png" in shown for name in there)
+
+
+def test_a_figure_of_another_version_is_found(tmp_path):
+    folder = tmp_path / "docs" / "figures"
+    folder.mkdir(parents=True)
+    (folder / "made.json").write_text(json.dumps({"payment": "0123", "failures": model_hash()}))
+    assert stale(folder) == ["payment"]
 
 
 def test_the_documents_hold_every_generated_part_once():

@@ -52,6 +52,8 @@ ALLOWED = {
     ("sim/network/view.py", "write_graphml", "open"): "a file to write",
     ("sim/odd/__init__.py", "drifted", "read_text"): "the document ODD",
     ("sim/odd/declarations.py", "_sources", "read_text"): "source code, for the document ODD",
+    ("sim/odd/pictures.py", "_read", "loads"): "which version drew the figures of the documents",
+    ("sim/odd/pictures.py", "_read", "read_text"): "which version drew the figures of the documents",
     ("sim/odd/submodels.py", "_kernels", "read_text"): "source code, for the document ODD",
     ("sim/odd/submodels.py", "_rules_of", "read_text"): "source code, for the document ODD",
     ("sim/odd/submodels.py", "rules", "read_text"): "source code, for the document ODD",

@@ -510,7 +510,7 @@ def in_browser(page: Path, tmp_path: Path, *asked: str) -> subprocess.CompletedP
     if browser is None:
         pytest.skip(f"no browser is installed: none of {', '.join(BROWSERS)}")
     how = ["--headless", "--disable-gpu", "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
-    how += ["--window-size=900,2000", f"--user-data-dir={tmp_path / 'profile'}", "--no-first-run", "--disable-background-networking"]
+    how += ["--window-size=900,2000", f"--user-data-dir={tmp_path / 'profile'}", "--no-first-run"]
     home = os.environ | {"HOME": str(tmp_path)}
     words = [browser, *how, *asked, page.as_uri()]
     return subprocess.run(words, capture_output=True, timeout=120, env=home, check=True)

@@ -1,7 +1,8 @@
 """The parts of the documents that the code writes itself, and the command that keeps them true to it.
 
 A document marks such a part with `<!-- generated: NAME -->` and `<!-- end -->`. `python -m sim.odd` writes
-what stands between; `python -m sim.odd --check` only compares, and fails where a document has drifted.
+what stands between and draws the figures in `docs/figures` that show another version of the model; `python -m sim.odd
+--check` only compares, and fails where a document has drifted.
 """
 
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.odd import declarations, facts, findings, ladder, submodels, worked_household
+from sim.odd.pictures import draw, stale
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "schedule": submodels.schedule,
@@ -109,6 +111,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         return 2
     try:
         found = drifted(root)
+        pictures = stale(root / "docs" / "figures")
     except InputError as error:
         print(f"linli: {error}", file=sys.stderr)
         return 2
@@ -119,4 +122,10 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         else:
             path.write_text(text, encoding="utf-8")
             print(f"{name} written")
-    return 1 if given and found else 0
+    for name in pictures:
+        if given:
+            print(f"docs/figures/{name}.png is of another version: run python -m sim.odd")
+        else:
+            draw(name, root / "docs" / "figures")
+            print(f"docs/figures/{name}.png drawn")
+    return 1 if given and (found or pictures) else 0

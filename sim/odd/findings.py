@@ -17,6 +17,8 @@ from sim.tables import fixed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import Results
+
 REFERENCE = Path(__file__).resolve().parents[2] / "results" / "reference"
 SHOWN = ("payment_rate", "cost_covered", "settled_3", "unresolved", "full_cost")
 """Outcomes of the screen that opens the page."""
@@ -64,13 +66,19 @@ def told(mean: float, low: float, high: float, digits: int = 2, sign: str = "+")
     return f"{fixed(mean, digits, sign)} ({fixed(low, digits, sign)} to {fixed(high, digits, sign)})"
 
 
+@cache
+def trapped() -> "Results":
+    """Return the forms feasible in a trapped estate, as `linli compare` runs them."""
+    import sim
+
+    return sim.compare(["custody", "market", "red_station", "state_owned"], place="trapped", months=120, seed=1)
+
+
 def screen() -> str:
     """Return what the first table of `linli compare` shows of the trapped estate."""
-    import sim
     from sim.tables import results_lines
 
-    found = sim.compare(["custody", "market", "red_station", "state_owned"], place="trapped", months=120, seed=1)
-    lines = [line.plain for line in results_lines(found, [OUTCOMES[name] for name in SHOWN])]
+    lines = [line.plain for line in results_lines(trapped(), [OUTCOMES[name] for name in SHOWN])]
     end = next(k for k, line in enumerate(lines) if line.startswith("  How issues end"))
     return "\n".join(["```", "=== in trapped ===", *lines[:end], "```"])
 

@@ -130,7 +130,8 @@ def page(rows: Rows, pairs: Rows, split: Rows = ()) -> str:
         "Written from `results/reference/search_patterns`. The study is `scenarios/studies/search_patterns.toml`;",
         "what counts as reached stands in `scenarios/studies/tolerances/patterns.toml`. Both were committed before the",
         "runs, but for what a healthy estate is, which was set again after a first search, as the second file says.",
-        f"{n_points:,} points of the declared ranges; nothing is fitted. Which ranges moved since the first search, and why: `docs/ranges.md`.",
+        f"{n_points:,} points of the declared ranges; nothing is fitted. Which ranges moved since the first search, "
+        "and why: `docs/ranges.md`.",
         "Codes are those of [the evidence](../evidence.md); only facts with the role *pattern* are looked for.",
         "",
         "## Numbers", "",
