@@ -29,7 +29,7 @@ OUTCOMES = (
 """Bills paid by three months, old debts collected, cost covered, settled of complaints made, full cost, unresolved, and
 where nobody serves: a lever may lead by keeping alive who would give up without it."""
 
-WHOLE, LAST, ALONE = "whole", "last", "alone"
+WHOLE, LAST, ALONE, MOVED = "whole", "last", "alone", "moved"
 SUM_LAST, SUM_ALONE, BEYOND_LAST, BEYOND_ALONE = "sum_last", "sum_alone", "beyond_last", "beyond_alone"
 ROWS = {
     WHOLE: "form less rival",
@@ -39,6 +39,7 @@ ROWS = {
     SUM_ALONE: "sum of `alone` over the levers",
     BEYOND_LAST: "whole less that sum: what levers do together, counted from the form",
     BEYOND_ALONE: "whole less that sum: what levers do together, counted from the rival",
+    MOVED: "rival in the last month less itself in the month before the policy: its own drift",
 }
 """The rows of the table and what each of them is."""
 
@@ -168,6 +169,7 @@ def _rows(pair: Pair, outcome: str, judged: Judged) -> Iterator[dict[str, object
         *((ALONE, lever, values) for lever, values in zip(pair.levers, alone, strict=True)),
         *((SUM_LAST, "", last_sum), (SUM_ALONE, "", alone_sum)),
         *((BEYOND_LAST, "", whole - last_sum), (BEYOND_ALONE, "", whole - alone_sum)),
+        (MOVED, "", judged.moved(pair.rival, outcome)),
     ]
     chances = np.array([chance(values) for _, _, values in found])
     adjusted = np.full(len(found), np.nan)

@@ -12,6 +12,7 @@ from sim.analysis.ablation import (
     LESS,
     MISSING,
     MORE,
+    MOVED,
     NOISE,
     NOTHING,
     SUM_ALONE,
@@ -52,11 +53,11 @@ def _sentence(name: str, part: "pd.DataFrame") -> str:
     most = [f"{row['lever']} {written(row)}" for row in records(apart.loc[order[:3]])]
     hangs = f"set back one at a time, most goes with {_listed(most)}" if most else "no lever set back alone is told"
     noise, idle = int((levers["verdict"] == NOISE).sum()), int((levers["verdict"] == NOTHING).sum())
-    beyond = only(part, BEYOND_ALONE)
+    beyond, moved = only(part, BEYOND_ALONE), part["rival"].iloc[0]
     together = f"the whole less the sum of what each brings alone: {written(beyond)}"
     return (
-        f"{written(whole)} ({OUTCOMES[name].unit}); {hangs}; of {len(levers)} levers set back, not told from noise: "
-        f"{noise}, without any effect: {idle}; {together}."
+        f"{written(whole)} ({OUTCOMES[name].unit}; {moved} itself moved by {written(only(part, MOVED))}); {hangs}; of "
+        f"{len(levers)} levers set back, not told from noise: {noise}, without any effect: {idle}; {together}."
     )
 
 
@@ -128,6 +129,7 @@ def _part(name: str, part: "pd.DataFrame") -> Iterator[str]:
     yield "| | set back | alone |"
     yield "|---|---|---|"
     yield f"| whole form less rival | {written(only(part, WHOLE))} | |"
+    yield f"| the rival itself, since the month before the policy | {written(only(part, MOVED))} | |"
     alone = {row["lever"]: row for row in records(part[part["row"] == ALONE])}
     for row in records(part[part["row"] == LAST]):
         yield f"| `{row['lever']}` | {written(row)} | {written(alone[row['lever']])} |"

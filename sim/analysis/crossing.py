@@ -153,10 +153,12 @@ class Crossings:
     def _told(self, pair: tuple[World, World] | None, outcome: str) -> dict[str, object]:
         nothing = np.array([np.nan])
         a, b = (nothing, nothing) if pair is None else (self.judged.of(world, outcome) for world in pair)
+        moved = nothing if pair is None else self.judged.moved(pair[1], outcome)
         difference = Interval(a - b)
         return {
             "mean_form": Interval(a).mean, "mean_rival": Interval(b).mean, "difference": difference.mean,
-            "low": difference.low, "high": difference.high, "n": difference.n, "missing": difference.n_missing,
+            "low": difference.low, "high": difference.high, "moved_rival": Interval(moved).mean,
+            "n": difference.n, "missing": difference.n_missing,
         }  # fmt: skip
 
     @cached_property

@@ -102,9 +102,9 @@ def interval(turn: Crossing) -> str:
     return f"{turn.at:.3g} [{low}, {high}]"
 
 
-def mean(value: float, n: int) -> str:
-    """Write the mean of a form with n decimals, "-" where it has none."""
-    return "-" if math.isnan(value) else fixed(value, n)
+def mean(value: float, n: int, sign: str = "") -> str:
+    """Write the mean of a form, or with a sign how far it moved, with n decimals; "-" where it has none."""
+    return "-" if math.isnan(value) else fixed(value, n, sign)
 
 
 def markdown(found: "Crossings", command: str) -> str:
@@ -124,10 +124,11 @@ def markdown(found: "Crossings", command: str) -> str:
     for name, part in found.table.groupby("outcome", sort=False):
         n = digits(str(name))
         lines += ["", f"**{OUTCOMES[str(name)].label}** (`{name}`, {OUTCOMES[str(name)].unit})", ""]
-        lines += [f"| {question.factor} | {one} | {other} | difference |", "|---|---|---|---|"]
+        lines += [f"| {question.factor} | {one} | {other} | difference | {other} itself moved |", "|---" * 5 + "|"]
         for row in part.to_dict("records"):
             cells = f"{mean(row['mean_form'], n)} | {mean(row['mean_rival'], n)}"
-            lines.append(f"| {row['value']:g} | {cells} | {spread(row['difference'], row['low'], row['high'], n)} |")
+            difference = spread(row["difference"], row["low"], row["high"], n)
+            lines.append(f"| {row['value']:g} | {cells} | {difference} | {mean(row['moved_rival'], n, '+')} |")
         lines += _fees_table(found, str(name))
     return "\n".join(lines) + "\n"
 
@@ -139,10 +140,11 @@ def _fees_table(found: "Crossings", outcome: str) -> list[str]:
         return []
     n = digits(outcome)
     one, other = found.question.labels
-    lines = ["", f"| at | fee of {one} | fee of {other} | {one} | {other} | difference |", "|---" * 6 + "|"]
+    head = f"| at | fee of {one} | fee of {other} | {one} | {other} | difference | {other} itself moved |"
+    lines = ["", head, "|---" * 7 + "|"]
     for row in rows:
         fees = f"{mean(row['fee_form'], 2)} | {mean(row['fee_rival'], 2)}"
         cells = f"{mean(row['mean_form'], n)} | {mean(row['mean_rival'], n)}"
         difference = spread(row["difference"], row["low"], row["high"], n)
-        lines.append(f"| {row['at']} | {fees} | {cells} | {difference} |")
+        lines.append(f"| {row['at']} | {fees} | {cells} | {difference} | {mean(row['moved_rival'], n, '+')} |")
     return lines

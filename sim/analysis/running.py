@@ -21,7 +21,8 @@ ROOM = 3e8
 class Judged:
     """What became of every world, by its fingerprint.
 
-    values : (run,) by outcome, NaN where missing or where the run failed; where nobody bills none is paid. marks : of
+    values : (run,) by outcome, NaN where missing or where the run failed; where nobody bills none is paid. moves : how
+    far each run itself moved, from the month before the policy to the last, (run,) by outcome. marks : of
     each run a hash of its monthly totals, equal where runs are the same bit for bit. failed : what went wrong, a text
     per run that did not finish.
     """
@@ -30,12 +31,17 @@ class Judged:
     seed: int
     replicates: int
     values: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    moves: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
     marks: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
 
     def of(self, world: World, outcome: str) -> np.ndarray:
         """Return one outcome of a world, (run,)."""
         return self.values[world.fingerprint()][outcome]
+
+    def moved(self, world: World, outcome: str) -> np.ndarray:
+        """Return how far a world itself moved in one outcome, (run,): an effect smaller than that is read with care."""
+        return self.moves[world.fingerprint()][outcome]
 
     def same(self, one: World, other: World) -> bool:
         """Say whether all runs of two worlds are the same bit for bit."""
@@ -64,12 +70,18 @@ class Judged:
         ]  # fmt: skip
         for world, parts in zip(new, zip(*kept, strict=True), strict=True):
             key = world.fingerprint()
-            self.values[key] = {name: np.concatenate([values[name] for values, _ in parts]) for name in self.outcomes}
-            self.marks[key] = tuple(mark for _, marks in parts for mark in marks)
+            self.values[key] = {name: np.concatenate([part[0][name] for part in parts]) for name in self.outcomes}
+            self.moves[key] = {name: np.concatenate([part[1][name] for part in parts]) for name in self.outcomes}
+            self.marks[key] = tuple(mark for part in parts for mark in part[2])
 
-    def _kept(self, batch: Batch) -> tuple[dict[str, np.ndarray], tuple[bytes, ...]]:
-        values = judge(series(batch.totals, batch.first, self.outcomes), batch.first)
+    def _kept(self, batch: Batch) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], tuple[bytes, ...]]:
+        """Return, of a batch of runs, the values, the moves and the marks."""
+        months = series(batch.totals, batch.first, self.outcomes)
         bad = np.array([text != "ok" for text in batch.status])
         self.failed += [text for text in batch.status if text != "ok"]
-        marks = tuple(hashlib.blake2b(run.tobytes(), digest_size=16).digest() for run in batch.totals)
-        return {name: np.where(bad, np.nan, with_unbilled(name, found)) for name, found in values.items()}, marks
+        values, moves = {}, {}
+        for name, found in judge(months, batch.first).items():
+            last, before = (with_unbilled(name, months[name][:, month]) for month in (-1, batch.first - 1))
+            values[name] = np.where(bad, np.nan, with_unbilled(name, found))
+            moves[name] = np.where(bad, np.nan, last - before)
+        return values, moves, tuple(hashlib.blake2b(run.tobytes(), digest_size=16).digest() for run in batch.totals)

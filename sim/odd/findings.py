@@ -93,9 +93,11 @@ def turn() -> str:
         low, high = differences[0]["value"], differences[-1]["value"]
         said = [_turns(f"crossing/{folder}", name, "fees") for name in ("cost_covered", "payment_rate")]
         fees = f"both at the same fee from {low:g} to {high:g} yuan/m2 a month"
-        ahead_by = [_at(each) for each in rows(f"crossing/{folder}", "fees", outcome="cost_covered")]
+        at_fees = rows(f"crossing/{folder}", "fees", outcome="cost_covered")
+        ahead_by = [_at(each) for each in at_fees]
+        drift = f"`{first['rival']}` itself moved by {fixed(at_fees[0]['moved_rival'], 2, '+')} at its own fee"
         less = f"{OUTCOMES['cost_covered'].label}, `{first['form']}` less `{first['rival']}`"
-        told_at = f"{less}: {'; '.join(ahead_by)}."
+        told_at = f"{less}: {'; '.join(ahead_by)}. Since before the policy {drift}."
         text.append(f"* {pair} in `{place}`, {fees}: {'; '.join(said)}. {told_at}")
     return "\n".join(text)
 
@@ -149,6 +151,7 @@ def lead() -> str:
             if not rows(f"ablation/{form}", "ablation", rival=rival):
                 continue
             cells = [form, rival]
+            moved = row(f"ablation/{form}", "ablation", rival=rival, outcome="cost_covered", row="moved")
             for name in ("payment_rate", "cost_covered", "settled_3", "full_cost"):
                 whole = row(f"ablation/{form}", "ablation", rival=rival, outcome=name, row="whole")
                 digits = 1 if name == "full_cost" else 2
@@ -156,11 +159,15 @@ def lead() -> str:
             back = rows(f"ablation/{form}", "ablation", rival=rival, outcome="cost_covered", row="last")
             clear = [each for each in back if each["verdict"] in ("more", "less")]
             most = sorted(clear, key=lambda each: -abs(each["mean"]))[:3]
+            cells.append(fixed(moved["mean"], 2, "+"))
             ends = rows(f"ablation/{form}", "ablation", rival=rival, outcome="without_provider", row="last")
             gone = {each["lever"]: each["mean"] for each in ends if each["verdict"] == "less"}
             cells.append(", ".join(_carrying(each, gone) for each in most))
             lines.append(cells)
-    head = ("form", "less", "bills paid", "cost covered", "settled", "full cost", "most of the cost covered goes with")
+    head = (
+        "form", "less", "bills paid", "cost covered", "settled", "full cost", "cost covered of the rival itself moved",
+        "most of the cost covered goes with",
+    )  # fmt: skip
     return table(head, lines)
 
 
