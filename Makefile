@@ -8,7 +8,7 @@
 # make weekly-fuzz  read a million damaged inputs of every kind (CASES=1000000): hours; tests/fuzz_table.md keeps the counts
 # make weekly-kills  kill every command that writes a thousand times: some minutes
 # make weekly-mesa   try the newest pre-release of Mesa, which linli does not promise to run on, and report
-# make reference  make the studies in results/reference again: some hours; what is there already is not made twice
+# make reference  make the studies in results/reference again: some hours; runs of a study that are there are not made twice
 # make clean  remove everything made here but results/
 PYTHON ?= python3
 VENV ?= .venv

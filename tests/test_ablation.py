@@ -12,7 +12,18 @@ from matplotlib.figure import Figure
 import sim
 from sim import manifest
 from sim.analysis import ablation, ablation_words
-from sim.analysis.ablation import ALONE, BEYOND_ALONE, BEYOND_LAST, LAST, NOTHING, SUM_ALONE, SUM_LAST, WHOLE, asked
+from sim.analysis.ablation import (
+    ALONE,
+    BEYOND_ALONE,
+    BEYOND_LAST,
+    LAST,
+    MOVED,
+    NOTHING,
+    SUM_ALONE,
+    SUM_LAST,
+    WHOLE,
+    asked,
+)
 from sim.analysis.asked import base_of, form_in_place, usual_place
 from sim.analysis.keeping import Made, keep_ablation, read_kept
 from sim.analysis.mixing import levers_apart, mixed, told_value
@@ -111,9 +122,23 @@ def test_every_row_is_there_once(found):
     for pair, name in itertools.product(found.pairs, ablation.OUTCOMES):
         mine = found.table[(found.table["rival"] == pair.rival.label) & (found.table["outcome"] == name)]
         n = len(pair.levers)
-        kinds = [WHOLE, *[LAST] * n, *[ALONE] * n, SUM_LAST, SUM_ALONE, BEYOND_LAST, BEYOND_ALONE]
+        kinds = [WHOLE, *[LAST] * n, *[ALONE] * n, SUM_LAST, SUM_ALONE, BEYOND_LAST, BEYOND_ALONE, MOVED]
         assert mine["row"].tolist() == kinds
-        assert mine["lever"].tolist() == ["", *pair.levers, *pair.levers, "", "", "", ""]
+        assert mine["lever"].tolist() == ["", *pair.levers, *pair.levers, "", "", "", "", ""]
+
+
+def test_how_far_the_rival_itself_moved_is_what_a_comparison_says(found):
+    compared = sim.compare(["market", "red_alliance"], place="managed", seed=1, **SIZE)
+    assert compared.drift("full_cost", "market") is None
+    for name in ("cost_covered", "payment_rate", "unresolved"):
+        row = found.table[
+            (found.table["rival"] == "market") & (found.table["outcome"] == name) & (found.table["row"] == MOVED)
+        ].iloc[0]
+        drift = compared.drift(name, "market")
+        assert (row["mean"], row["low"], row["high"]) == pytest.approx((drift.mean, drift.low, drift.high), abs=1e-12)
+        assert row["mean"] != 0.0
+    of_totals = found.table[(found.table["outcome"] == "full_cost") & (found.table["row"] == MOVED)]
+    assert of_totals["mean"].isna().all()
 
 
 def test_sums_and_what_lies_beyond_them_add_up(found):
@@ -179,7 +204,7 @@ def test_words_name_the_levers_by_their_weight():
     rows += [row_of(lever=name, mean=mean) for name, mean in (("a.small", 0.1), ("a.large", -0.4), ("a.middle", 0.2))]
     rows += [row_of(lever="a.noise", mean=0.9, low=-1.0, verdict=ablation.NOISE)]
     rows += [row_of(lever="a.idle", verdict=NOTHING)]
-    rows += [row_of(row=kind, lever="") for kind in (SUM_LAST, SUM_ALONE, BEYOND_LAST, BEYOND_ALONE)]
+    rows += [row_of(row=kind, lever="") for kind in (SUM_LAST, SUM_ALONE, BEYOND_LAST, BEYOND_ALONE, MOVED)]
     (title, told), = ablation_words.words(pd.DataFrame(rows)).items()  # fmt: skip
     assert title == "Bills paid, mine less other"
     assert re.search(r"most goes with a\.large .*, a\.middle .* and a\.small ", told)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from estates import built, run
 from estates import values as values_of
+from influence_forms import FORMS
 
 from agents.rules.money import Item, Sector
 from agents.rules.street_committee import is_inspected
@@ -24,8 +25,7 @@ from sim.engine.holding import held
 from sim.engine.noticing import mobilise, perceive
 from sim.engine.paying import learn, pay
 from sim.engine.serving import allocate, events, plan, serve
-from sim.parameters import PARAMETERS, Role, table
-from sim.parameters.influence import INFLUENCE, LOOKED_AT
+from sim.parameters import PARAMETERS, Role, influence, table
 from sim.parameters.influence_channels import CHANNELS
 from sim.scenarios import list_scenarios
 from sim.scenarios.catalog import load
@@ -33,9 +33,13 @@ from sim.schedule import SCHEDULE
 from sim.state import COLUMNS, FIXED, State, copy_state
 from sim.totals import Total
 
+INFLUENCE = {**influence.INFLUENCE, **FORMS}
+LOOKED_AT = {**influence.LOOKED_AT, "branch.attention": ("street_n.LED",)}
 ROWS = {**COLUMNS, "cash": Sector, "flow": Item, "record": Total}
 PHASES = [phase.name for phase in SCHEDULE]
-PROGRAMMES = [load(info.name, ("programme",)) for info in list_scenarios() if info.kind == "programme"]
+SHIPPED = [
+    load(info.name, (info.kind,)) for info in list_scenarios() if info.kind in ("form", "programme")
+]  # fmt: skip
 
 
 @kernel
@@ -125,15 +129,21 @@ AMONG = {
     "household.irritation": {"contact.ask": 0.5, "contact.cadre_hours": 5.0},
     "household.labour_seen": {"branch.member_hours": 3.0, "branch.labour_share": 0.5},
     "owners.push": {"owners.allowed": 1},
+    "owners.allowed": {"owners.push": 1.0},
+    "owners.recruited": {"branch.attention": 0.5},
+    "owners.captured_leak": {"owners.capture": 0.6},
+    "case.paper_pressure": {"desk.closure_pressure": 0.8},
+    "branch.labour_share": {"branch.member_hours": 3.0},
+    "branch.attention": {"branch.member_hours": 3.0},
     "trust.vouch_backfire": {"contact.vouch": 0.5, "contact.cadre_hours": 5.0},
 }
 """Levers that only scale another one: what comes on in the same month in both runs."""
 
 
 def shipped_values() -> dict[str, set[float]]:
-    """Return the values that programmes set, by lever, in their steps too."""
+    """Return the values that forms and programmes set, by lever, in their steps too."""
     found: dict[str, set[float]] = {}
-    for scenario in PROGRAMMES:
+    for scenario in SHIPPED:
         for levers in (scenario.levers(), *(step.values for step in scenario.steps)):
             for path, origin in levers.items():
                 found.setdefault(path, set()).add(origin.value)
@@ -141,7 +151,7 @@ def shipped_values() -> dict[str, set[float]]:
 
 
 def values_to_try(path: str, now: float) -> list[float]:
-    """Return values to switch to: of programmes, and the ends of the study range, but not what is off."""
+    """Return values to switch to: of forms and programmes, and the ends of the study range, but not what is off."""
     parameter = PARAMETERS[path]
     ends = range(len(parameter.choices)) if parameter.choices else parameter.range or ()
     wanted = {*shipped_values().get(path, ()), *ends}
@@ -186,11 +196,11 @@ def test_the_phases_run_here_are_those_of_the_month():
     assert differing(state, other) == set()
 
 
-def test_every_lever_of_a_programme_says_what_it_may_change():
+def test_every_lever_of_a_form_or_programme_says_what_it_may_change():
     levers = {path for path in shipped_values() if PARAMETERS[path].role is Role.LEVER}
     assert levers - set(INFLUENCE) == set()
     for path, (phase, columns) in INFLUENCE.items():
-        assert PARAMETERS[path].role is Role.LEVER or path in CHANNELS, path
+        assert PARAMETERS[path].role is Role.LEVER or path in CHANNELS or path in FORMS, path
         assert phase in PHASES, path
         for column in columns + LOOKED_AT.get(path, ()):
             matrix, _, name = column.partition(".")

@@ -53,10 +53,11 @@ def _sentence(name: str, part: "pd.DataFrame") -> str:
     most = [f"{row['lever']} {written(row)}" for row in records(apart.loc[order[:3]])]
     hangs = f"set back one at a time, most goes with {_listed(most)}" if most else "no lever set back alone is told"
     noise, idle = int((levers["verdict"] == NOISE).sum()), int((levers["verdict"] == NOTHING).sum())
-    beyond, moved = only(part, BEYOND_ALONE), part["rival"].iloc[0]
+    beyond, moved = only(part, BEYOND_ALONE), only(part, MOVED)
+    itself = "" if moved["verdict"] == MISSING else f"; {moved['rival']} itself moved by {written(moved)}"
     together = f"the whole less the sum of what each brings alone: {written(beyond)}"
     return (
-        f"{written(whole)} ({OUTCOMES[name].unit}; {moved} itself moved by {written(only(part, MOVED))}); {hangs}; of "
+        f"{written(whole)} ({OUTCOMES[name].unit}{itself}); {hangs}; of "
         f"{len(levers)} levers set back, not told from noise: {noise}, without any effect: {idle}; {together}."
     )
 
@@ -129,7 +130,8 @@ def _part(name: str, part: "pd.DataFrame") -> Iterator[str]:
     yield "| | set back | alone |"
     yield "|---|---|---|"
     yield f"| whole form less rival | {written(only(part, WHOLE))} | |"
-    yield f"| the rival itself, since the month before the policy | {written(only(part, MOVED))} | |"
+    if only(part, MOVED)["verdict"] != MISSING:
+        yield f"| the rival itself, since the month before the policy | {written(only(part, MOVED))} | |"
     alone = {row["lever"]: row for row in records(part[part["row"] == ALONE])}
     for row in records(part[part["row"] == LAST]):
         yield f"| `{row['lever']}` | {written(row)} | {written(alone[row['lever']])} |"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.outcomes import judge, series
+from sim.outcomes import OUTCOMES, judge, series
 from sim.replicate import Kept
 from sim.runs import Batch, Progress, simulate
 from sim.scenarios import World
@@ -22,7 +22,8 @@ class Judged:
     """What became of every world, by its fingerprint.
 
     values : (run,) by outcome, NaN where missing or where the run failed; where nobody bills none is paid. moves : how
-    far each run itself moved, from the month before the policy to the last, (run,) by outcome. marks : of
+    far each run itself moved, from the month before the policy to the last, (run,) by outcome, NaN for means over the
+    policy months. marks : of
     each run a hash of its monthly totals, equal where runs are the same bit for bit. failed : what went wrong, a text
     per run that did not finish.
     """
@@ -83,5 +84,5 @@ class Judged:
         for name, found in judge(months, batch.first).items():
             last, before = (with_unbilled(name, months[name][:, month]) for month in (-1, batch.first - 1))
             values[name] = np.where(bad, np.nan, with_unbilled(name, found))
-            moves[name] = np.where(bad, np.nan, last - before)
+            moves[name] = np.where(bad | OUTCOMES[name].total, np.nan, last - before)
         return values, moves, tuple(hashlib.blake2b(run.tobytes(), digest_size=16).digest() for run in batch.totals)
