@@ -115,9 +115,10 @@ def test_a_market_can_keep_a_healthy_estate_healthy_for_ten_years():
 def test_a_market_can_lose_a_trapped_estate():
     """A firm that asks much comes and leaves, and what it leaves behind pays less than custody alone would have got.
 
+    Households who stop paying lose the habit.
     Who serves after it starts with trust of its own, so that trust in the provider is no worse for it.
     """
-    felt = (*DEAR, "structure.price_channel=both")
+    felt = (*DEAR, "structure.price_channel=both", "household.b_habit=1")
     found = ten_years("trapped", ("market", (*felt, "firm.fee=0.8")), ("custody", felt))
     assert (providers(found, "market") == FIRM).any(axis=1).all()  # a firm comes, in every run
     assert (exits(found, "market") > 0).all()  # and leaves
