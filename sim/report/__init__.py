@@ -72,6 +72,10 @@ def _page_of(folder: Path, manifest: dict[str, Any]) -> Page:
         from sim.report.analysis import analysis_page
 
         return analysis_page(folder, manifest)
+    if "study" in manifest and "rows_sha256" in manifest:
+        from sim.report.finding import finding_page
+
+        return finding_page(folder, manifest)
     if "request" not in manifest:
         raise InputError(f"{folder / MANIFEST} is not the receipt of a run, a comparison or a study of linli.")
     from sim.report.comparison import comparison_page
