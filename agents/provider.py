@@ -12,6 +12,7 @@ from agents.rules.arrears import NOT_SUED, claimable, is_due, over_period, with_
 from agents.rules.case import COURT, PROVIDER_DESK, SUIT, desk_hours, staff_drain
 from agents.rules.contact import contact_chance, hours_for, target_weight, total_hours
 from agents.rules.funding import costed_fee, gift_input, matched_gifts, with_gifts, with_side_income
+from agents.rules.joint_branch import part_of_joint_hours
 from agents.rules.money import Item
 from agents.rules.numeric import fen, move, over_months, share, yuan
 from agents.rules.owners_committee import margin_with_officers, waves_rise_through
@@ -45,8 +46,9 @@ from agents.rules.provider import (
     floor_of_spending,
     given_input,
     gives_up,
+    hours_elsewhere,
     hours_run_out,
-    input_beside_calls,
+    input_beside,
     is_loss,
     may_sue,
     mean_price,
@@ -210,23 +212,21 @@ class Provider(Stakeholder, real=("provider", ProviderReal), whole=("provider_n"
     def bought(self) -> float:
         """Return the input that money buys, as a share of standard, less the work that open cases tie up."""
         p, estate, level = self.model.p, self.estate, self.cost_level
-        bought = 0.0
+        bought, skill = 0.0, self.skill
         if self.kind != NOBODY:
             if self.kind == COMMUNITY:
                 wage_level = self.of_community(p.custody_wage, p.station_wage)
                 skill = self.of_community(p.custody_skill, p.station_skill)
             else:
                 wage_level = level = price_level(level, p.firm_cost_disadvantage)
-                skill = self.skill
             bought = bought_input(
                 self.spend, self.leak, p.provider_cost, p.provider_labour_share, wage_level, skill, level
             )
         drain = staff_drain(estate.n_cases, estate.n_households, p.case_drain, p.case_drain_most)
         drained = drained_input(bought, drain, self.open_books, p.provider_books_cost)
-        n, hours = estate.n_households, p.contact_call_hours
-        left: float = input_beside_calls(
-            drained, n, self.calls, hours, p.provider_wage, p.provider_cost, estate.area
-        )
+        sitting = part_of_joint_hours(estate.joint.hours, p.desk_joint_staff)
+        elsewhere = hours_elsewhere(estate.n_households, self.calls, p.contact_call_hours, sitting)
+        left: float = input_beside(drained, elsewhere, skill, p.provider_wage, p.provider_cost, estate.area)
         return left
 
     def volunteered(self) -> float:

@@ -18,6 +18,7 @@ from agents.rules.contact import (
     who_visits,
 )
 from agents.rules.household import COMMITTEE, NO_VOUCHER, VACANT
+from agents.rules.joint_branch import part_of_joint_hours
 from agents.rules.money import Item
 from agents.rules.numeric import fen
 from agents.rules.party_branch import favour_of, next_fatigue
@@ -93,6 +94,7 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         learning = hours_for(learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours), n)
         self.spare_cadres()
         visiting, managing = self.cadre_hours, self.managing_hours()
+        self.managed = managing
         visiting = total_hours(visiting, learning, self.estate.assembly.meetings)
         staff, social = hours_for(p.committee_staff_hours, n), self.estate.social
         free = free_hours(staff, p.committee_load, reports)
@@ -101,7 +103,8 @@ class ResidentsCommittee(Stakeholder, real=("committee", CommitteeReal)):
         self.care_hours = willing_hours(hours_for(p.care_cadre_hours, n), self.care_fatigue)
         looking = total_hours(self.audit_hours, self.estate.owners.push_hours(), self.estate.owners.activist_hours())
         self.duties = total_hours(self.duties, self.care_hours, total_hours(hours_for(p.lists_hours, n), looking, 0.0))
-        away = total_hours(visiting, self.duties, 0.0)
+        at_joint_desk = part_of_joint_hours(self.estate.joint.hours, p.desk_joint_cadres)
+        away = total_hours(visiting, self.duties, at_joint_desk)
         posts = hours_for(p.complete_organisation_hours, n)
         self.free_hours = free
         self.mediation_hours = total_hours(mediation_hours(free, away, managing), posts, 0.0)

@@ -16,15 +16,30 @@ from agents.rules.arrears import (
     number_owed,
     owes,
 )
-from agents.rules.case import END_OF, MEDIATION, RESOLVED, SPAN, SUIT, WITHDRAWN, faded, hours_of_desks, months_spared
+from agents.rules.case import (
+    DEPARTMENT,
+    END_OF,
+    MEDIATION,
+    PETITION,
+    RESOLVED,
+    SPAN,
+    STREET_DESK,
+    SUIT,
+    WITHDRAWN,
+    faded,
+    hours_of_desks,
+    months_spared,
+)
 from agents.rules.contact import hours_for, total_hours, worth_of_hours
 from agents.rules.estate import bills_of_estate
 from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, NO_MEMBER, VACANT, VISITED, VOLUNTARY
+from agents.rules.joint_branch import owners_at_joint_desk, part_of_joint_hours
 from agents.rules.money import Item
 from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.owners_committee import carrying_hours, committee_hours
 from agents.rules.provider import NOBODY, area_money
 from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
+from agents.rules.residents_committee import staff_hours_used
 from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import hours_from_above
@@ -241,14 +256,18 @@ def _count_service(estate: Estate) -> None:
     paid += flow[Item.PLATFORM] + flow[Item.CAPACITY_BUILDING] + flow[Item.PROTECTION]
     tally.public_money = paid - flow[Item.RETURNED]
     tally.fees_returned = flow[Item.FEES_RETURNED]
-    mediation = estate.desks[MEDIATION].used
+    desks, joint = estate.desks, estate.joint
+    posts = hours_for(p.complete_organisation_hours, estate.n_households)
+    own = staff_hours_used(desks[MEDIATION].used, committee.mediation_hours, posts)
+    mediation = total_hours(own, part_of_joint_hours(joint.hours, p.desk_joint_cadres), 0.0)
+    officials = total_hours(desks[STREET_DESK].used, desks[DEPARTMENT].used, desks[PETITION].used)
     above = hours_from_above(branch.instructor_hours, p.street_inspectors, estate.street_committee.n_estates)
-    cadres = total_hours(committee.cadre_hours, committee.managing_hours(), mediation)
+    cadres = total_hours(committee.cadre_hours, committee.managed, mediation)
     learning = learning_hours(p.workers_training, p.workers_exchange, p.workers_exchange_hours)
     chasing = total_hours(p.checklist_hours, p.checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, estate.n_households))
     cadres = total_hours(cadres, estate.assembly.meetings, committee.duties)
-    cadres = total_hours(cadres, committee.report_hours, 0.0)
+    cadres = total_hours(cadres, committee.report_hours, officials)
     tally.cadre_hours = thousandths(cadres)
     tally.cadre_cost = fen(worth_of_hours(cadres, p.street_cadre_wage))
     volunteers = hours_for(p.community_volunteer_hours, estate.n_households)
@@ -258,7 +277,8 @@ def _count_service(estate: Estate) -> None:
     owners, n = estate.owners, estate.n_households
     sitting = committee_hours(owners.committee, owners.effort, hours_for(p.owners_committee_hours, n))
     carried = carrying_hours(tally.votes, p.owners_organised, hours_for(p.owners_carry_hours, n))
-    given = total_hours(given, sitting, total_hours(carried, owners.signing_hours(), 0.0))
+    at_desk = owners_at_joint_desk(joint.hours, p.desk_joint_cadres, p.desk_joint_staff)
+    given = total_hours(given, sitting, total_hours(carried, owners.signing_hours(), at_desk))
     tally.volunteer_hours = thousandths(given)
     tally.volunteer_cost = fen(worth_of_hours(given, p.street_volunteer_wage))
 

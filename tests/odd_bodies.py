@@ -5,11 +5,13 @@ import math
 import re
 
 import numpy as np
+import pytest
 from odd_prose import FORMS, RED, default, lived, months_of, prose, says
 
-from agents.rules import case, household, provider
+from agents.rules import case, household, joint_branch, provider
 from agents.rules.estate import EstateWhole as E
 from agents.rules.funding import investment_now
+from agents.rules.joint_branch import JointReal as J
 from agents.rules.money import Item
 from agents.rules.owners_committee import ELECTED, waves_rise_through
 from agents.rules.owners_committee import OwnersReal as O
@@ -18,6 +20,7 @@ from agents.rules.party_branch import hours_given, kept_from, thinned
 from agents.rules.property_firm import tender_due, view_after_exits, would_bid
 from agents.rules.provider import ProviderReal as P
 from agents.rules.provider import ProviderWhole as PN
+from agents.rules.residents_committee import CommitteeReal as R
 from agents.rules.residents_committee import crowded_out, mediation_hours
 from sim import standing
 from sim.facts import roles
@@ -183,15 +186,35 @@ def books_take_work():
     assert delivered[1] < delivered[0]
 
 
-@says("""A call takes `contact.call_hours` = 0.25 of its working hours.""")
-def calls_take_work():
-    assert default("contact.call_hours") == 0.25
-    assert provider.input_beside_calls(0.5, 100, 0.4, 0.25, 18.0, 0.45, 10_000.0) == 0.5 - 100 * 0.4 * 0.25 * 18 / 4500
-    delivered = []
-    for hours in (0.0, 1.0):
-        state, _ = lived("market", "managed", 2, ("contact.call_hours", hours))
-        delivered.append(state.provider[P.DELIVERED, 0])
-    assert delivered[1] < delivered[0]
+@says("""A call takes its staff `contact.call_hours` = 0.25 hours, and the joint desk takes them the share
+`desk.joint_staff` = 0.33 of its hours.""")
+def calls_and_the_joint_desk_take_work():
+    assert (default("contact.call_hours"), default("desk.joint_staff")) == (0.25, 0.33)
+    assert provider.hours_elsewhere(100, 0.4, 0.25, 3.0) == 13.0
+    assert provider.input_beside(0.5, 10.0, 0.8, 18.0, 0.45, 10_000.0) == 0.5 - 10.0 * 0.8 * 18 / 4500
+    for path, most in (("contact.call_hours", 1.0), ("desk.joint_staff", 0.5)):
+        states = [lived("red_alliance", "managed", 2, (path, value))[0] for value in (0.0, most)]
+        assert states[1].provider[P.DELIVERED, 0] < states[0].provider[P.DELIVERED, 0], path
+
+
+TROUBLES = ("service", "facility", "account", "neighbour", "common", "structure", "legacy", "handover", "renovation")
+
+
+@says("""Of the joint desk all hours given count: the share `desk.joint_cadres` = 0.33 comes from the committee's staff,
+whose other cases wait, as much from who serves, and the rest is given unpaid by owners.""")
+def the_joint_desk_is_paid_for():
+    assert default("desk.joint_cadres") == default("desk.joint_staff") == 0.33
+    assert joint_branch.owners_at_joint_desk(10.0, 0.33, 0.33) == pytest.approx(3.4)
+    assert joint_branch.owners_at_joint_desk(10.0, 0.5, 0.75) == 0.0
+    idle = tuple((f"case.{kind}", 0.0) for kind in TROUBLES)
+    none, some = (lived("red_alliance", "managed", 1, *idle, ("desk.joint_hours", hours)) for hours in (0.0, 20.0))
+    given = some[0].joint[J.HOURS, 0]
+    assert given > 0.0
+    for total, share in ((Total.CADRE_HOURS, 0.33), (Total.VOLUNTEER_HOURS, 0.34)):
+        more = (some[1][0, total, 0] - none[1][0, total, 0]) / 1000
+        assert more == pytest.approx(given * share, abs=0.5), total
+    own = [state.committee[R.MEDIATION_HOURS, 0] for state, _ in (none, some)]
+    assert own[0] - own[1] == pytest.approx(min(own[0], given * 0.33))
 
 
 @says("""A committee that signs all spending gives `owners.sign_hours` = 2 more. As cadres' hours count reports and

@@ -81,27 +81,34 @@ def test_the_same_contact_with_its_doses_does_something(name):
     assert unbooked(with_it).tobytes() != unbooked(without).tobytes()
 
 
+CADRES = Total.CADRE_HOURS
 POSTS = {
-    "officers on each other's seats": ({"branch.cross_posts": 1.0}, ("officers.capture", "firm.politics"), ()),
-    "an instructor without anyone to organise": ({"branch.instructor": 12.0}, ("branch.attention",), ()),
-    "protected activists": ({"owners.protected": 1.0}, ("owners.join",), ("owners.allowed=1",)),
-    "activists looked for": ({"owners.recruited": 1.0}, ("owners.join_recruited",), ("owners.allowed=1",)),
-    "a push for a committee that may not be": ({"owners.push": 1.0}, ("owners.allowed",), ()),
-    "cadres over a firm's accounts": ({"committee.audit_hours": 8.0}, ("committee.audit_finds",), ()),
-    "reports": ({"committee.added_load": 0.1}, (), ()),
-    "keys to the money": ({"owners.two_keys": 1.0}, ("owners.appointed",), ()),
-}
-"""Posts and duties: what sets them up, its doses at zero, and what else is on."""
+    "officers on each other's seats": ({"branch.cross_posts": 1.0}, ("officers.capture", "firm.politics"), (), None),
+    "an instructor with nobody to organise": ({"branch.instructor": 12.0}, ("branch.attention",), (), CADRES),
+    "protected activists": ({"owners.protected": 1.0}, ("owners.join",), ("owners.allowed=1",), CADRES),
+    "activists looked for": (
+        {"owners.recruited": 1.0}, ("owners.join_recruited",), ("owners.allowed=1", "branch.attention=0.7"), CADRES,
+    ),
+    "cadres over a firm's accounts": ({"committee.audit_hours": 8.0}, ("committee.audit_finds",), (), CADRES),
+    "reports": ({"committee.added_load": 0.1}, (), (), CADRES),
+    "keys to money that nobody diverts": (
+        {"owners.two_keys": 1.0}, ("provider.leak", "owners.captured_leak"), ("owners.appointed=1",),
+        Total.VOLUNTEER_HOURS,
+    ),
+    "a joint desk without cases": ({"desk.joint_hours": 10.0}, ("desk.joint_staff",), (), CADRES),
+}  # fmt: skip
+"""Posts and duties: what sets them up, its doses at zero, what else is on, what is booked; officers give no hours."""
 
 
 @pytest.mark.parametrize("name", POSTS)
 def test_a_mute_post_books_its_hours_and_changes_nothing(name):
-    happens, doses, more = POSTS[name]
+    happens, doses, more, booked = POSTS[name]
     common = [*ATTENTIVE, *NO_CROWDING, *more, *(setting(path, 0.0) for path in doses)]
     without = totals(world("market", *common))
     with_it = totals(world("market", *common, *(setting(path, value) for path, value in happens.items())))
     differing = [total.name for total in Total if with_it[:, :, total].tobytes() != without[:, :, total].tobytes()]
     assert {name for name in differing if Total[name] not in BOOKED} == set()
+    assert booked is None or with_it[:, :, booked].sum() > without[:, :, booked].sum()
 
 
 ARGUMENTS = {

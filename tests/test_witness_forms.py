@@ -26,19 +26,19 @@ OTHER_LUCK = 11
 """A seed that is not the study's."""
 
 WINS = {
-    "red_station": ("trapped", 82, ("custody", "market", "state_owned", "catalysed")),
-    "red_alliance": ("managed", 58, ("market", "state_owned", "catalysed")),
-    "red_branch": ("committee", 58, ("self_governance", "market", "trust")),
-    "market": ("trapped", 1, ("custody", "red_station", "state_owned")),
-    "self_governance": ("committee", 1, ("red_branch", "market", "trust")),
+    "red_station": ("trapped", 78, ("custody", "market", "state_owned", "catalysed")),
+    "red_alliance": ("managed", 74, ("market", "state_owned", "catalysed")),
+    "red_branch": ("committee", 88, ("self_governance", "market", "trust")),
+    "market": ("trapped", 89, ("custody", "red_station", "state_owned")),
+    "self_governance": ("committee", 12, ("red_branch", "market", "trust")),
 }
 """Form: place, draw of `prior_predictive`, and the rivals that the form beats there."""
 
 LOSES = {
-    "red_station": ("trapped", 17, ("custody", "market", "state_owned", "catalysed")),
-    "red_alliance": ("managed", 57, ("market", "state_owned", "catalysed")),
-    "red_branch": ("committee", 57, ("self_governance", "market", "trust")),
-    "market": ("managed", 58, ("red_alliance",)),
+    "red_station": ("trapped", 14, ("custody", "market", "state_owned", "catalysed")),
+    "red_alliance": ("managed", 25, ("market", "state_owned", "catalysed")),
+    "red_branch": ("committee", 39, ("self_governance", "market", "trust")),
+    "market": ("managed", 17, ("red_alliance",)),
     "self_governance": ("committee", 58, ("red_branch",)),
 }
 """Form: place, draw, and the rivals it ends worse than."""

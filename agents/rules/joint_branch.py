@@ -27,3 +27,15 @@ def load_of_member(asked: float, members: float) -> float:
 def joint_hours_asked(form: float, tiers: float) -> float:
     """Return the hours asked of the joint desk per 100 households: by the form, and as part of the four tiers."""
     return form + tiers
+
+
+@rule
+def part_of_joint_hours(hours: float, share: float) -> float:
+    """Return the hours that one side gives to the joint desk."""
+    return hours * share
+
+
+@rule
+def owners_at_joint_desk(hours: float, cadres: float, staff: float) -> float:
+    """Return the unpaid hours of owners at the joint desk: what the residents' committee and who serves do not give."""
+    return hours * max(0.0, 1.0 - cadres - staff)

@@ -244,11 +244,15 @@ def drained_input(bought: float, drain: float, open_books: float, books: float) 
 
 
 @rule
-def input_beside_calls(
-    bought: float, n_households: int, calls: float, call_hours: float, wage: float, cost: float, area: float
-) -> float:
-    """Return the bought input left when staff call on households; calls : planned, a month and household."""
-    return max(0.0, bought - given_input(n_households * calls * call_hours, 1.0, wage, cost, area))
+def hours_elsewhere(n_households: int, calls: float, call_hours: float, at_joint_desk: float) -> float:
+    """Return the staff hours that calls and the joint desk take; calls : planned, a month and household."""
+    return n_households * calls * call_hours + at_joint_desk
+
+
+@rule
+def input_beside(bought: float, hours: float, skill: float, wage: float, cost: float, area: float) -> float:
+    """Return the bought input left when its staff work elsewhere for some hours."""
+    return max(0.0, bought - given_input(hours, skill, wage, cost, area))
 
 
 @rule

@@ -13,6 +13,7 @@ class CommitteeReal(Column):
     SHORTFALL = "hours/month", "statutory work crowded out"
     DUTIES = "hours/month", "care, lists, audits, collecting consent, finding initiators, looking after activists"
     REPORT_HOURS = "hours/month", "reports and evaluations beyond its usual statutory work"
+    MANAGED = "hours/month", "staff who help run the community's service"
     CADRE_HOURS = "hours/month", "cadres at the doors, as far as attention goes"
     AUDIT_HOURS = "hours/month", "cadres over the firm's accounts, as far as attention goes"
     CARE_HOURS = "hours/month", "of these, care"
@@ -31,6 +32,12 @@ def free_hours(staff_hours: float, load: float, added_load: float) -> float:
 def report_hours(staff_hours: float, load: float, added_load: float) -> float:
     """Return hours that further reports take of what statutory work leaves (loads are shares of hours)."""
     return free_hours(staff_hours, load, 0.0) - free_hours(staff_hours, load, added_load)
+
+
+@rule
+def staff_hours_used(used: float, mediation: float, posts: float) -> float:
+    """Return the hours of its own staff that cases took, of those used at its desk; posts are paid apart."""
+    return min(used, max(0.0, mediation - posts))
 
 
 @rule

@@ -35,6 +35,8 @@ from agents.rules.facility import FacilityReal as K
 from agents.rules.household import CALLED, HIGH_INCOME, LOW_INCOME, VACANT, VISITED
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
+from agents.rules.joint_branch import JointReal as J
+from agents.rules.joint_branch import owners_at_joint_desk, part_of_joint_hours
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, millionths, thousandths
 from agents.rules.owners_committee import OwnersReal as O
@@ -47,12 +49,12 @@ from agents.rules.provider import ProviderWhole as PN
 from agents.rules.reporting import can_be_left_out, reported_due, reported_paid
 from agents.rules.residents_assembly import AssemblyReal as A
 from agents.rules.residents_committee import CommitteeReal as R
+from agents.rules.residents_committee import staff_hours_used
 from agents.rules.social_organization import SocialReal as G
 from agents.rules.social_organization import at_work
 from agents.rules.social_workers import learning_hours
 from agents.rules.street_committee import StreetWhole, hours_from_above
 from sim.engine import kernel
-from sim.engine.serving import managing_hours
 from sim.state import BILL_MEMORY, HORIZONS
 from sim.totals import Total
 
@@ -256,18 +258,23 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
         - s.flow[Item.RETURNED, e]
     )
     s.record[Total.FEES_RETURNED, e] = s.flow[Item.FEES_RETURNED, e]
-    managers = managing_hours(s, p, i, e)
-    mediation = s.desk[D.USED, e * N_DESKS + MEDIATION]
+    d = e * N_DESKS
+    posts = hours_for(p[i].complete_organisation_hours, n)
+    own = staff_hours_used(s.desk[D.USED, d + MEDIATION], s.committee[R.MEDIATION_HOURS, e], posts)
+    mediation = total_hours(own, part_of_joint_hours(s.joint[J.HOURS, e], p[i].desk_joint_cadres), 0.0)
+    officials = total_hours(
+        s.desk[D.USED, d + STREET_DESK], s.desk[D.USED, d + DEPARTMENT], s.desk[D.USED, d + PETITION]
+    )
     street = s.estate_n[E.STREET, e]
     above = hours_from_above(
         s.branch[B.INSTRUCTOR_HOURS, e], p[i].street_inspectors, s.street_n[StreetWhole.N_ESTATES, street]
     )
-    cadres = total_hours(s.committee[R.CADRE_HOURS, e], managers, mediation)
+    cadres = total_hours(s.committee[R.CADRE_HOURS, e], s.committee[R.MANAGED, e], mediation)
     learning = learning_hours(p[i].workers_training, p[i].workers_exchange, p[i].workers_exchange_hours)
     chasing = total_hours(p[i].checklist_hours, p[i].checklist_checks, learning)
     cadres = total_hours(cadres, above, hours_for(chasing, n))
     cadres = total_hours(cadres, s.assembly[A.MEETINGS, e], s.committee[R.DUTIES, e])
-    cadres = total_hours(cadres, s.committee[R.REPORT_HOURS, e], 0.0)
+    cadres = total_hours(cadres, s.committee[R.REPORT_HOURS, e], officials)
     s.record[Total.CADRE_HOURS, e] = thousandths(cadres)
     s.record[Total.CADRE_COST, e] = fen(worth_of_hours(cadres, p[i].street_cadre_wage))
     volunteers = total_hours(
@@ -279,7 +286,8 @@ def _count_provider(s: Any, p: Any, i: int, e: int) -> None:
     carried = carrying_hours(s.record[Total.VOTES, e], p[i].owners_organised, hours_for(p[i].owners_carry_hours, n))
     keys = contract_works(s.owners_n[ON.COMMITTEE, e], p[i].owners_two_keys)
     signing = signing_hours(keys, hours_for(p[i].owners_sign_hours, n))
-    given = total_hours(given, sitting, total_hours(carried, signing, 0.0))
+    at_desk = owners_at_joint_desk(s.joint[J.HOURS, e], p[i].desk_joint_cadres, p[i].desk_joint_staff)
+    given = total_hours(given, sitting, total_hours(carried, signing, at_desk))
     s.record[Total.VOLUNTEER_HOURS, e] = thousandths(given)
     s.record[Total.VOLUNTEER_COST, e] = fen(worth_of_hours(given, p[i].street_volunteer_wage))
 

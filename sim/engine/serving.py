@@ -13,7 +13,7 @@ from agents.rules.funding import costed_fee, gift_input, kept_safe, matched_gift
 from agents.rules.household import HouseholdReal as H
 from agents.rules.household import HouseholdWhole as N
 from agents.rules.joint_branch import JointReal as J
-from agents.rules.joint_branch import hours_of_joint_branch, joint_hours_asked
+from agents.rules.joint_branch import hours_of_joint_branch, joint_hours_asked, part_of_joint_hours
 from agents.rules.money import Item, Sector
 from agents.rules.numeric import fen, yuan
 from agents.rules.observation import expected_show, pulsed_attention
@@ -66,7 +66,8 @@ from agents.rules.provider import (
     fee_now,
     floor_of_spending,
     given_input,
-    input_beside_calls,
+    hours_elsewhere,
+    input_beside,
     mean_price,
     met_by_others,
     monthly_money,
@@ -214,6 +215,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
             s.assembly[A.MEETINGS, e],
         )
         managing = managing_hours(s, p, i, e)
+        s.committee[R.MANAGED, e] = managing
         fulfil_contracts(s, p, i, e)
         free = relieved_hours(
             free, staff, hours_for(under_contract(p[i].social_relief, p[i].social_entry), n), s.social[G.CAPACITY, e]
@@ -230,7 +232,7 @@ def allocate(s: Any, p: Any, i: int, month: int) -> None:
         )
         s.committee[R.CARE_HOURS, e] = care
         s.committee[R.DUTIES, e] = duties
-        away = total_hours(visiting, duties, 0.0)
+        away = total_hours(visiting, duties, part_of_joint_hours(s.joint[J.HOURS, e], p[i].desk_joint_cadres))
         s.committee[R.FREE_HOURS, e] = free
         s.committee[R.MEDIATION_HOURS, e] = total_hours(
             mediation_hours(free, away, managing), hours_for(p[i].complete_organisation_hours, n), 0.0
@@ -457,10 +459,9 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         )
         s.provider[P.OTHERS_SHARE, e] = met_by_others(s.provider_n[PN.SUPPORT, e], labour, spent)
 
-        bought = 0.0
+        bought, skill = 0.0, s.provider[P.SKILL, e]
         if kind != NOBODY:
             level = s.provider[P.COST_LEVEL, e]
-            skill = s.provider[P.SKILL, e]
             if kind == COMMUNITY:
                 wage_level = of_community(s.provider_n[PN.WANTED, e], p[i].custody_wage, p[i].station_wage)
                 skill = of_community(s.provider_n[PN.WANTED, e], p[i].custody_skill, p[i].station_skill)
@@ -471,9 +472,9 @@ def serve(s: Any, p: Any, i: int, month: int) -> None:
         n = s.estate_n[E.N_HOUSEHOLDS, e]
         drain = staff_drain(s.estate_n[E.N_CASES, e], n, p[i].case_drain, p[i].case_drain_most)
         bought = drained_input(bought, drain, s.provider[P.OPEN_BOOKS, e], p[i].provider_books_cost)
-        bought = input_beside_calls(
-            bought, n, s.provider[P.CALLS, e], p[i].contact_call_hours, p[i].provider_wage, p[i].provider_cost, area
-        )
+        sitting = part_of_joint_hours(s.joint[J.HOURS, e], p[i].desk_joint_staff)
+        elsewhere = hours_elsewhere(n, s.provider[P.CALLS, e], p[i].contact_call_hours, sitting)
+        bought = input_beside(bought, elsewhere, skill, p[i].provider_wage, p[i].provider_cost, area)
         volunteered = given_input(
             total_hours(
                 s.branch[B.LABOUR_HOURS, e],

@@ -10,7 +10,9 @@ BODIES: Mapping[str, Influence] = MappingProxyType(
     {
         "street.subsidy": ("allocate", ("cash.STREET", "cash.PROVIDER", "flow.SUBSIDY", "provider_n.SUPPORT")),
         "owners.letting": ("allocate", ("cash.TENANTS", "cash.OWNERS", "flow.LETTING")),
-        "desk.joint_hours": ("allocate", ("joint.HOURS",)),
+        "desk.joint_hours": ("allocate", (
+            "joint.HOURS", "committee.MEDIATION_HOURS", "committee.SHORTFALL", "committee.USUAL_TRUST",
+        )),
         "contact.cadre_hours": ("allocate", (
             "committee.CADRE_HOURS", "committee.MEDIATION_HOURS", "committee.SHORTFALL", "committee.USUAL_TRUST",
         )),

@@ -73,7 +73,7 @@ PEOPLE: Mapping[str, Influence] = MappingProxyType(
         "street.competition": ("allocate", ("street_n.GRANTED", *_REPAIR_MONEY)),
         "street.evaluation": ("serve", ("facility.VISIBLE", "facility.INVISIBLE", "facility.QUALITY")),
         "tiers.layers": ("allocate", _REPORTS),
-        "tiers.desk_hours": ("allocate", ("joint.HOURS",)),
+        "tiers.desk_hours": ("allocate", ("joint.HOURS", *_COMMITTEE_HOURS)),
         "route.tier_days": ("handle", ("desk.DAYS", "desk.REPORT_HOURS", *SETTLED)),
         "branch.instructor": ("allocate", ATTENTION),
         "party.branch_hours": ("allocate", _MEMBERS),

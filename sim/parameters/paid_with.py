@@ -2,7 +2,7 @@
 
 Full cost counts public money and the hours of cadres and volunteers at their wages; the money and the work of who
 serves, and households' payments, are in the outcomes themselves. A lever that is said to be paid with hours or money
-books more of it when it is raised (`tests/test_paid_with.py`); `docs/odd.md` shows the table.
+books more of it where it is raised and acts (`tests/test_paid_with.py`); `docs/odd.md` shows the table.
 """
 
 from collections.abc import Mapping
@@ -37,12 +37,12 @@ PAID_WITH: Mapping[str, Paid] = MappingProxyType(
         "street.inspectors", "committee.added_load", "committee.audit_hours", "owners.recruited", "owners.protected",
         "owners.push", "renovation.canvass", "care.cadre_hours", "lists.hours", "checklist.hours", "checklist.checks",
         "observation.staff", "tiers.layers", "tiers.desk_hours", "workers.training", "workers.exchange",
-        "consultation.interval", "core.council", "core.supervisors", "covenant.drive",
+        "consultation.interval", "core.council", "core.supervisors", "covenant.drive", "desk.street_hours",
     )
     | _each(
         Paid.UNPAID,
         "community.volunteer_hours", "branch.member_hours", "branch.attention", "owners.organised", "owners.two_keys",
-        "complete.cobuilding_hours", "party.branch_hours", "party.group_hours", "party.branch_attention",
+        "complete.cobuilding_hours", "owners.appointed", "party.branch_hours", "party.group_hours", "party.branch_attention",
         "party.group_attention",
     )
     | _each(
@@ -83,8 +83,8 @@ PAID_WITH: Mapping[str, Paid] = MappingProxyType(
     | _each(
         Paid.TERM,
         "provider.kind", "provider.fallback", "provider.audit", "custody.contract", "station.contract", "custody.skill",
-        "station.skill", "desk.street_hours", "desk.verification", "street.competition", "committee.skill",
-        "owners.allowed", "owners.appointed", "owners.cost_plus", "route.joint_days", "route.hub_days", "route.tier_days",
+        "station.skill", "desk.verification", "street.competition", "committee.skill",
+        "owners.allowed", "owners.cost_plus", "route.joint_days", "route.hub_days", "route.tier_days",
         "funding.account", "funding.signature",
     )
     | _each(
