@@ -261,4 +261,20 @@ CONFLICT: list[tuple[Any, tuple[Any, ...], Any]] = [
     (social.readiness_with_help, (-0.2, 0.5, 1.2), 0.4),
     (social.power_with_help, (0.1, 0.5, 0.6), 0.3),
     (social.power_with_help, (0.4, 0.5, 0.6), 0.4),
+    # --- what takes hours --------------------------------------------------------------------------------------
+    (owners_committee.activist_hours, (0.5, 0.8, 0.25, 4.0), 2.6),  # 0.4 + 0.25, four hours each
+    (owners_committee.signing_hours, (0.5, 4.0), 2.0),
+    (residents_committee.report_hours, (160.0, 0.8, 0.05), 8.0),
+    (residents_committee.report_hours, (160.0, 0.8, 0.5), 32.0),  # no more than what statutory work leaves
+    (residents_committee.staff_hours_used, (5.0, 12.0, 4.0), 5.0),
+    (residents_committee.staff_hours_used, (10.0, 12.0, 4.0), 8.0),
+    (residents_committee.staff_hours_used, (10.0, 2.0, 4.0), 0.0),
+    (joint_branch.part_of_joint_hours, (12.0, 0.25), 3.0),
+    (joint_branch.owners_at_joint_desk, (12.0, 0.25, 0.5), 3.0),
+    (joint_branch.owners_at_joint_desk, (12.0, 0.75, 0.5), 0.0),
+    (provider.hours_elsewhere, (200, 0.05, 0.25, 3.0), 5.5),
+    (provider.input_beside, (0.5, 10.0, 0.8, 18.0, 0.45, 10_000.0), 0.468),  # 144 yuan of 4,500
+    (provider.input_beside, (0.01, 10.0, 0.8, 18.0, 0.45, 10_000.0), 0.0),
+    (case.petition_threshold, (0.25, 0.0, 0.9), 0.25),
+    (case.petition_threshold, (0.25, 0.1, 0.8413447460685429), 0.35),  # one standard deviation up
 ]

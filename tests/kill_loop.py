@@ -73,6 +73,8 @@ class Job:
 
     def again(self, folder: Path) -> list[str]:
         """Return the command that completes what was killed."""
+        if self.name == "sensitivity" and (folder / "out" / "study" / "manifest.json").exists():
+            return ["sensitivity", "out", "--no-figures", *HOW]
         there = self.resumed and (folder / "out" / "manifest.json").exists()
         return ["study", "resume", "out", *HOW] if there else self.words
 

@@ -150,7 +150,7 @@ def test_every_agent_acts_every_month(monkeypatch):
             spied(kind, name)
     spied(Household, "see_service")
     spied(PropertyFirm, "bids")
-    model = GovernanceModel("red_station", set=["population.n_households=25", "population.n_estates=2"])
+    model = GovernanceModel("red_station", rng=2, set=["population.n_households=25", "population.n_estates=2"])
     for _ in range(3):
         model.step()
     expected = {

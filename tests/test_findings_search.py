@@ -40,7 +40,7 @@ def test_the_finding_about_harms_is_that_of_its_tables():
     assert {row["points"] for row in table} == {2000}
     told, _ = read_harms()
     assert {row["form"] for row in table} == {form.name for form in told.form}
-    assert len(table) == 27
+    assert len(table) == 30
     found = {(row["form"], row["channel"], row["found"]) for row in table if row["found"] != -1}
     witness = rows("search_harms", "witness")
     assert {(row["form"], row["channel"], row["point"]) for row in witness} == found

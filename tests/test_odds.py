@@ -173,8 +173,10 @@ def test_only_levers_are_somebodys_own():
         read_study(SMALL | DRAWS | {"factors": {"household.b_bailout": {"own": True}}})
 
 
-IN_EVERY_FORM = {"firm.fee", "station.fee", "custody.fee", "contact.press", "desk.closure_pressure"}
-STATION = {"station.wage", "station.skill", "station.roster", "station.manager_hours", "station.grant", "custody.grant"}
+IN_EVERY_FORM = {"firm.fee", "station.fee", "custody.flat_fee", "contact.press", "desk.closure_pressure"}
+STATION = {
+    f"{who}.{term}" for who in ("station", "custody") for term in ("wage", "skill", "roster", "manager_hours", "grant")
+}  # fmt: skip
 """Terms of the community's service, drawn wherever it serves; its loss bases are uncertainties."""
 
 

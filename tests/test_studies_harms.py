@@ -232,7 +232,7 @@ def test_the_shipped_file_looks_for_every_channel_of_every_red_form():
     assert [form.name for form in told.form] == ["red_station", "red_alliance", "red_branch"]
     assert set(told.channels) == {
         "attention", "capture", "press", "labour", "politics", "irritation", "favours", "statutory", "vouching",
-        "audit",
+        "audit", "closure",
     }  # fmt: skip
     names = set(read_study("search_harms")[0].names)
     lacking = {

@@ -66,6 +66,7 @@ QUIET: dict[str, Any] = {
     "case.escalate_voice": 0.0,
     "case.escalate_severity": 0.0,
     "case.petition_threshold": 0.0,
+    "case.petition_spread": 0.0,
     "desk.provider_hours": 0.0,
     "desk.joint_hours": 0.0,
     "desk.street_hours": 0.0,

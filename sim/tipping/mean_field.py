@@ -31,6 +31,7 @@ from agents.rules.household import (
     provider_evidence,
     talked_about,
 )
+from agents.rules.joint_branch import part_of_joint_hours
 from agents.rules.numeric import PROBIT, fen
 from agents.rules.payment import (
     burden,
@@ -53,6 +54,8 @@ from agents.rules.provider import (
     expected_fees,
     expected_revenue,
     given_input,
+    hours_elsewhere,
+    input_beside,
     is_loss,
     mean_price,
     met_by_others,
@@ -130,7 +133,13 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
         spend = min(spend, revenue)
     leak = v["provider.leak"] * (1.0 - audit)
     wage = level if firm else v[f"{group}.wage"]
+    calls = collection_calls(
+        v["contact.provider_calls"], v["contact.asking_crowded_out"], v["street.subsidy"], expected_fees(share, bill)
+    )
     bought = bought_input(spend, leak, v["provider.cost"], v["provider.labour_share"], wage, skill, level)
+    sitting = part_of_joint_hours(hours_for(v["desk.joint_hours"], n), v["desk.joint_staff"])
+    elsewhere = hours_elsewhere(n, calls, v["contact.call_hours"], sitting)
+    bought = input_beside(bought, elsewhere, skill, v["provider.wage"], v["provider.cost"], area)
     work = (v["community.volunteer_hours"], v["community.volunteer_skill"])
     managed = (0.0 if firm else v[f"{group}.manager_hours"], v["community.manager_skill"])
     given = [
@@ -144,9 +153,6 @@ def settled_service(v: Values, share: float, kind: str) -> Service:
         service_quality(delivered, v["provider.service_power"]),
         stock, stock, v["facility.service_weight"], v["facility.quality_floor"],
     )  # fmt: skip
-    calls = collection_calls(
-        v["contact.provider_calls"], v["contact.asking_crowded_out"], v["street.subsidy"], expected_fees(share, bill)
-    )
     others = met_by_others(fen(support * _LARGE), 0, fen(spend * _LARGE))
     return Service(revenue, spend, quality, bill, others, calls, leak)
 
