@@ -419,6 +419,7 @@ def workshop() -> Iterator[None]:
             "sim.studies.runner._go",
         ):
             patch.setattr(target, runs)
+        patch.setattr("sim.cli.first_run.compile_first", lambda *_, **__: None)
         write("beside.toml", SMALL[0].replace("market", "fuzzed.toml").encode())
         write("small.toml", DISTRICTS[0].encode())
         write("points.csv", b"street.subsidy,structure.billing_period\n0.1,3.0\n")

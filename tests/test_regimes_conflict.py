@@ -46,7 +46,14 @@ def given(v: Values) -> float:
 
 def arrived(v: Values, spend: Any, open_cases: Any) -> Any:
     """Return the input that reaches the estate; open cases, per household, tie up staff."""
-    return bought(v, spend) * (1.0 - v["case.drain"] * np.minimum(v["case.drain_most"], open_cases)) + given(v)
+    left = bought(v, spend) * (1.0 - v["case.drain"] * np.minimum(v["case.drain_most"], open_cases))
+    return np.maximum(0.0, left - sat(v)) + given(v)
+
+
+def sat(v: Values) -> float:
+    """Return the input that staff at the joint desk do not give, as a share of standard."""
+    hours = v["desk.joint_hours"] * v["desk.joint_staff"] / 100.0
+    return float(hours * v["provider.wage"] / (v["provider.cost"] * v["population.area_mean"]))
 
 
 def hazard(v: Values, input_: Any) -> Any:
@@ -61,6 +68,7 @@ def ready(v: Values, what: str) -> float:
 def hours(v: Values, desk: str, spend: Any) -> Any:
     """Return a desk's hours a month per household."""
     free = v["committee.staff_hours"] * (1.0 - v["committee.load"] - v["committee.added_load"])
+    free -= v["desk.joint_hours"] * v["desk.joint_cadres"]
     found = {
         "provider": v["desk.provider_hours"] * spend / v["provider.cost"],
         "mediation": free + v["desk.joint_hours"],
