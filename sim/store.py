@@ -116,14 +116,15 @@ def _earlier(path: Path) -> dict[str, Any] | None:
     return None
 
 
-def settle(path: Path) -> None:
-    """Finish what a killed linli had written whole, and sweep away what it had not.
+def settle(path: Path) -> bool:
+    """Finish what a killed linli had written whole, sweep away what it had not, and say whether there was a result.
 
     Raises InputError where another linli is at work in the folder.
     """
-    if (path / (MANIFEST + PARTIAL)).is_file():
-        with locked(path, _finish_or_clear):
-            pass
+    if not (path / (MANIFEST + PARTIAL)).is_file():
+        return False
+    with locked(path, _finish_or_clear):
+        return (path / MANIFEST).is_file()
 
 
 def _finish_or_clear(path: Path) -> None:
@@ -148,7 +149,6 @@ def fill(path: Path, *, replace: bool = False) -> Iterator[Folder]:
     Raises InputError if the folder is of no use, holds something, or another linli is filling it.
     """
     with _in_words(path):
-        settle(path)
         check_free(path, replace=replace)
         made = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
@@ -168,7 +168,8 @@ def fill(path: Path, *, replace: bool = False) -> Iterator[Folder]:
 
 
 def check_free(path: Path, *, replace: bool = False) -> None:
-    """Raise InputError unless a result may be written to `path`; see `fill`."""
+    """Settle a folder, and raise InputError unless a result may be written to it; see `fill`."""
+    finished = settle(path)
     for above in (path, *path.parents):
         if above.exists() and not above.is_dir():
             what = "is a file" if above == path else f"lies below {above}, which is a file"
@@ -176,6 +177,11 @@ def check_free(path: Path, *, replace: bool = False) -> None:
     entries = [entry for entry in path.iterdir() if not _is_leftover(entry)] if path.exists() else []
     held = sorted(entry.name for entry in entries)
     ours = replace and all(entry.name in (MANIFEST, REPORT, "figures") or _is_data(entry) for entry in entries)
+    if finished and not replace:
+        raise InputError(
+            f"{path} holds a result that a killed linli had written whole; it is finished now and nothing of it is "
+            "lost. Use it, or name another folder with --out."
+        )
     if held and not ours:
         shown = ", ".join(held[:3]) + (", ..." if len(held) > 3 else "")
         raise InputError(
