@@ -210,12 +210,16 @@ def crossing(
     """
     outcomes = chosen_outcomes(outcome)
     asked = question(form, rival, over=over, place=place, values=values, set=set, months=months)
-    judged = Judged(outcomes, check_seed(seed), check_replicates(replicates))
+    return crossed(asked, Judged(outcomes, check_seed(seed), check_replicates(replicates)), threads, progress)
+
+
+def crossed(asked: Question, judged: Judged, threads: int | None, progress: Progress | None) -> Crossings:
+    """Find where the order turns, for a question that was resolved."""
     make(asked, judged, threads, progress)
-    at = compared_at(asked, judged) if over.strip() == FEE else ()
+    at = compared_at(asked, judged) if asked.factor == FEE else ()
     judged.make([world for _, pair in at if pair is not None for world in pair], threads, progress)
     turned = []
-    for name in outcomes:
+    for name in judged.outcomes:
         differences = np.array([judged.of(a, name) - judged.of(b, name) for a, b in asked.worlds])
         turned.append(Turned.of(name, asked.values, differences))
     return Crossings(asked, judged, tuple(turned), at)

@@ -60,11 +60,13 @@ def crossing_command(
     """
     from sim import manifest
     from sim.analysis.asked import chosen_outcomes
-    from sim.analysis.crossing import OUTCOME, crossing, question
+    from sim.analysis.crossing import OUTCOME, crossed, question
     from sim.analysis.keeping import Made, keep_crossing
+    from sim.analysis.running import Judged
     from sim.cli import RUNS_FAILED
     from sim.cli.first_run import compile_first
     from sim.cli.screen import Screen
+    from sim.runs import check_replicates, check_seed
     from sim.store import check_free
 
     named = joined(forms)
@@ -73,14 +75,11 @@ def crossing_command(
     screen, command, started = Screen(as_json, quiet), shlex.join(["linli", *sys.argv[1:]]), manifest.now()
     if out is not None:
         check_free(out)
-    chosen_outcomes(outcomes or OUTCOME)  # what is wrong is told before anything else
-    question(*named, over=over, place=place, values=values, set=settings or (), months=months)
+    judged = Judged(chosen_outcomes(outcomes or OUTCOME), check_seed(seed), check_replicates(replicates))
+    asked = question(*named, over=over, place=place, values=values, set=settings or (), months=months)
     compile_first(screen)
     with screen.open_progress() as (_, progress):
-        found = crossing(
-            *named, over=over, outcome=outcomes or OUTCOME, place=place, values=values, set=settings or (),
-            months=months, replicates=replicates, seed=seed, threads=threads, progress=progress,
-        )  # fmt: skip
+        found = crossed(asked, judged, threads, progress)
     for label, paragraph in found.words.items():
         screen.show([f"{label}: {paragraph}"], wrap=True)
     screen.data({"words": found.words} | {name: for_json(frame) for name, frame in _tables(found).items()})
